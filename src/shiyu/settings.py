@@ -1,0 +1,217 @@
+"""Settings. Everything a server's administrator may change comes from the environment (docs/operations.md).
+
+Without `DATABASE_URL` this is a development or demo run: PostgreSQL starts in the project's `var/`.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from shiyu.lib import postgres
+
+PACKAGE = Path(__file__).resolve().parent
+PROJECT = PACKAGE.parent.parent if (PACKAGE.parent.parent / "pyproject.toml").exists() else Path.cwd()
+VAR = Path(os.environ.get("SHIYU_VAR", PROJECT / "var")).resolve()
+PACKS = PROJECT / "packs" if (PROJECT / "packs").is_dir() else PACKAGE / "_packs"
+PRODUCTION = os.environ.get("SHIYU_ENV") == "production"
+DEMO = os.environ.get("SHIYU_DEMO") == "1"
+DEBUG = False
+
+
+def _secret(name: str) -> str:
+    """The secret `name` from the environment or its file; made anew in `var/` only outside production."""
+    value = os.environ.get(name)
+    if value:
+        return value
+    path = Path(os.environ.get(f"{name}_FILE", VAR / f"{name.lower()}.txt"))
+    if path.exists():
+        return path.read_text().strip()
+    if PRODUCTION:
+        raise RuntimeError(f"{name} or {name}_FILE must be set in production")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(secrets.token_hex(32))
+    path.chmod(0o600)
+    return path.read_text().strip()
+
+
+SECRET_KEY = _secret("SHIYU_SECRET_KEY")
+# The key of the audit seals lives outside the database, or the seal would prove nothing.
+AUDIT_KEY = _secret("SHIYU_AUDIT_KEY").encode()
+
+_database_url = os.environ.get("DATABASE_URL")
+if not _database_url:
+    if PRODUCTION:
+        raise RuntimeError("DATABASE_URL must be set in production")
+    _database_url = postgres.start(VAR / "postgres")
+DATABASES = {"default": postgres.django_settings(_database_url)}
+if not os.environ.get("DATABASE_URL"):
+    DATABASES["default"]["NAME"] = os.environ.get("SHIYU_DATABASE", "shiyu")
+DATABASES["default"]["TEST"] = {"NAME": os.environ.get("SHIYU_TEST_DB", "test_shiyu")}
+if os.environ.get("PYTEST_VERSION"):
+    DATABASES["default"]["OPTIONS"].pop("pool")  # type: ignore[attr-defined]
+
+ALLOWED_HOSTS = os.environ.get("SHIYU_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SHIYU_ORIGINS", "").split(",") if o]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_filters",
+    "axes",
+    "csp",
+    "procrastinate.contrib.django",
+    "shiyu.ui",
+    "shiyu.audit",
+    "shiyu.packs",
+    "shiyu.places",
+    "shiyu.people",
+    "shiyu.notices",
+    "shiyu.documents",
+    "shiyu.letters",
+    "shiyu.periods",
+    "shiyu.matters",
+    "shiyu.meetings",
+    "shiyu.plans",
+    "shiyu.briefs",
+    "shiyu.desk",
+    "shiyu.command",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "shiyu.middleware.IdleTimeout",
+    "shiyu.middleware.ActorOfRequest",
+    "shiyu.middleware.UserErrors",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "shiyu.urls"
+WSGI_APPLICATION = "shiyu.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "shiyu.ui.context.shell",
+            ],
+        },
+    }
+]
+
+# --- signing in -----------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "/"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.5  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "shiyu.people.views.locked_out"
+AXES_RESET_ON_SUCCESS = True
+IDLE_MINUTES = int(os.environ.get("SHIYU_IDLE_MINUTES", "30"))
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "shiyu.ui.views.csrf_failure"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+SECURE_HSTS_SECONDS = 31536000 if PRODUCTION else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- files ----------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+WHITENOISE_USE_FINDERS = not PRODUCTION
+MEDIA_ROOT = VAR / "files"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+UPLOAD_LIMIT = 20 * 1024 * 1024  # bytes, one file
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # one page per unit and month holds many fields
+
+# --- language and time ------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+# --- notices ----------------------------------------------------------------------------------------------------
+NOTICE_CHANNELS = [c for c in os.environ.get("SHIYU_NOTICE_CHANNELS", "").split(",") if c]
+EMAIL_BACKEND = os.environ.get("SHIYU_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_HOST = os.environ.get("SHIYU_EMAIL_HOST", "localhost")
+DEFAULT_FROM_EMAIL = os.environ.get("SHIYU_EMAIL_FROM", "shiyu@localhost")
+
+# --- the main navigation: label, URL name, right that shows it (none: everybody who is signed in) ----------------
+SHIYU_NAV = [
+    (_("Today's work"), "desk", None),
+    (_("Plans and tasks"), "plan_list", "plan.view"),
+    (_("Three lists"), "three_lists", "plan.view"),
+    (_("Monthly reports"), "report_overview", "plan.view"),
+    (_("Matters"), "matter_list", "plan.view"),
+    (_("Letters"), "letter_list", "plan.view"),
+    (_("Meetings"), "meeting_list", "plan.view"),
+    (_("Progress wall"), "wall", "plan.view"),
+    (_("Figures"), "figure_overview", "plan.view"),
+]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("SHIYU_LOG", "WARNING")},
+}
