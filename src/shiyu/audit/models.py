@@ -1,0 +1,95 @@
+"""Who did what, when; the seals over it; keys of repeated requests; imports; long jobs."""
+
+from django.db import models
+
+from shiyu.lib import clock
+from shiyu.lib.ids import new_id
+
+
+class AuditEntry(models.Model):
+    """One action by one person. Inserted by the action itself, never changed.
+
+    `changes` holds field names with their new values, or the word "changed" for personal fields. `mac` is a keyed
+    hash over the row, so that a row inserted behind the application's back shows. No foreign key points here
+    and only the id is unique, so that the table can be partitioned when a measurement asks for it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    at = models.DateTimeField(default=clock.now)
+    actor_id = models.UUIDField(null=True)
+    actor_name = models.CharField(max_length=120)
+    unit_id = models.UUIDField(null=True)
+    action = models.CharField(max_length=80)
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.UUIDField(null=True)
+    changes = models.JSONField(default=dict)
+    reason = models.TextField(blank=True)
+    mac = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject_id", "at"], name="audit_subject"),
+            models.Index(fields=["actor_id", "at"], name="audit_actor"),
+            models.Index(fields=["at"], name="audit_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject_type} {self.subject_id}"
+
+
+class AuditSeal(models.Model):
+    """Order and proof: seal n is a keyed hash over entry n and seal n-1. The key is outside the database."""
+
+    number = models.BigIntegerField(primary_key=True)  # given by the sealer without gaps
+    entry_id = models.UUIDField()
+    entry_hash = models.CharField(max_length=64)
+    seal = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["entry_id"], name="seal_entry")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.entry_id}"
+
+
+class IdempotencyKey(models.Model):
+    """A request sent twice has one effect: inserted in the action's own transaction."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    actor_id = models.UUIDField()
+    key = models.CharField(max_length=80)
+    body_hash = models.CharField(max_length=64)
+    result = models.CharField(max_length=200)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["actor_id", "key"], name="one_effect_per_key")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class JobRun(models.Model):
+    """Long work one can leave and find again: who asked, how far it is, what came of it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    kind = models.CharField(max_length=60)
+    title = models.CharField(max_length=200)
+    asked_by_id = models.UUIDField(null=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    result = models.JSONField(default=dict)
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    finished_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"
