@@ -1,0 +1,1 @@
+"""Pack + facts → decision. Pure Python: nothing here knows Django or a database."""

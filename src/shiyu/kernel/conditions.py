@@ -1,0 +1,63 @@
+"""The one grammar of conditions: `when:` maps a fact to a value, a list or a range.
+
+`{kind: department}` a value; `{level: [county, town]}` any of a list; `{days: {min: 3, max: 10}}` a range with both
+ends included. In one row all must hold; "or" is another row. Facts are names in the code (FACTS)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from pydantic import model_validator
+
+from shiyu.kernel.words import Code, Strict
+
+FACTS: dict[str, tuple[str, ...]] = {
+    "unit": ("kind", "level", "area", "parent", "has_upper_centre"),
+}
+"""What may stand left of the colon, for each thing a condition speaks of. Of a unit: its kind, the level and code
+of its area, the code of the unit it belongs to, and whether it climbs to a centre above (true or false)."""
+
+
+class Range(Strict):
+    """From min to max, both included; one of them may be left out."""
+
+    min: float | None = None
+    """Smallest value."""
+    max: float | None = None
+    """Largest value."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Range:
+        if self.min is None and self.max is None:
+            raise ValueError("a range needs min or max")
+        if self.min is not None and self.max is not None and self.max < self.min:
+            raise ValueError("max must not be smaller than min")
+        return self
+
+
+Wanted = str | tuple[str, ...] | Range
+Condition = dict[Code, Wanted]
+"""One row: fact → what it must be."""
+
+Fact = str | int | float | bool | None
+
+
+def holds(condition: Mapping[str, Wanted], facts: Mapping[str, Fact]) -> bool:
+    """True if every fact named by the row is what the row wants. A fact that is missing or None never is."""
+    return all(_fits(wanted, facts.get(name)) for name, wanted in condition.items())
+
+
+def holds_any(rows: Iterable[Mapping[str, Wanted]], facts: Mapping[str, Fact]) -> bool:
+    """True if any of the rows holds; no rows, no."""
+    return any(holds(row, facts) for row in rows)
+
+
+def _fits(wanted: Wanted, value: Fact) -> bool:
+    if value is None:
+        return False
+    if isinstance(wanted, Range):
+        if isinstance(value, (str, bool)):
+            return False
+        return (wanted.min is None or value >= wanted.min) and (wanted.max is None or value <= wanted.max)
+    written = ("true" if value else "false") if isinstance(value, bool) else str(value)
+    return written in wanted if isinstance(wanted, tuple) else written == wanted

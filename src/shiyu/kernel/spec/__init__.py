@@ -1,0 +1,93 @@
+"""What a pack may say: the pydantic models behind packs/*/*.yaml and the seed files.
+
+One module a subject, each with the YAML shape in its docstrings:
+`pack` (the whole), `calendar`, `people` (codes, role, unit_group), `matters` (kind, scenario), `documents` (letter,
+template, archive), `periods` (plan, opinion, cycle, meeting, measure), `seed` (CSV columns, guidelines, plans).
+How a folder is laid out: `packs/<code>/*.yaml`, any number of files with any names, every top-level key a noun of
+`pack.Pack`; `seed/` holds what is loaded once. docs/packs.md is generated from these models.
+"""
+
+from shiyu.kernel.spec.calendar import CalendarSpec, CalendarYear, Holiday, WorkHours
+from shiyu.kernel.spec.documents import Archive, Letter, NumberSeries, Template
+from shiyu.kernel.spec.matters import (
+    Closing,
+    FieldType,
+    FormField,
+    Kind,
+    Scenario,
+    State,
+    VerbRule,
+    Walker,
+    WalkStep,
+)
+from shiyu.kernel.spec.pack import Pack, PackHead
+from shiyu.kernel.spec.people import CodeList, Role, UnitGroup
+from shiyu.kernel.spec.periods import (
+    AgendaItem,
+    Cycle,
+    DueRule,
+    MeasureRule,
+    MeetingKind,
+    OpinionRule,
+    PeriodKind,
+    PlanRule,
+    SignOffStep,
+)
+from shiyu.kernel.spec.seed import (
+    AliasRow,
+    AreaLevel,
+    AreaRow,
+    GuidelineSeed,
+    MemberRow,
+    PersonRow,
+    PlanSeed,
+    PostRow,
+    Seed,
+    UnitKind,
+    UnitRow,
+)
+
+__all__ = [
+    "AgendaItem",
+    "AliasRow",
+    "Archive",
+    "AreaLevel",
+    "AreaRow",
+    "CalendarSpec",
+    "CalendarYear",
+    "Closing",
+    "CodeList",
+    "Cycle",
+    "DueRule",
+    "FieldType",
+    "FormField",
+    "GuidelineSeed",
+    "Holiday",
+    "Kind",
+    "Letter",
+    "MeasureRule",
+    "MeetingKind",
+    "MemberRow",
+    "NumberSeries",
+    "OpinionRule",
+    "Pack",
+    "PackHead",
+    "PeriodKind",
+    "PersonRow",
+    "PlanRule",
+    "PlanSeed",
+    "PostRow",
+    "Role",
+    "Scenario",
+    "Seed",
+    "SignOffStep",
+    "State",
+    "Template",
+    "UnitGroup",
+    "UnitKind",
+    "UnitRow",
+    "VerbRule",
+    "WalkStep",
+    "Walker",
+    "WorkHours",
+]

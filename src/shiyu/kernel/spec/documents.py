@@ -1,0 +1,114 @@
+"""`letter`, `template` and `archive`: what leaves the office and what is put into boxes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, field_validator, model_validator
+
+from shiyu.kernel.documents import DOCUMENTS, NUMBER_NAMES, names_in
+from shiyu.kernel.words import Code, Label, Limit, Strict, Text
+
+
+def _known_document(value: str) -> str:
+    if value not in DOCUMENTS:
+        raise ValueError(f"no such document: {value} (there are {', '.join(DOCUMENTS)})")
+    return value
+
+
+DocumentCode = Annotated[str, AfterValidator(_known_document)]
+"""One of the documents in the code's catalogue."""
+
+
+class NumberSeries(Strict):
+    """A running number: `{pattern: "示社治函〔{{year}}〕{{n}}号"}`."""
+
+    pattern: Text
+    """Text with {{n}} (the running number) and, where wanted, {{year}}, {{month}}, {{class}}, {{unit}}."""
+    digits: int = Field(default=1, ge=1, le=8)
+    """The running number is filled with zeros to this length."""
+    restart: Literal["year", "never"] = "year"
+    """When counting begins again at 1."""
+
+    @field_validator("pattern")
+    @classmethod
+    def _names(cls, value: str) -> str:
+        names = names_in(value)
+        if "n" not in names:
+            raise ValueError("the pattern needs {{n}}")
+        for name in names:
+            if name not in NUMBER_NAMES:
+                raise ValueError(f"a number cannot use {{{{{name}}}}}")
+        return value
+
+    @model_validator(mode="after")
+    def _restart_shows(self) -> NumberSeries:
+        if self.restart == "year" and "year" not in names_in(self.pattern):
+            raise ValueError("a series that restarts each year needs {{year}}, else numbers repeat")
+        return self
+
+
+class Template(Strict):
+    """The wording of one document.
+
+    ```yaml
+    template:
+      circular:
+        label: {zh: 月度通报, en: Monthly circular}
+        document: circular
+        title: 关于{{year}}年{{month}}月工作情况的通报
+        addressee: 各成员单位
+        body: ["# 一、总体情况", "截至{{period_end}}……"]
+        closing: {{office}}
+    ```
+    Text with {{name}}; which names a document has is listed in docs/packs.md."""
+
+    label: Label
+    """What the template is called."""
+    document: DocumentCode
+    """Which document of the catalogue it words."""
+    title: Text
+    """Title of the document."""
+    addressee: str = ""
+    """Whom it is addressed to (主送)."""
+    body: tuple[Text, ...] = ()
+    """Paragraphs; one that begins with `# ` or `## ` is a heading of the first or second level."""
+    closing: str = ""
+    """Who signs (落款)."""
+
+    @model_validator(mode="after")
+    def _names(self) -> Template:
+        known = DOCUMENTS[self.document].names
+        for text in (self.title, self.addressee, *self.body, self.closing):
+            for name in names_in(text):
+                if name not in known:
+                    raise ValueError(f"the document {self.document} has no {{{{{name}}}}}")
+        return self
+
+
+class Letter(Strict):
+    """A kind of numbered letter. `letter: {rectification: {label: {…}, number: {pattern: …}, reply: {n: 10}}}`"""
+
+    label: Label
+    """What the letter is called."""
+    number: NumberSeries
+    """Its numbers."""
+    reply: Limit | None = None
+    """How long the addressee has to reply; left out: no reply is asked for."""
+    template: Code | None = None
+    """The template that words it."""
+
+
+class Archive(Strict):
+    """Boxes and their numbers (LZ9). `archive: {classes: {zr: {zh: 责任落实, en: Duties}}, number: {pattern: "{{class}}-{{year}}-{{n}}"}}`"""
+
+    classes: dict[Code, Label] = Field(min_length=1)
+    """The classes boxes are filed under, in order."""
+    number: NumberSeries
+    """Archive numbers (档号), counted per class."""
+
+    @model_validator(mode="after")
+    def _class_shows(self) -> Archive:
+        if "class" not in names_in(self.number.pattern):
+            raise ValueError("archive numbers need {{class}}, else classes share numbers")
+        return self

@@ -1,0 +1,222 @@
+"""`kind` and `scenario`: what a matter of one kind goes through, and walks that prove it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from shiyu.kernel.spec.documents import NumberSeries
+from shiyu.kernel.verbs import VERBS, Need, Outcome, Phase, Relation
+from shiyu.kernel.words import Code, Label, Limit, Strict
+
+
+def _known_verb(value: str) -> str:
+    if value not in VERBS:
+        raise ValueError(f"no such verb: {value}")
+    return value
+
+
+VerbCode = Annotated[str, AfterValidator(_known_verb)]
+"""One of the verbs in the code's catalogue."""
+
+
+class FieldType(StrEnum):
+    """What a form's field holds; a closed list."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    NUMBER = "number"
+    DATE = "date"
+    BOOL = "bool"
+    CODE = "code"
+    FILES = "files"
+
+
+class FormField(Strict):
+    """One field of a form: `{label: {zh: 整改目标, en: Aim}, type: long_text, required: true}`."""
+
+    label: Label
+    """What stands beside it."""
+    type: FieldType = FieldType.TEXT
+    """text, long_text, number, date, bool, code or files."""
+    list: Code | None = None
+    """For `code`: the list in `codes` to choose from."""
+    required: bool = False
+    """Whether it must be filled in."""
+    max_length: int | None = Field(default=None, ge=1, le=20_000)
+    """For texts: most characters."""
+    help: Label | None = None
+    """A sentence below it."""
+
+    @model_validator(mode="after")
+    def _list_for_codes(self) -> FormField:
+        if (self.type is FieldType.CODE) != (self.list is not None):
+            raise ValueError("`list` belongs to type code, and type code needs it")
+        return self
+
+
+class State(Strict):
+    """`{label: {zh: 整改中, en: Being put right}, phase: handling, owner: lead, limit: {n: 15, unit: workdays}}`"""
+
+    label: Label
+    """What the state is called in this kind."""
+    phase: Phase
+    """filed, accepted, handling, verifying, held, closed or refused."""
+    owner: Relation | None = None
+    """Who must move it on: reporter, intake, lead, supporting or superior. Every open state needs one."""
+    limit: Limit | None = None
+    """How long it may stay. Every open state needs one."""
+    entered_by: tuple[VerbCode, ...] = ()
+    """Where a phase has several states: the verbs that lead to this one. A verb named nowhere leads to the phase's first state."""
+
+
+class VerbRule(Strict):
+    """What this kind says of a verb. `return: {}` switches it on as the catalogue has it."""
+
+    on: bool = True
+    """false: as if it were not listed."""
+    who: tuple[Relation, ...] = ()
+    """Narrows who may; empty: as in the catalogue."""
+    needs: tuple[Need, ...] = ()
+    """Needs beside those of the catalogue."""
+    limit: Limit | None = None
+    """For return, extend, suspend: how long the answer may take, or the longest extension or suspension.
+    For put_on_books and review_books: the longest time to the next review. For follow_up: how long after closing."""
+    letter: Code | None = None
+    """The kind of letter that goes with it."""
+
+
+class Closing(StrEnum):
+    """What closing needs; by kind one of three (design.md, The loop)."""
+
+    VERIFIED = "verified"
+    CONFIRMED = "confirmed"
+    SAMPLING = "sampling"
+
+
+class Kind(Strict):
+    """A kind of matter.
+
+    ```yaml
+    kind:
+      problem:
+        label: {zh: 问题, en: Problem}
+        number: {pattern: "问〔{{year}}〕{{n}}号", digits: 3}
+        sources: problem_source          # a list in codes
+        limit: {n: 30, unit: workdays}   # from receipt to closing
+        closing: verified                # or confirmed (by the reporter), or sampling (open to it from above)
+        outcomes: [done, withdrawn]
+        form: {aim: {label: {…}, type: long_text}}
+        states:
+          filed: {label: {…}, phase: filed, owner: intake, limit: {n: 2, unit: workdays}}
+          done: {label: {…}, phase: closed}
+        verbs:
+          file: {}
+          accept: {}
+          return: {limit: {n: 5, unit: workdays}}
+    ```"""
+
+    label: Label
+    """What the kind is called."""
+    number: NumberSeries
+    """Numbers of its matters."""
+    limit: Limit
+    """From receipt to closing."""
+    closing: Closing
+    """verified: checked by another hand; confirmed: by the reporter; sampling: closed at once, open to checks from above."""
+    states: dict[Code, State]
+    """The states, in the order of the usual way through."""
+    verbs: dict[VerbCode, VerbRule]
+    """The verbs this kind knows; one that is not listed is off."""
+    outcomes: frozenset[Outcome] = frozenset({Outcome.DONE})
+    """How a matter of this kind may end."""
+    sources: Code | None = None
+    """The list in `codes` that says where such matters come from."""
+    form: dict[Code, FormField] = {}
+    """Fields beside title, text, task, area and dates, which every matter has."""
+    max_extensions: int = Field(default=1, ge=0, le=1)
+    """Extensions a matter may get: one, or none."""
+    personal: bool = False
+    """Whether the account itself is personal data (encrypted, masked)."""
+
+    def rule(self, verb: str) -> VerbRule | None:
+        """The rule of a verb, or None if it is off."""
+        rule = self.verbs.get(verb)
+        return rule if rule is not None and rule.on else None
+
+    def states_in(self, phase: Phase) -> list[str]:
+        """Codes of the states of a phase, in order."""
+        return [code for code, state in self.states.items() if state.phase is phase]
+
+    def entry(self, phase: Phase, verb: str) -> str | None:
+        """The state a verb enters in a phase: the one that names the verb, else the phase's first; None without any."""
+        codes = self.states_in(phase)
+        named = [code for code in codes if verb in self.states[code].entered_by]
+        return (named or codes or [None])[0]
+
+
+class Walker(Strict):
+    """A person of a walk: a role of the pack, held in a unit that the walk makes up. `{role: liaison, unit: a}`"""
+
+    role: Code
+    """A role of this pack."""
+    unit: Code
+    """Any name; the same name is the same unit."""
+
+
+class WalkStep(Strict):
+    """One verb: `{by: clerk, do: dispatch, with: [unit], unit: a, to: rectifying}` or `{by: clerk, do: close, refused: not_verified}`."""
+
+    by: Code
+    """Which of the walk's people."""
+    do: VerbCode
+    """What they do."""
+    given: tuple[Need, ...] = Field(default=(), alias="with")
+    """What they supply: reason, proof, result …"""
+    unit: Code | None = None
+    """For file: the unit that takes it in. For dispatch, transfer and add_support: the unit it goes to."""
+    support: tuple[Code, ...] = ()
+    """For dispatch: the supporting units."""
+    at: dt.datetime | None = None
+    """When; left out: one hour after the step before."""
+    to: Code | None = None
+    """The state it must lead to."""
+    refused: Code | None = None
+    """The step must be refused, for this reason (codes in docs/packs.md)."""
+
+    @model_validator(mode="after")
+    def _one_end(self) -> WalkStep:
+        if (self.to is None) == (self.refused is None):
+            raise ValueError("give either `to` or `refused`")
+        return self
+
+
+class Scenario(Strict):
+    """A walk that must go exactly as written. Steps with `to` must pass, steps with `refused` must be refused.
+
+    ```yaml
+    scenario:
+      nobody_checks_their_own_work:
+        label: {zh: 不得自办自查, en: Nobody checks their own work}
+        kind: problem
+        people: {clerk: {role: office_clerk, unit: office}, liaison: {role: liaison, unit: a}}
+        superiors: {a: centre}          # where units climb to, if the walk needs it
+        steps: [{by: clerk, do: file, unit: office, to: filed}, …]
+    ```"""
+
+    label: Label
+    """What the walk shows."""
+    kind: Code
+    """The kind of matter."""
+    people: dict[Code, Walker] = Field(min_length=1)
+    """Who takes part."""
+    superiors: dict[Code, Code] = {}
+    """Unit → the unit above it."""
+    steps: tuple[WalkStep, ...] = Field(min_length=1)
+    """The steps in order; the first is `file`."""
+
+    ends: Literal["open", "closed"] = "closed"
+    """Whether the walk must end closed (or refused), or may stop while the matter is open."""

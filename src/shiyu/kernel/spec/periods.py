@@ -1,0 +1,167 @@
+"""`plan`, `opinion`, `cycle`, `meeting` and `measure`: the yearly plan and the month's work."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from shiyu.kernel.measures import MEASURES
+from shiyu.kernel.spec.documents import DocumentCode
+from shiyu.kernel.spec.matters import FormField
+from shiyu.kernel.spec.people import RightCode
+from shiyu.kernel.words import Code, Label, Limit, Strict
+
+
+def _known_measure(value: str) -> str:
+    if value not in MEASURES:
+        raise ValueError(f"no such measure: {value}")
+    return value
+
+
+MeasureCode = Annotated[str, AfterValidator(_known_measure)]
+"""One of the measures in the code's catalogue."""
+
+
+class PlanRule(Strict):
+    """How this city plans. `plan: {duty_depth: person, sub_plans: true, negative_list: true}`"""
+
+    duty_depth: Literal["unit", "office", "person"] = "unit"
+    """How deep a duty goes (LZ6): to the unit, its office (科室), or a person in it."""
+    sub_plans: bool = True
+    """Whether sub-plans (子方案) hang below the year's plan."""
+    negative_list: bool = False
+    """Whether plans carry a negative list of circumstances, each with its definition."""
+    problem_kind: Code | None = None
+    """The kind of matter that is opened against a duty and makes the problem list."""
+    expiring_days: int = Field(default=30, ge=1, le=365)
+    """A duty is shown as due soon this many calendar days before its deadline."""
+
+
+class OpinionRule(Strict):
+    """How opinions are asked for (LZ4). `opinion: {limit: {n: 5}, letter: opinion_request}`"""
+
+    limit: Limit
+    """How long units have to answer."""
+    letter: Code | None = None
+    """The kind of letter that asks."""
+    silence: Literal["no_opinion", "missing"] = "missing"
+    """What an unanswered item counts as after the limit."""
+
+
+class DueRule(Strict):
+    """When a period's reports are due: `{day: 25, roll: before}` or `{last_workday: true}`."""
+
+    day: int | None = Field(default=None, ge=1, le=31)
+    """A day of the month; the month's last day where it is shorter."""
+    last_workday: bool = False
+    """The month's last workday."""
+    month: Literal["same", "next"] = "same"
+    """The period's last month, or the month after it."""
+    roll: Literal["before", "after", "stay"] = "after"
+    """Where the day is no workday: the workday before, after, or stay."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> DueRule:
+        if (self.day is not None) == self.last_workday:
+            raise ValueError("give either `day` or `last_workday: true`")
+        return self
+
+
+class SignOffStep(Strict):
+    """One hand a report passes through: `{code: fill, label: {…}, right: report.fill}`."""
+
+    code: Literal["fill", "review", "sign_off"]
+    """fill (the unit), review (the leader in charge inside the unit), sign_off (the office)."""
+    label: Label
+    """What the step is called."""
+    right: RightCode
+    """The right needed."""
+
+
+class PeriodKind(StrEnum):
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+class Cycle(Strict):
+    """A round of reports that ends in a locked period (LZ8).
+
+    ```yaml
+    cycle:
+      monthly:
+        label: {zh: 月报, en: Monthly report}
+        period: month
+        ongoing: quarter                # ongoing tasks report once a quarter
+        due: {day: 25, roll: before}
+        form: {problems: {label: {…}, type: long_text}}
+        sign_off: [{code: fill, label: {…}, right: report.fill}, …]
+        measures: [tasks_total, tasks_lead]
+        documents: {circular: monthly_circular, unit_slip: slip}
+        narrative_limit: 4000
+    ```"""
+
+    label: Label
+    """What the round is called."""
+    period: PeriodKind = PeriodKind.MONTH
+    """month, quarter or year."""
+    ongoing: PeriodKind = PeriodKind.QUARTER
+    """How often tasks without a date (长期坚持) report."""
+    due: DueRule
+    """When reports must have left the unit."""
+    form: dict[Code, FormField] = {}
+    """Fields beside progress, cumulative result and status, which every report has."""
+    sign_off: tuple[SignOffStep, ...] = Field(min_length=2)
+    """The hands a report passes through; begins with fill, ends with sign_off."""
+    measures: tuple[MeasureCode, ...] = Field(min_length=1)
+    """The measures whose figures are written when the period is locked."""
+    documents: dict[DocumentCode, Code] = {}
+    """Document of the catalogue → template that words it."""
+    narrative_limit: int = Field(default=4000, ge=500, le=5000)
+    """Most characters of the circular's text."""
+
+    @model_validator(mode="after")
+    def _from_unit_to_office(self) -> Cycle:
+        codes = [step.code for step in self.sign_off]
+        if codes not in (["fill", "sign_off"], ["fill", "review", "sign_off"]):
+            raise ValueError("sign_off goes fill, (review,) sign_off, each once")
+        return self
+
+
+class AgendaItem(StrEnum):
+    """What the system can put on an agenda by itself."""
+
+    LAST_DECISIONS = "last_decisions"
+    FIGURES = "figures"
+    THREE_LISTS = "three_lists"
+    PROBLEMS_OVERDUE = "problems_overdue"
+    PROBLEMS_ON_BOOKS = "problems_on_books"
+    DUE_NEXT = "due_next"
+    NEEDS_DECISION = "needs_decision"
+    INSTRUCTIONS = "instructions"
+
+
+class MeetingKind(Strict):
+    """A kind of meeting. `meeting: {monthly: {label: {…}, cycle: monthly, agenda: [last_decisions, figures]}}`"""
+
+    label: Label
+    """What it is called."""
+    cycle: Code | None = None
+    """The cycle whose locked period it works from."""
+    every: Literal["week", "month", "quarter", "once"] = "month"
+    """How often it is held."""
+    agenda: tuple[AgendaItem, ...] = Field(min_length=1)
+    """What the agenda draws by itself, in order."""
+    decisions: Literal["duties", "record"] = "duties"
+    """duties: decisions become duties with dates and come back at the next meeting."""
+    documents: dict[DocumentCode, Code] = {}
+    """Document of the catalogue → template that words it."""
+
+
+class MeasureRule(Strict):
+    """How this city shows a measure. `measure: {on_time_rate: {label: {zh: 按期率, en: On time}}}`; `{}` shows it as it is."""
+
+    label: Label | None = None
+    """The city's own name for it."""
