@@ -1,0 +1,197 @@
+"""What came up and must be closed: matter, assignment, step, return."""
+
+from django.db import models
+from django.db.models import Q
+
+from shiyu.kernel.actor import Actor
+from shiyu.lib import clock
+from shiyu.lib.ids import new_id
+from shiyu.people.models import Unit
+from shiyu.places.models import Area
+
+
+class MatterQuerySet(models.QuerySet["Matter"]):
+    def visible_to(self, actor: Actor) -> "MatterQuerySet":
+        """Matters the person may see: all with `matter.view_all`, else those their units own or hold or filed."""
+        if "matter.view_all" in actor.rights:
+            return self
+        units = actor.unit_ids
+        held = Assignment.objects.filter(unit_id__in=units).values("matter_id")
+        owned = Matter.objects.filter(Q(unit_id__in=units) | Q(filed_unit_id__in=units)).values("id")
+        return self.filter(id__in=owned.union(held))
+
+    def open(self) -> "MatterQuerySet":
+        """Not closed and not refused: what lists show by default."""
+        return self.filter(is_open=True)
+
+
+class Matter(models.Model):
+    """A problem (later hazard, dispute, request …) on its way to being closed.
+
+    `phase` is all that generic code knows; `state` is the kind's own word from the pack. Overdue is computed from
+    `due_at`, never a state. `is_open` stands beside the phase so that partial indexes can use it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    code = models.CharField(max_length=30, unique=True)  # 一案一码, e.g. WT-2026-0318
+    kind = models.CharField(max_length=30)
+    pack_version_id = models.UUIDField(null=True)
+    title = models.CharField(max_length=120)
+    text = models.TextField(blank=True)
+    source = models.CharField(max_length=30)
+    goal = models.TextField(blank=True)  # 整改目标
+    measures = models.TextField(blank=True)  # 整改措施
+    progress = models.TextField(blank=True)  # 整改进展, the latest note
+    area = models.ForeignKey(Area, null=True, on_delete=models.PROTECT, related_name="matters")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="owned_matters")  # who dispatches and closes
+    filed_unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="filed_matters")
+    filed_by_id = models.UUIDField(null=True)
+    phase = models.CharField(max_length=12)
+    state = models.CharField(max_length=30)
+    outcome = models.CharField(max_length=30, blank=True)
+    is_open = models.BooleanField(default=True)
+    level = models.PositiveSmallIntegerField(default=0)
+    happened_on = models.DateField(null=True)
+    received_at = models.DateTimeField(default=clock.now)
+    step_entered_at = models.DateTimeField(default=clock.now)
+    step_due_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    warn_at = models.DateTimeField(null=True)
+    extended_days = models.PositiveSmallIntegerField(default=0)
+    extension_asked_days = models.PositiveSmallIntegerField(default=0)
+    extension_asked_reason = models.TextField(blank=True)
+    extensions = models.PositiveSmallIntegerField(default=0)
+    suspended_until = models.DateField(null=True)
+    suspended_reason = models.TextField(blank=True)
+    on_books = models.BooleanField(default=False)
+    books_review_on = models.DateField(null=True)
+    books_reason = models.TextField(blank=True)
+    reworked = models.PositiveSmallIntegerField(default=0)
+    reopened = models.PositiveSmallIntegerField(default=0)
+    completed_by_id = models.UUIDField(null=True)  # who said it was done: another hand must verify
+    verified_by_id = models.UUIDField(null=True)
+    verified_by_name = models.CharField(max_length=60, blank=True)
+    closed_at = models.DateTimeField(null=True)
+    # What it is about, in words and as a link; the owning app keeps the foreign key (plans.DutyProblem).
+    about_type = models.CharField(max_length=40, blank=True)
+    about_id = models.UUIDField(null=True)
+    about_label = models.CharField(max_length=200, blank=True)
+
+    objects = MatterQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["unit", "due_at"], condition=Q(is_open=True), name="matter_open_unit"),
+            models.Index(fields=["kind", "due_at"], condition=Q(is_open=True), name="matter_open_kind"),
+            models.Index(fields=["kind", "received_at"], name="matter_received"),
+            models.Index(fields=["kind", "closed_at"], condition=Q(is_open=False), name="matter_closed"),
+            models.Index(fields=["about_id"], name="matter_about"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_open=True, closed_at=None) | Q(is_open=False, closed_at__isnull=False),
+                name="matter_closed_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(on_books=False) | (Q(books_review_on__isnull=False) & ~Q(books_reason="")),
+                name="matter_on_books_has_review",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+class Assignment(models.Model):
+    """A unit holding a matter: as lead (one) or supporting (any); asked, due, done, result."""
+
+    class Role(models.TextChoices):
+        LEAD = "lead"
+        SUPPORTING = "supporting"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="assignments")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="assignments")
+    office = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    person = models.CharField(max_length=60, blank=True)  # 责任人, by post
+    role = models.CharField(max_length=10, choices=Role.choices)
+    active = models.BooleanField(default=True)
+    asked_at = models.DateTimeField(default=clock.now)
+    acknowledged_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    result = models.TextField(blank=True)
+    ended = models.CharField(max_length=20, blank=True)  # done, returned, transferred, withdrawn
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter"], condition=Q(active=True, role="lead"), name="one_active_lead"
+            ),
+            models.UniqueConstraint(
+                fields=["matter", "unit"], condition=Q(active=True), name="one_active_assignment_per_unit"
+            ),
+        ]
+        indexes = [models.Index(fields=["unit", "active"], name="assignment_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.matter_id} {self.unit_id} {self.role}"
+
+
+class Step(models.Model):
+    """One stay in one state: the history, and the source of every rate. Never referred to by a foreign key."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    matter_id = models.UUIDField()
+    assignment_id = models.UUIDField(null=True)
+    unit_id = models.UUIDField(null=True)
+    unit_name = models.CharField(max_length=80, blank=True)
+    state = models.CharField(max_length=30)
+    phase = models.CharField(max_length=12)
+    entered_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
+    verb = models.CharField(max_length=30, blank=True)  # how it ended
+    by_id = models.UUIDField(null=True)
+    by_name = models.CharField(max_length=60, blank=True)
+    note = models.TextField(blank=True)
+    used_minutes = models.PositiveIntegerField(null=True)  # of working time, without suspension
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["matter_id", "entered_at"], name="step_matter"),
+            models.Index(fields=["verb", "left_at"], name="step_verb"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.matter_id} {self.state}"
+
+
+class Return(models.Model):
+    """A unit says "not ours", with a reason; the sender consents or the common superior decides; silence goes up."""
+
+    class State(models.TextChoices):
+        ASKED = "asked"
+        CONSENTED = "consented"
+        DECLINED = "declined"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="returns")
+    reason = models.TextField()
+    asked_at = models.DateTimeField(default=clock.now)
+    asked_by_id = models.UUIDField()
+    decide_by = models.DateTimeField(null=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
+    decided_at = models.DateTimeField(null=True)
+    decided_by_id = models.UUIDField(null=True)
+    decision_reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assignment"], condition=Q(state="asked"), name="one_open_return_per_assignment"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assignment_id} {self.state}"

@@ -1,0 +1,279 @@
+"""The text from above, and what the city made of it. An issued edition and all below it never change."""
+
+from django.db import models
+from django.db.models import Q
+
+from shiyu.documents.models import Document
+from shiyu.lib import clock
+from shiyu.lib.ids import new_id
+from shiyu.matters.models import Matter
+from shiyu.meetings.models import Decision
+from shiyu.people.models import Unit, User
+
+
+class Guideline(models.Model):
+    """A text from above that must be met."""
+
+    class Level(models.TextChoices):
+        NATIONAL = "national"
+        PROVINCIAL = "provincial"
+        CITY = "city"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    title = models.CharField(max_length=200)
+    level = models.CharField(max_length=12, choices=Level.choices)
+    issuer = models.CharField(max_length=120, blank=True)
+    document_number = models.CharField(max_length=60, blank=True)
+    edition = models.CharField(max_length=40, blank=True)
+    year = models.PositiveSmallIntegerField()
+    note = models.TextField(blank=True)
+    source = models.ForeignKey(Document, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Clause(models.Model):
+    """A numbered clause; `path` is its position for sorting ("0001.0003.0002")."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    guideline = models.ForeignKey(Guideline, on_delete=models.CASCADE, related_name="clauses")
+    parent = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="children")
+    number = models.CharField(max_length=40)
+    text = models.TextField()
+    path = models.CharField(max_length=80)
+    # A heading is no requirement of its own: it is not counted as untraced.
+    is_requirement = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["path"]
+        constraints = [models.UniqueConstraint(fields=["guideline", "path"], name="clause_place")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.text[:20]}"
+
+
+class Plan(models.Model):
+    """The "1" (responsibility plan) or one of the "N" (sub-plans hanging on it)."""
+
+    class Kind(models.TextChoices):
+        RESPONSIBILITY = "responsibility"
+        SUB_PLAN = "sub_plan"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    code = models.CharField(max_length=40, unique=True)
+    title = models.CharField(max_length=200)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="sub_plans")
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="plans")
+    created_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Edition(models.Model):
+    """One edition of a plan: draft → consulting → approval → issued (→ superseded by the next one issued)."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        CONSULTING = "consulting"
+        APPROVAL = "approval"
+        ISSUED = "issued"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="editions")
+    number = models.PositiveSmallIntegerField()
+    year = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
+    # What came back from the office's own document system.
+    document_number = models.CharField(max_length=60, blank=True)
+    signer = models.CharField(max_length=60, blank=True)  # by post
+    issued_on = models.DateField(null=True)
+    formal_document = models.ForeignKey(Document, null=True, on_delete=models.PROTECT, related_name="+")
+    superseded_on = models.DateField(null=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "number"], name="edition_number"),
+            models.UniqueConstraint(
+                fields=["plan"], condition=Q(state="issued", superseded_on=None), name="one_edition_in_force"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="issued") | (Q(issued_on__isnull=False) & ~Q(document_number="")),
+                name="issued_has_number_and_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} {self.number}"
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether tasks may still change: before approval only."""
+        return self.state in (self.State.DRAFT, self.State.CONSULTING)
+
+
+class Block(models.Model):
+    """A part of an edition (板块)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="blocks")
+    code = models.CharField(max_length=40)
+    name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=120, blank=True)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["edition", "code"], name="block_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Circumstance(models.Model):
+    """A kind of circumstance of the negative list, with its definition."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="circumstances")
+    number = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=80)
+    definition = models.TextField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["edition", "number"], name="circumstance_number")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Task(models.Model):
+    """A task or sub-task of an edition. `key` is its lineage: the same task in the next edition has the same key."""
+
+    class Target(models.TextChoices):
+        NUMBER = "number"
+        DATE = "date"
+        KEPT = "kept"  # kept all year
+
+    class Deadline(models.TextChoices):
+        DATE = "date"
+        ONGOING = "ongoing"
+        RECURRING = "recurring"
+        NONE = "none"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="tasks")
+    key = models.CharField(max_length=40)
+    number = models.CharField(max_length=20)
+    position = models.PositiveIntegerField()
+    block = models.ForeignKey(Block, null=True, on_delete=models.PROTECT, related_name="tasks")
+    parent = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="sub_tasks")
+    # The task of the "1" that a sub-plan's task carries out, by its key.
+    serves_key = models.CharField(max_length=40, blank=True)
+    title = models.CharField(max_length=200)
+    common = models.TextField(blank=True)  # what all its sub-tasks share
+    measures = models.TextField(blank=True)
+    target_kind = models.CharField(max_length=8, choices=Target.choices, default=Target.KEPT)
+    target_value = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    target_unit = models.CharField(max_length=20, blank=True)
+    target_text = models.CharField(max_length=300, blank=True)
+    deadline_kind = models.CharField(max_length=10, choices=Deadline.choices, default=Deadline.NONE)
+    due_on = models.DateField(null=True)
+    deadline_text = models.CharField(max_length=60, blank=True)
+    every = models.CharField(max_length=12, blank=True)  # month, quarter, half_year, year
+    lead_leader = models.CharField(max_length=80, blank=True)  # 牵头领导, by post
+    groups = models.JSONField(default=list)  # codes of unit groups that stay visible as groups
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["edition", "key"], name="task_key")]
+        indexes = [models.Index(fields=["key"], name="task_lineage")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+
+class TaskClause(models.Model):
+    """The trace: a task meets a clause."""
+
+    id = models.BigAutoField(primary_key=True)
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="clause_links")
+    clause = models.ForeignKey(Clause, on_delete=models.PROTECT, related_name="task_links")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["task", "clause"], name="trace_once")]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} → {self.clause_id}"
+
+
+class Duty(models.Model):
+    """A unit holding a task (or a meeting's decision) as lead or supporting, by a date: the responsibility list."""
+
+    class Role(models.TextChoices):
+        LEAD = "lead"
+        SUPPORTING = "supporting"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    task = models.ForeignKey(Task, null=True, on_delete=models.CASCADE, related_name="duties")
+    decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="duties")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="duties")
+    role = models.CharField(max_length=10, choices=Role.choices)
+    due_on = models.DateField(null=True)
+    via_group = models.CharField(max_length=40, blank=True)  # the unit group it came from
+    # Result as the office signed it off last; overdue is computed from due_on.
+    done_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task", "unit"], condition=Q(task__isnull=False), name="one_duty_per_task_and_unit"
+            ),
+            models.UniqueConstraint(
+                fields=["decision", "unit"], condition=Q(decision__isnull=False), name="one_duty_per_decision"
+            ),
+            models.CheckConstraint(
+                condition=Q(task__isnull=False, decision=None) | Q(task=None, decision__isnull=False),
+                name="duty_of_task_or_decision",
+            ),
+        ]
+        indexes = [models.Index(fields=["unit", "role"], name="duty_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.role}"
+
+
+class DutyHolder(models.Model):
+    """The office, and the person where the city goes that far, that carries a unit's duty, from–to."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    duty = models.ForeignKey(Duty, on_delete=models.CASCADE, related_name="holders")
+    office = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="held_duties")
+    person = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="held_duties")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    reason = models.CharField(max_length=200, blank=True)  # of the handover
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["duty"], condition=Q(valid_to=None), name="one_holder_in_force")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.duty_id}"
+
+
+class DutyProblem(models.Model):
+    """A problem opened against a duty."""
+
+    id = models.BigAutoField(primary_key=True)
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="problem_links")
+    matter = models.OneToOneField(Matter, on_delete=models.PROTECT, related_name="duty_link")
+
+    def __str__(self) -> str:
+        return f"{self.duty_id} {self.matter_id}"
