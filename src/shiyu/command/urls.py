@@ -1,0 +1,5 @@
+"""Addresses of command."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of matters."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

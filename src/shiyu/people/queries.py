@@ -1,0 +1,90 @@
+"""Reads over people: who is acting, which units there are, what a name means."""
+
+from collections import defaultdict
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+
+from shiyu.kernel.actor import Actor
+from shiyu.lib import clock
+from shiyu.packs.queries import current_pack
+from shiyu.people.models import Appointment, Membership, Unit, User, in_force
+
+OFFICE = "office"
+
+
+def actor_of(user: User, on: date | None = None) -> Actor:
+    """The Actor for `user` on a day (today): the posts held, those of absent people deputised for, their rights.
+
+    A person of an office (科室) also sees what its department sees, but acts for the office only.
+    """
+    day = on or clock.today()
+    absent = Q(user__absences__deputy=user) & Q(
+        user__absences__valid_from__lte=day, user__absences__valid_to__gte=day
+    )
+    held = (
+        Appointment.objects.filter(in_force(day))
+        .filter(Q(user=user) | absent)
+        .select_related("post__unit__area", "post__unit__parent")
+        .order_by("post__protocol_order", "post__code")
+        .distinct()
+    )
+    rights_of_role = {role.code: frozenset(role.rights) for role in current_pack().roles}
+    grants: dict[UUID, set[str]] = defaultdict(set)
+    paths: list[str] = []
+    titles: list[str] = []
+    home: UUID | None = None
+    for appointment in held:
+        unit = appointment.post.unit
+        rights: set[str] = set()
+        for role in appointment.post.roles:
+            rights |= rights_of_role.get(role, frozenset())
+        grants[unit.pk] |= rights
+        if unit.kind == OFFICE and unit.parent_id:
+            grants[unit.parent_id] |= rights & {"plan.view"}
+        if unit.area:
+            paths.append(unit.area.path)
+        titles.append(f"{(unit.parent or unit).display_short if unit.kind == OFFICE else unit.display_short} · {appointment.post.name}")
+        if home is None and appointment.user_id == user.pk:
+            home = unit.pk
+    return Actor(
+        user_id=user.pk,
+        name=user.name,
+        grants={key: frozenset(value) for key, value in grants.items()},
+        area_paths=tuple(dict.fromkeys(paths)),
+        post_titles=tuple(titles),
+        home_unit_id=home,
+    )
+
+
+def units_of_group(group: str, on: date | None = None) -> list[Unit]:
+    """The units of a group of the pack on a day (today), by protocol."""
+    day = on or clock.today()
+    members = Membership.objects.filter(in_force(day), group=group).values("unit_id")
+    return list(Unit.objects.in_force(day).filter(pk__in=members).by_protocol())
+
+
+def holders_of_right(right: str, unit_ids: list[UUID] | None = None) -> list[User]:
+    """The people who hold `right` today (in one of `unit_ids`): whom a notice goes to."""
+    roles = [role.code for role in current_pack().roles if right in role.rights]
+    held = Appointment.objects.filter(in_force(clock.today()))
+    if unit_ids is not None:
+        held = held.filter(post__unit_id__in=unit_ids)
+    wanted = Q(pk__in=[])
+    for role in roles:
+        wanted |= Q(post__roles__contains=[role])
+    return list(User.objects.filter(is_active=True, appointments__in=held.filter(wanted)).distinct())
+
+
+def unit_names() -> tuple[dict[str, str], dict[str, str]]:
+    """Official names and aliases of all units, former ones too: name → unit code, for the plan reader."""
+    units = {unit.name: unit.code for unit in Unit.objects.in_force()}
+    aliases: dict[str, str] = {}
+    rows = Unit.objects.values_list("code", "name", "short_name", "successor__code", "aliases__name")
+    for code, name, short, successor, alias in rows:
+        target = successor or code
+        for other in (name, short, alias):
+            if other and other not in units:
+                aliases[other] = target
+    return units, aliases

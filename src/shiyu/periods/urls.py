@@ -1,0 +1,5 @@
+"""Addresses of periods."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
