@@ -1,0 +1,66 @@
+"""Forms as pages show them: one look, an error box that links to the fields, common fields."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shiyu.lib.errors import UserError
+
+
+class ReasonField(forms.CharField):
+    """A reason somebody else will read: at least two characters, several lines."""
+
+    def __init__(self, **more: Any) -> None:
+        more.setdefault("label", _("Reason"))
+        more.setdefault("min_length", 2)
+        more.setdefault("max_length", 2000)
+        more.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
+        super().__init__(**more)
+
+
+class DayInput(forms.DateInput):
+    """A date with the browser's own calendar; the value travels as 2026-11-20."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class ManyFilesInput(forms.FileInput):
+    """A file input that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Several files in one field; cleans to a list (empty where none was chosen and none is needed)."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = list(data) if isinstance(data, (list, tuple)) else [data] if data else []
+        if not given:
+            super().clean(None, initial)
+            return []
+        return [super(ManyFilesField, self).clean(one, initial) for one in given]
+
+
+def refuse(form: forms.BaseForm, error: UserError) -> None:
+    """Puts an action's UserError where the person looks: under its field, or into the box above the form."""
+    field = error.field if error.field in form.fields else None
+    where = {k: v for k, v in error.where.items() if v not in (None, "")}
+    message = str(error)
+    if where:
+        message = f"{message} ({place_words(where.items())})"
+    form.add_error(field, message)
+
+
+PLACES = {"file": _("file"), "sheet": _("sheet"), "row": _("row"), "column": _("column"), "value": _("value")}
+
+
+def place_words(where: Iterable[tuple[str, Any]]) -> str:
+    """File, sheet, row, column and value in words: 'sheet 1, row 12'."""
+    return ", ".join(f"{PLACES.get(key, key)} {value}" for key, value in where)

@@ -1,0 +1,399 @@
+"""List pages: declared columns and orders, filters in the URL, paging by key, export, print, totals.
+
+A page says what it shows (`ListSpec`), gives the rows, and answers with `respond_list`. Rows come as a queryset
+(`ListPage`: one query for the page, one bounded count) or as computed dataclasses (`TablePage`).
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.db.models.expressions import Combinable
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shiyu.ui import keyset, sheets, values
+from shiyu.ui.context import url_or_none
+
+COUNT_STOP = 1_000  # counts stop at "1,000+": nobody reads further, and the database need not count on
+EXPORT_STOP = 50_000  # rows in one export
+PRINT_STOP = 3_000  # rows in one print
+PAGING = ("after", "before", "page", "export", "print")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `value` reads a row: an attribute path or a function; default is the key itself.
+
+    What `value` gives decides how it shows: text, number, date, list (unit names), Number, Due, Link; None is "—".
+    `sort`: field paths or expressions ("-x" turns one round); for TablePage a function row → sort key, or True
+    for the value itself. `width` px (0 takes what is left); `frozen` stays put when scrolled sideways; `template`
+    draws the cell (`row`, `value`, `column`); `link` gives the address; `short`: two such a line on a phone.
+    """
+
+    key: str
+    label: Any
+    hint: Any = ""
+    value: str | Callable[[Any], Any] = ""
+    sort: Any = None
+    width: int = 0
+    frozen: bool = False
+    template: str = ""
+    link: Callable[[Any], str | None] | None = None
+    align: str = ""
+    clamp: bool = False
+    short: bool = False
+    screen: bool = True
+    export: bool = True
+    export_value: Callable[[Any], Any] | None = None
+    export_width: int = 0
+
+    def read(self, row: Any) -> Any:
+        """The value of this column in a row."""
+        return self.value(row) if callable(self.value) else values.attribute(self.value or self.key)(row)
+
+    def exported(self, row: Any) -> Any:
+        """The value as it goes into a sheet."""
+        return values.plain(self.export_value(row) if self.export_value else self.read(row))
+
+
+@dataclass(frozen=True)
+class View:
+    """A named filter: built in, or saved by the person (then with the address that removes it)."""
+
+    label: Any
+    query: str
+    remove_url: str | None = None
+
+
+@dataclass(frozen=True)
+class BulkAction:
+    """Something to do with the chosen rows: posts their keys as `chosen` to `url`; `confirm` asks first."""
+
+    label: Any
+    url: str
+    confirm: Any = ""
+
+
+@dataclass(frozen=True)
+class ListSpec:
+    """What a list shows. `defaults`: filters that hold until the person chooses (open rows, this year)."""
+
+    key: str
+    title: Any
+    columns: Sequence[Column]
+    default_sort: str
+    filterset: Any = None
+    defaults: dict[str, str] = field(default_factory=dict)
+    views: Sequence[View] = ()
+    page_size: int = 50
+    empty: Any = ""
+    paper: str = "A3"
+
+    def column(self, key: str) -> Column | None:
+        """The column of that key, if it can be sorted by."""
+        return next((c for c in self.columns if c.key == key and c.sort), None)
+
+
+class BasePage:
+    """What both kinds of list share: query, columns, filters, order, views, exports."""
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        spec: ListSpec,
+        *,
+        foot: Sequence[values.Number] = (),
+        saved: Sequence[View] = (),
+        bulk: Sequence[BulkAction] = (),
+        note: Any = "",
+    ) -> None:
+        self.request, self.spec = request, spec
+        self.foot, self.saved, self.bulk, self.note = foot, saved, bulk, note
+        self.query = self._with_defaults(request.GET)
+        asked = self.query.get("sort", spec.default_sort)
+        if spec.column(asked.lstrip("-")) is None:
+            asked = spec.default_sort
+        self.sort_key, self.descending = asked.lstrip("-"), asked.startswith("-")
+
+    def _with_defaults(self, given: QueryDict) -> QueryDict:
+        query = given.copy()
+        for key, value in self.spec.defaults.items():
+            if key not in given:
+                query[key] = value
+        return query
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        return [c for c in self.spec.columns if c.screen]
+
+    @property
+    def total_width(self) -> int | None:
+        """Width of the table in px where every column has one: then it is a wide list that scrolls sideways."""
+        widths = [c.width for c in self.columns]
+        return sum(widths) + (36 if self.bulk else 0) if all(widths) else None
+
+    @property
+    def frozen_count(self) -> int:
+        return sum(c.frozen for c in self.columns)
+
+    @property
+    def hidden_to_the_right(self) -> list[Any]:
+        """Labels of the columns beyond a 1334 px screen, for the foot."""
+        at, beyond = 0, []
+        for column in self.columns:
+            at += column.width
+            if at > 1334:
+                beyond.append(column.label)
+        return beyond if self.total_width else []
+
+    @cached_property
+    def filter_form(self) -> forms.Form | None:
+        raise NotImplementedError
+
+    @property
+    def is_filtered(self) -> bool:
+        form = self.filter_form
+        return form is not None and any(self.query.get(name) for name in form.fields)
+
+    def carried(self) -> list[tuple[str, str]]:
+        """Parameters the filter form must keep: those of the page that are no filter and no paging."""
+        names = set(self.filter_form.fields) if self.filter_form else set()
+        return [
+            (key, value)
+            for key, given in self.request.GET.lists()
+            if key not in names and key not in PAGING
+            for value in given
+        ]
+
+    @property
+    def views(self) -> list[tuple[View, bool]]:
+        """Built-in and saved views, each with whether it is the one now shown."""
+        here = comparable(self.request.GET)
+        return [(v, comparable(QueryDict(v.query)) == here) for v in (*self.spec.views, *self.saved)]
+
+    @property
+    def save_url(self) -> str | None:
+        """Where a view is saved (POST: list, path, query, name), None while no app offers it."""
+        return url_or_none("saved_view_save")
+
+    @property
+    def query_string(self) -> str:
+        """The filters and order now in force, as they are saved and exported."""
+        query = self.request.GET.copy()
+        for key in PAGING:
+            query.pop(key, None)
+        return query.urlencode()
+
+    def all_rows(self, stop: int) -> Iterable[Any]:
+        """Every row of the filtered list in its order, at most `stop`."""
+        raise NotImplementedError
+
+    def sheet(self) -> tuple[list[sheets.SheetColumn], Iterable[list[Any]]]:
+        """Columns and rows of the export: what is shown, all pages."""
+        columns = [c for c in self.spec.columns if c.export]
+        heads = [
+            sheets.SheetColumn(str(c.label), c.export_width or max(8, c.width // 8 or 24)) for c in columns
+        ]
+        return heads, ([c.exported(row) for c in columns] for row in self.all_rows(EXPORT_STOP))
+
+    @property
+    def export_note(self) -> str:
+        """When it was made and under which filter."""
+        made = values.plain(timezone.now()).strftime("%Y-%m-%d %H:%M")
+        parts = [_("Made %(when)s") % {"when": made}]
+        if self.is_filtered and self.filter_form is not None:
+            parts += [
+                f"{f.label}: {shown_choice(f)}" for f in self.filter_form if self.query.get(f.html_name)
+            ]
+        return "; ".join(parts)
+
+
+class ListPage(BasePage):
+    """A list over a queryset: one query for the page, one for the bounded count."""
+
+    def __init__(self, request: HttpRequest, spec: ListSpec, rows: QuerySet[Any], **more: Any) -> None:
+        super().__init__(request, spec, **more)
+        self._given = rows
+
+    @cached_property
+    def filterset(self) -> Any:
+        if self.spec.filterset is None:
+            return None
+        return self.spec.filterset(self.query, queryset=self._given, request=self.request)
+
+    @cached_property
+    def filter_form(self) -> forms.Form | None:
+        return self.filterset.form if self.filterset is not None else None
+
+    @cached_property
+    def filtered(self) -> QuerySet[Any]:
+        return self.filterset.qs if self.filterset is not None else self._given
+
+    @property
+    def terms(self) -> list[keyset.Term]:
+        column = self.spec.column(self.sort_key)
+        assert column is not None, f"{self.spec.key}: default_sort must name a column with sort"
+        order = (column.sort,) if isinstance(column.sort, (str, Combinable)) else tuple(column.sort)
+        return keyset.terms_of(order, self.descending)
+
+    @cached_property
+    def slice(self) -> keyset.Slice:
+        return keyset.read_slice(
+            self.filtered,
+            self.terms,
+            self.spec.page_size,
+            after=self.request.GET.get("after", ""),
+            before=self.request.GET.get("before", ""),
+        )
+
+    @cached_property
+    def rows(self) -> list[Any]:
+        return self.slice.rows
+
+    @property
+    def first(self) -> int:
+        return self.slice.first
+
+    @cached_property
+    def count(self) -> int:
+        """Rows under the filter, stopping one past COUNT_STOP; not asked where one page holds all."""
+        alone = self.slice.after is None and self.slice.before is None and self.slice.first == 1
+        return len(self.rows) if alone else self.filtered.order_by()[: COUNT_STOP + 1].count()
+
+    @property
+    def count_words(self) -> str:
+        return f"{COUNT_STOP:,}+" if self.count > COUNT_STOP else f"{self.count:,}"
+
+    @property
+    def pages(self) -> dict[str, dict[str, str]]:
+        """Query changes for the neighbouring pages."""
+        found = {}
+        if self.slice.before:
+            found["previous"] = {"before": self.slice.before}
+        if self.slice.after:
+            found["next"] = {"after": self.slice.after}
+        return found
+
+    def all_rows(self, stop: int) -> Iterable[Any]:
+        rows = keyset.ordered(self.filtered, self.terms)[:stop]
+        return rows.iterator(chunk_size=500)
+
+
+class TablePage(BasePage):
+    """A list over rows computed in Python (the three lists). `filter_form` is a plain Form class; `keep` applies
+    its cleaned data: (rows, cleaned data) → rows. Pages are counted from 1 in `?page=`."""
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        spec: ListSpec,
+        rows: Sequence[Any],
+        *,
+        form: type[forms.Form] | forms.Form | None = None,
+        keep: Callable[[Sequence[Any], dict[str, Any]], Iterable[Any]] | None = None,
+        **more: Any,
+    ) -> None:
+        super().__init__(request, spec, **more)
+        self._given, self._form, self._keep = rows, form, keep
+
+    @cached_property
+    def filter_form(self) -> forms.Form | None:
+        return self._form(self.query) if isinstance(self._form, type) else self._form
+
+    @cached_property
+    def filtered(self) -> list[Any]:
+        """All rows under the filter, in order. A column's sort True means its value; None comes last."""
+        rows: Iterable[Any] = self._given
+        form = self.filter_form
+        if form is not None and self._keep is not None:
+            form.is_valid()
+            rows = self._keep(self._given, getattr(form, "cleaned_data", {}))
+        column = self.spec.column(self.sort_key)
+        if column is None or ("sort" not in self.query and not self.descending):
+            return list(rows)
+        key = column.sort if callable(column.sort) else column.exported
+        keyed = [(key(row), row) for row in rows]
+        full = sorted((p for p in keyed if p[0] is not None), key=lambda p: p[0], reverse=self.descending)
+        return [row for _, row in full] + [row for key, row in keyed if key is None]
+
+    @property
+    def page_number(self) -> int:
+        asked = self.request.GET.get("page", "1")
+        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+        return max(1, min(number, self.page_count))
+
+    @property
+    def page_count(self) -> int:
+        return max(1, -(-len(self.filtered) // self.spec.page_size))
+
+    @property
+    def first(self) -> int:
+        return (self.page_number - 1) * self.spec.page_size + 1
+
+    @property
+    def rows(self) -> list[Any]:
+        return self.filtered[self.first - 1 : self.first - 1 + self.spec.page_size]
+
+    @property
+    def count(self) -> int:
+        return len(self.filtered)
+
+    @property
+    def count_words(self) -> str:
+        return f"{self.count:,}"
+
+    @property
+    def pages(self) -> dict[str, dict[str, str]]:
+        found = {}
+        if self.page_number > 1:
+            found["previous"] = {"page": str(self.page_number - 1)}
+        if self.page_number < self.page_count:
+            found["next"] = {"page": str(self.page_number + 1)}
+        return found
+
+    def all_rows(self, stop: int) -> Iterable[Any]:
+        return self.filtered[:stop]
+
+
+def comparable(query: QueryDict) -> list[tuple[str, str]]:
+    """A query without paging and empty values, in a fixed order."""
+    pairs = ((k, v) for k, given in query.lists() for v in given)
+    return sorted((k, v) for k, v in pairs if v and k not in PAGING)
+
+
+def shown_choice(bound: forms.BoundField) -> str:
+    """The words of a filter's value, as the person sees them."""
+    value = bound.value()
+    chosen = [str(v) for v in (value if isinstance(value, (list, tuple)) else [value])]
+    choices = {
+        str(k): str(v) for k, v in getattr(bound.field, "choices", ()) if not isinstance(v, (list, tuple))
+    }
+    return "、".join(choices.get(v, v) for v in chosen)
+
+
+def respond_list(
+    request: HttpRequest,
+    page: BasePage,
+    template: str = "ui/list.html",
+    context: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """The list as a page, or what `?export=xlsx|csv` or `?print=1` asks for. The template gets `page`."""
+    title = str(page.spec.title)
+    export = request.GET.get("export")
+    if export == "xlsx":
+        heads, rows = page.sheet()
+        content = sheets.write_xlsx(title, heads, rows, note=page.export_note, paper=page.spec.paper)
+        return sheets.as_download(content, f"{title}.xlsx", sheets.XLSX)
+    if export == "csv":
+        return sheets.as_download(sheets.write_csv(*page.sheet()), f"{title}.csv", "text/csv; charset=utf-8")
+    if request.GET.get("print"):
+        rows = list(page.all_rows(PRINT_STOP))
+        shown = {**(context or {}), "page": page, "rows": rows, "paper": page.spec.paper}
+        return render(request, "ui/print_list.html", shown)
+    return render(request, template, {**(context or {}), "page": page})
