@@ -17,7 +17,8 @@ class Actor:
     """A person at work, as `people` builds it for one request, or the system itself.
 
     `grants` maps each unit the person holds a post in to the rights held there; rights do not carry over
-    from one unit to another. `area_paths` are the materialised paths of the areas whose rows the person may see.
+    from one unit to another. `area_paths` are the materialised paths of the areas whose rows the person
+    may see.
     """
 
     user_id: UUID | None

@@ -1,6 +1,7 @@
 """The one grammar of conditions: `when:` maps a fact to a value, a list or a range.
 
-`{kind: department}` a value; `{level: [county, town]}` any of a list; `{days: {min: 3, max: 10}}` a range with both
+`{kind: department}` a value; `{level: [county, town]}` any of a list; `{days: {min: 3, max: 10}}` a range
+with both
 ends included. In one row all must hold; "or" is another row. Facts are names in the code (FACTS)."""
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from shiyu.kernel.words import Code, Strict
 FACTS: dict[str, tuple[str, ...]] = {
     "unit": ("kind", "level", "area", "parent", "has_upper_centre"),
 }
-"""What may stand left of the colon, for each thing a condition speaks of. Of a unit: its kind, the level and code
+"""What may stand left of the colon, for each thing a condition speaks of. Of a unit: its kind, the level
+and code
 of its area, the code of the unit it belongs to, and whether it climbs to a centre above (true or false)."""
 
 

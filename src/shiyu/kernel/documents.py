@@ -32,24 +32,86 @@ def _document(code: str, zh: str, en: str, *names: str) -> Document:
 
 
 _ROWS = (
-    _document("circular", "工作通报", "Circular", *_MONTH, "units", "tasks_total", "tasks_due",
-              "tasks_done_on_time", "tasks_not_on_time", "on_time_rate", "reports_due", "reports_late",
-              "reports_missing", "problems_carried", "problems_new", "problems_closed", "problems_open",
-              "problems_overdue", "problems_on_books", "close_rate", "reply_by"),
-    _document("unit_slip", "单位提示单", "Slip for a unit", *_MONTH, "unit", "tasks_total", "tasks_due",
-              "tasks_not_on_time", "reports_missing", "problems_open", "problems_overdue", "reply_by"),
-    _document("meeting_notice", "会议通知", "Meeting notice", *_MONTH, "meeting", "meeting_date", "place", "unit"),
+    _document(
+        "circular",
+        "工作通报",
+        "Circular",
+        *_MONTH,
+        "units",
+        "tasks_total",
+        "tasks_due",
+        "tasks_done_on_time",
+        "tasks_not_on_time",
+        "on_time_rate",
+        "reports_due",
+        "reports_late",
+        "reports_missing",
+        "problems_carried",
+        "problems_new",
+        "problems_closed",
+        "problems_open",
+        "problems_overdue",
+        "problems_on_books",
+        "close_rate",
+        "reply_by",
+    ),
+    _document(
+        "unit_slip",
+        "单位提示单",
+        "Slip for a unit",
+        *_MONTH,
+        "unit",
+        "tasks_total",
+        "tasks_due",
+        "tasks_not_on_time",
+        "reports_missing",
+        "problems_open",
+        "problems_overdue",
+        "reply_by",
+    ),
+    _document(
+        "meeting_notice", "会议通知", "Meeting notice", *_MONTH, "meeting", "meeting_date", "place", "unit"
+    ),
     _document("meeting_minutes", "会议纪要", "Minutes", *_MONTH, "meeting", "meeting_date", "place", "chair"),
-    _document("opinion_letter", "征求意见函", "Letter asking for opinions", "unit", "plan", "edition", "reply_by",
-              "items"),
-    _document("approval_package", "送审稿说明", "Note for the approval", "plan", "edition", "tasks_total",
-              "opinions", "adopted"),
-    _document("issue_notice", "印发通知", "Notice of issue", "plan", "edition", "document_number", "issued_on"),
-    _document("reminder", "报送提醒", "Reminder", *_MONTH, "unit", "reports_due", "reports_missing", "reply_by"),
-    _document("matter_letter", "事项函", "Letter on a matter", "unit", "matter", "matter_number", "text",
-              "reason", "reply_by"),
+    _document(
+        "opinion_letter",
+        "征求意见函",
+        "Letter asking for opinions",
+        "unit",
+        "plan",
+        "edition",
+        "reply_by",
+        "items",
+    ),
+    _document(
+        "approval_package",
+        "送审稿说明",
+        "Note for the approval",
+        "plan",
+        "edition",
+        "tasks_total",
+        "opinions",
+        "adopted",
+    ),
+    _document(
+        "issue_notice", "印发通知", "Notice of issue", "plan", "edition", "document_number", "issued_on"
+    ),
+    _document(
+        "reminder", "报送提醒", "Reminder", *_MONTH, "unit", "reports_due", "reports_missing", "reply_by"
+    ),
+    _document(
+        "matter_letter",
+        "事项函",
+        "Letter on a matter",
+        "unit",
+        "matter",
+        "matter_number",
+        "text",
+        "reason",
+        "reply_by",
+    ),
     _document("box_label", "档案盒标签", "Box label", "class", "box", "title"),
-)  # fmt: skip
+)
 
 DOCUMENTS: dict[str, Document] = {row.code: row for row in _ROWS}
 """Every document by its code."""

@@ -55,7 +55,11 @@ RIGHTS: dict[str, Right] = _catalogue(
     ("pack.load", "加载城市包", "Load packs"),
     ("people.manage", "管理单位和岗位", "Manage units and posts"),
     ("users.manage", "管理用户账号（系统管理员）", "Manage user accounts (system administrator)"),
-    ("security.manage", "管理角色和锁定（安全管理员）", "Manage roles and lock-outs (security administrator)"),
+    (
+        "security.manage",
+        "管理角色和锁定（安全管理员）",
+        "Manage roles and lock-outs (security administrator)",
+    ),
     ("audit.read", "查阅审计（审计管理员）", "Read the audit entries (audit administrator)"),
 )
 

@@ -1,9 +1,12 @@
 """What a pack may say: the pydantic models behind packs/*/*.yaml and the seed files.
 
 One module a subject, each with the YAML shape in its docstrings:
-`pack` (the whole), `calendar`, `people` (codes, role, unit_group), `matters` (kind, scenario), `documents` (letter,
-template, archive), `periods` (plan, opinion, cycle, meeting, measure), `seed` (CSV columns, guidelines, plans).
-How a folder is laid out: `packs/<code>/*.yaml`, any number of files with any names, every top-level key a noun of
+`pack` (the whole), `calendar`, `people` (codes, role, unit_group), `matters` (kind, scenario),
+`documents` (letter,
+template, archive), `periods` (plan, opinion, cycle, meeting, measure), `seed` (CSV columns, guidelines,
+plans).
+How a folder is laid out: `packs/<code>/*.yaml`, any number of files with any names, every top-level key a
+noun of
 `pack.Pack`; `seed/` holds what is loaded once. docs/packs.md is generated from these models.
 """
 

@@ -10,7 +10,8 @@ from shiyu.kernel.words import Label, Strict, Text
 
 
 class Holiday(Strict):
-    """One holiday with its first and last day off: `{name: {zh: 国庆节, en: National Day}, first: 2026-10-01, last: 2026-10-07}`."""
+    """One holiday with its first and last day off: `{name: {zh: 国庆节, en: National Day}, first:
+    2026-10-01, last: 2026-10-07}`."""
 
     name: Label
     """Its name."""

@@ -87,7 +87,8 @@ class Template(Strict):
 
 
 class Letter(Strict):
-    """A kind of numbered letter. `letter: {rectification: {label: {…}, number: {pattern: …}, reply: {n: 10}}}`"""
+    """A kind of numbered letter. `letter: {rectification: {label: {…}, number: {pattern: …}, reply: {n:
+    10}}}`"""
 
     label: Label
     """What the letter is called."""
@@ -100,7 +101,8 @@ class Letter(Strict):
 
 
 class Archive(Strict):
-    """Boxes and their numbers (LZ9). `archive: {classes: {zr: {zh: 责任落实, en: Duties}}, number: {pattern: "{{class}}-{{year}}-{{n}}"}}`"""
+    """Boxes and their numbers (LZ9). `archive: {classes: {zr: {zh: 责任落实, en: Duties}}, number:
+    {pattern: "{{class}}-{{year}}-{{n}}"}}`"""
 
     classes: dict[Code, Label] = Field(min_length=1)
     """The classes boxes are filed under, in order."""

@@ -59,7 +59,8 @@ class FormField(Strict):
 
 
 class State(Strict):
-    """`{label: {zh: 整改中, en: Being put right}, phase: handling, owner: lead, limit: {n: 15, unit: workdays}}`"""
+    """`{label: {zh: 整改中, en: Being put right}, phase: handling, owner: lead, limit: {n: 15, unit:
+    workdays}}`"""
 
     label: Label
     """What the state is called in this kind."""
@@ -70,7 +71,8 @@ class State(Strict):
     limit: Limit | None = None
     """How long it may stay. Every open state needs one."""
     entered_by: tuple[VerbCode, ...] = ()
-    """Where a phase has several states: the verbs that lead to this one. A verb named nowhere leads to the phase's first state."""
+    """Where a phase has several states: the verbs that lead to this one. A verb named nowhere leads to
+    the phase's first state."""
 
 
 class VerbRule(Strict):
@@ -84,7 +86,8 @@ class VerbRule(Strict):
     """Needs beside those of the catalogue."""
     limit: Limit | None = None
     """For return, extend, suspend: how long the answer may take, or the longest extension or suspension.
-    For put_on_books and review_books: the longest time to the next review. For follow_up: how long after closing."""
+    For put_on_books and review_books: the longest time to the next review. For follow_up: how long after
+    closing."""
     letter: Code | None = None
     """The kind of letter that goes with it."""
 
@@ -126,7 +129,8 @@ class Kind(Strict):
     limit: Limit
     """From receipt to closing."""
     closing: Closing
-    """verified: checked by another hand; confirmed: by the reporter; sampling: closed at once, open to checks from above."""
+    """verified: checked by another hand; confirmed: by the reporter; sampling: closed at once, open to
+    checks from above."""
     states: dict[Code, State]
     """The states, in the order of the usual way through."""
     verbs: dict[VerbCode, VerbRule]
@@ -152,14 +156,16 @@ class Kind(Strict):
         return [code for code, state in self.states.items() if state.phase is phase]
 
     def entry(self, phase: Phase, verb: str) -> str | None:
-        """The state a verb enters in a phase: the one that names the verb, else the phase's first; None without any."""
+        """The state a verb enters in a phase: the one that names the verb, else the phase's first; None
+        without any."""
         codes = self.states_in(phase)
         named = [code for code in codes if verb in self.states[code].entered_by]
-        return (named or codes or [None])[0]
+        return next(iter((*named, *codes)), None)
 
 
 class Walker(Strict):
-    """A person of a walk: a role of the pack, held in a unit that the walk makes up. `{role: liaison, unit: a}`"""
+    """A person of a walk: a role of the pack, held in a unit that the walk makes up. `{role: liaison,
+    unit: a}`"""
 
     role: Code
     """A role of this pack."""
@@ -168,7 +174,8 @@ class Walker(Strict):
 
 
 class WalkStep(Strict):
-    """One verb: `{by: clerk, do: dispatch, with: [unit], unit: a, to: rectifying}` or `{by: clerk, do: close, refused: not_verified}`."""
+    """One verb: `{by: clerk, do: dispatch, with: [unit], unit: a, to: rectifying}` or `{by: clerk, do:
+    close, refused: not_verified}`."""
 
     by: Code
     """Which of the walk's people."""
@@ -195,7 +202,8 @@ class WalkStep(Strict):
 
 
 class Scenario(Strict):
-    """A walk that must go exactly as written. Steps with `to` must pass, steps with `refused` must be refused.
+    """A walk that must go exactly as written. Steps with `to` must pass, steps with `refused` must be
+    refused.
 
     ```yaml
     scenario:

@@ -14,7 +14,8 @@ from shiyu.kernel.words import Code, Label, Strict, Text
 
 
 class PackHead(Strict):
-    """`pack: {code: example, name: {zh: 示市, en: Example City}, version: 1, area: "990100000000", office: {…}}`"""
+    """`pack: {code: example, name: {zh: 示市, en: Example City}, version: 1, area: "990100000000",
+    office: {…}}`"""
 
     code: Code
     """The pack's code; the folder has the same name."""
@@ -33,7 +34,8 @@ class PackHead(Strict):
 
 
 class Pack(Strict):
-    """All of a pack. In its YAML files every top-level key is one of these nouns. `pack`, `seed`, `calendar`, `plan`,
+    """All of a pack. In its YAML files every top-level key is one of these nouns. `pack`, `seed`,
+    `calendar`, `plan`,
     `opinion` and `archive` stand once; the others map codes to stanzas and may be spread over several files.
     Every .yaml file of the folder and its subfolders is read, but those below seed/."""
 

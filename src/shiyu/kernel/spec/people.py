@@ -22,7 +22,8 @@ RightCode = Annotated[str, AfterValidator(_known_right)]
 
 
 class CodeList(Strict):
-    """A closed list of the city's own words. `codes: {problem_source: {label: {…}, values: {visit: {zh: 督查发现, en: Found on a visit}}}}`"""
+    """A closed list of the city's own words. `codes: {problem_source: {label: {…}, values: {visit: {zh:
+    督查发现, en: Found on a visit}}}}`"""
 
     label: Label
     """What the list is called."""
@@ -35,7 +36,8 @@ class CodeList(Strict):
 
 
 class Role(Strict):
-    """A bundle of rights. `role: {liaison: {label: {zh: 联络员, en: Liaison}, rights: [report.fill, matter.handle]}}`
+    """A bundle of rights. `role: {liaison: {label: {zh: 联络员, en: Liaison}, rights: [report.fill,
+    matter.handle]}}`
 
     A role is held through a post, and its rights hold for that post's unit. The three administrators' rights
     (users.manage, security.manage, audit.read) never stand together in one role."""

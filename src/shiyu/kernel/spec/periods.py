@@ -144,7 +144,8 @@ class AgendaItem(StrEnum):
 
 
 class MeetingKind(Strict):
-    """A kind of meeting. `meeting: {monthly: {label: {…}, cycle: monthly, agenda: [last_decisions, figures]}}`"""
+    """A kind of meeting. `meeting: {monthly: {label: {…}, cycle: monthly, agenda: [last_decisions,
+    figures]}}`"""
 
     label: Label
     """What it is called."""
@@ -161,7 +162,8 @@ class MeetingKind(Strict):
 
 
 class MeasureRule(Strict):
-    """How this city shows a measure. `measure: {on_time_rate: {label: {zh: 按期率, en: On time}}}`; `{}` shows it as it is."""
+    """How this city shows a measure. `measure: {on_time_rate: {label: {zh: 按期率, en: On time}}}`; `{}`
+    shows it as it is."""
 
     label: Label | None = None
     """The city's own name for it."""

@@ -1,6 +1,7 @@
 """What a pack's seed files hold. They are loaded once, by each app's own import; then the database owns them.
 
-`seed` in pack.yaml names the files, relative to the pack's folder. CSV files are UTF-8 with a header row, all columns
+`seed` in pack.yaml names the files, relative to the pack's folder. CSV files are UTF-8 with a header row,
+all columns
 named below in any order; an empty cell is "no value". A cell that holds several values separates them by `|`.
 Dates are YYYY-MM-DD. `valid_from` empty: always; `valid_to` empty: still; valid_to is the last day it holds.
 """
@@ -18,7 +19,9 @@ from shiyu.kernel.words import Code, Strict, Text
 AreaCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 """A division code of 12 digits (province 2, city 2, county 2, town 3, village 3)."""
 
-Names = Annotated[tuple[str, ...], BeforeValidator(lambda value: value.split("|") if isinstance(value, str) else value)]
+Names = Annotated[
+    tuple[str, ...], BeforeValidator(lambda value: value.split("|") if isinstance(value, str) else value)
+]
 """Several values in one cell, separated by `|`."""
 
 RelativePath = Annotated[str, StringConstraints(pattern=r"^[\w-]+(/[\w-]+)*\.[a-z]+$")]
@@ -199,7 +202,8 @@ class GuidelineSeed(Strict):
 
 
 class EditionSeed(Strict):
-    """`{number: 1, document_number: 示社治〔2026〕1号, issued_on: 2026-02-01, signer_title: 示市社会治理领导小组组长}`"""
+    """`{number: 1, document_number: 示社治〔2026〕1号, issued_on: 2026-02-01, signer_title:
+    示市社会治理领导小组组长}`"""
 
     number: int = Field(ge=1)
     """1, 2, 3 …"""
@@ -232,7 +236,8 @@ class CircumstanceSeed(Strict):
 
 
 class TargetSeed(Strict):
-    """`{kind: number, value: 95, unit: "%", text: 覆盖率达到95%}`, `{kind: date, value: 2026-06-30, text: …}`, `{kind: kept, text: 全年不发生…}`"""
+    """`{kind: number, value: 95, unit: "%", text: 覆盖率达到95%}`, `{kind: date, value: 2026-06-30, text:
+    …}`, `{kind: kept, text: 全年不发生…}`"""
 
     kind: Literal["number", "date", "kept"]
     """A number to reach, a day by which, or something kept all year."""
@@ -247,7 +252,9 @@ class TargetSeed(Strict):
     def _value_fits(self) -> TargetSeed:
         fits = {"number": float, "date": dt.date, "kept": type(None)}[self.kind]
         if not isinstance(self.value, fits):
-            raise ValueError(f"a target of kind {self.kind} needs {'no value' if self.kind == 'kept' else 'a ' + self.kind}")
+            raise ValueError(
+                f"a target of kind {self.kind} needs {'no value' if self.kind == 'kept' else 'a ' + self.kind}"
+            )
         return self
 
 
@@ -265,7 +272,9 @@ class DeadlineSeed(Strict):
 
     @model_validator(mode="after")
     def _parts_fit(self) -> DeadlineSeed:
-        if (self.date is not None) != (self.kind == "date") or (self.every is not None) != (self.kind == "recurring"):
+        if (self.date is not None) != (self.kind == "date") or (self.every is not None) != (
+            self.kind == "recurring"
+        ):
             raise ValueError("`date` belongs to kind date, `every` to kind recurring, and each needs it")
         return self
 
@@ -306,7 +315,8 @@ class TaskSeed(Strict):
 
 
 class PlanSeed(Strict):
-    """seed/plans/*.yaml — one edition of one plan a file. Several editions of a plan are several files with the same
+    """seed/plans/*.yaml — one edition of one plan a file. Several editions of a plan are several files
+    with the same
     `code` and rising edition numbers; a task keeps its `key` through them."""
 
     code: Code
@@ -343,7 +353,8 @@ YamlPath = Annotated[RelativePath, _has_suffix(".yaml")]
 
 
 class Seed(Strict):
-    """The seed files of the pack: `seed: {areas: seed/areas.csv, units: seed/units.csv, plans: [seed/plans/2026-1.yaml]}`"""
+    """The seed files of the pack: `seed: {areas: seed/areas.csv, units: seed/units.csv, plans:
+    [seed/plans/2026-1.yaml]}`"""
 
     areas: CsvPath
     """Places."""

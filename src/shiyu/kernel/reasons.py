@@ -1,0 +1,63 @@
+"""Every reason for which a verb may be refused. Scenarios in packs name them by code."""
+
+from __future__ import annotations
+
+from shiyu.kernel.verbs import NEED_LABELS, Need
+from shiyu.kernel.words import Reason
+
+_ROWS = (
+    ("off", "本类事项不使用这一操作。", "This kind of matter does not use this."),
+    ("wrong_phase", "事项目前的状态不能进行这一操作。", "The matter is not in a state that allows this."),
+    ("no_right", "您的岗位没有这一权限。", "Your post does not have the right to do this."),
+    (
+        "not_related",
+        "应由与该事项有关的单位办理，您不在其中。",
+        "This is for a unit the matter concerns; yours is not one.",
+    ),
+    ("other_hand", "应由承办人以外的人办理。", "Somebody other than the person who handled it must do this."),
+    ("other_unit", "应由承办单位以外的单位办理。", "A unit other than the handling ones must do this."),
+    (
+        "no_assignment",
+        "您的单位没有可以这样处理的承办任务。",
+        "Your unit has no assignment to which this applies.",
+    ),
+    (
+        "which_assignment",
+        "有多项承办任务，请先选定一项。",
+        "There are several assignments; choose one first.",
+    ),
+    ("returning", "退回申请正在等待答复。", "A return is waiting for its answer."),
+    ("nothing_returning", "没有等待答复的退回申请。", "No return is waiting for an answer."),
+    ("extension_used", "延期次数已用完。", "The matter has had its extension already."),
+    ("extension_pending", "延期申请正在等待审批。", "An extension is waiting for its decision."),
+    ("no_extension_pending", "没有等待审批的延期申请。", "No extension is waiting for a decision."),
+    ("suspended", "计时已中止，请先恢复。", "The clock is suspended; resume it first."),
+    ("not_suspended", "计时没有中止。", "The clock is not suspended."),
+    (
+        "not_verified",
+        "尚未经他人核查通过，不能销号。",
+        "Nobody else has verified it yet, so it cannot be closed.",
+    ),
+    (
+        "not_confirmed",
+        "提出单位尚未确认解决，不能销号。",
+        "Its reporter has not confirmed it, so it cannot be closed.",
+    ),
+    ("already_verified", "已经核查通过。", "It has been verified already."),
+    ("already_confirmed", "已经确认解决。", "It has been confirmed already."),
+    ("already_supervised", "已经在督办中。", "It is under supervision already."),
+    ("unit_on_it", "该单位已在承办。", "That unit is handling it already."),
+    ("outcome", "本类事项不能以这种方式办结。", "A matter of this kind cannot end that way."),
+    ("date_past", "日期应晚于现在。", "The date must lie in the future."),
+    ("date_before_due", "新时限应晚于原时限。", "The new limit must be later than the old one."),
+    ("date_too_late", "日期超过了规定的最长期限。", "The date is later than the rules allow."),
+)
+
+REASONS: dict[str, Reason] = {code: Reason(code, zh, en) for code, zh, en in _ROWS} | {
+    f"needs_{need.value}": Reason(
+        f"needs_{need.value}", f"还需要：{NEED_LABELS[need].zh}。", f"Still needed: {NEED_LABELS[need].en}."
+    )
+    for need in Need
+    if need.is_given
+}
+"""Every reason by its code."""
