@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import model_validator
 
-from shiyu.kernel.words import Code, Strict
+from shiyu.kernel.words import Code, Strict, Wrong
 
 FACTS: dict[str, tuple[str, ...]] = {
     "unit": ("kind", "level", "area", "parent", "has_upper_centre"),
@@ -31,9 +31,9 @@ class Range(Strict):
     @model_validator(mode="after")
     def _in_order(self) -> Range:
         if self.min is None and self.max is None:
-            raise ValueError("a range needs min or max")
+            raise Wrong("范围要写 min 或 max", "a range needs min or max")
         if self.min is not None and self.max is not None and self.max < self.min:
-            raise ValueError("max must not be smaller than min")
+            raise Wrong("max 不能小于 min", "max must not be smaller than min")
         return self
 
 

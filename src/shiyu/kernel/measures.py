@@ -47,7 +47,7 @@ _ROWS = (
         "承担任务数",
         "Tasks held",
         "期末有效版本的方案中，本单位牵头或配合的任务数；同一任务只计一次。",
-        "Tasks of the editions in force at the end of the period that the unit leads or supports; each task once.",
+        "Tasks in force at the end of the period that the unit leads or supports; each task once.",
     ),
     _count(
         "tasks_lead",
@@ -61,7 +61,7 @@ _ROWS = (
         "应完成",
         "Due",
         "本单位牵头、完成时限在期末当天或之前的任务数；长期坚持的任务没有时限，不计入。",
-        "Tasks the unit leads with a deadline on or before the last day of the period; ongoing tasks are not counted.",
+        "Tasks the unit leads whose deadline falls by the period's last day; ongoing ones do not count.",
     ),
     _count(
         "tasks_done_on_time",

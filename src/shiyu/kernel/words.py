@@ -15,6 +15,15 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 """A text that is not empty."""
 
 
+class Wrong(ValueError):
+    """What a pack says wrongly, in both languages; the pack reader adds file and line."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh = zh
+        self.en = en
+
+
 class Strict(BaseModel):
     """What every part of a pack is: unknown keys are errors, values never change."""
 

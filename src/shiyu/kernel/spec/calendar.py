@@ -6,7 +6,7 @@ import datetime as dt
 
 from pydantic import Field, model_validator
 
-from shiyu.kernel.words import Label, Strict, Text
+from shiyu.kernel.words import Label, Strict, Text, Wrong
 
 
 class Holiday(Strict):
@@ -23,7 +23,10 @@ class Holiday(Strict):
     @model_validator(mode="after")
     def _in_order(self) -> Holiday:
         if not dt.timedelta(0) <= self.last - self.first <= dt.timedelta(days=31):
-            raise ValueError("last must not be before first, nor more than a month after it")
+            raise Wrong(
+                "last 不能早于 first，也不能晚一个月以上",
+                "last must not be before first, nor over a month after",
+            )
         return self
 
     @property
@@ -54,7 +57,7 @@ class WorkHours(Strict):
     @model_validator(mode="after")
     def _in_order(self) -> WorkHours:
         if self.end <= self.start:
-            raise ValueError("end must be after start")
+            raise Wrong("end 必须晚于 start", "end must be after start")
         return self
 
 
@@ -79,5 +82,5 @@ class CalendarSpec(Strict):
     def _consistent(self) -> CalendarSpec:
         for before, after in zip(self.hours, self.hours[1:], strict=False):
             if after.start < before.end:
-                raise ValueError("hours must be in order and must not overlap")
+                raise Wrong("工作时间要按先后排列，不能重叠", "hours must be in order and must not overlap")
         return self

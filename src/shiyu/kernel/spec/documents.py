@@ -7,12 +7,15 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from shiyu.kernel.documents import DOCUMENTS, NUMBER_NAMES, names_in
-from shiyu.kernel.words import Code, Label, Limit, Strict, Text
+from shiyu.kernel.words import Code, Label, Limit, Strict, Text, Wrong
 
 
 def _known_document(value: str) -> str:
     if value not in DOCUMENTS:
-        raise ValueError(f"no such document: {value} (there are {', '.join(DOCUMENTS)})")
+        raise Wrong(
+            f"没有文书 {value}（可用：{'、'.join(DOCUMENTS)}）",
+            f"no such document: {value} (there are {', '.join(DOCUMENTS)})",
+        )
     return value
 
 
@@ -35,16 +38,19 @@ class NumberSeries(Strict):
     def _names(cls, value: str) -> str:
         names = names_in(value)
         if "n" not in names:
-            raise ValueError("the pattern needs {{n}}")
+            raise Wrong("编号格式要有 {{n}}", "the pattern needs {{n}}")
         for name in names:
             if name not in NUMBER_NAMES:
-                raise ValueError(f"a number cannot use {{{{{name}}}}}")
+                raise Wrong(f"编号不能使用 {{{{{name}}}}}", f"a number cannot use {{{{{name}}}}}")
         return value
 
     @model_validator(mode="after")
     def _restart_shows(self) -> NumberSeries:
         if self.restart == "year" and "year" not in names_in(self.pattern):
-            raise ValueError("a series that restarts each year needs {{year}}, else numbers repeat")
+            raise Wrong(
+                "每年重新起号的编号要有 {{year}}，否则会重号",
+                "a series that restarts each year needs {{year}}, else numbers repeat",
+            )
         return self
 
 
@@ -82,7 +88,10 @@ class Template(Strict):
         for text in (self.title, self.addressee, *self.body, self.closing):
             for name in names_in(text):
                 if name not in known:
-                    raise ValueError(f"the document {self.document} has no {{{{{name}}}}}")
+                    raise Wrong(
+                        f"文书 {self.document} 没有 {{{{{name}}}}}",
+                        f"the document {self.document} has no {{{{{name}}}}}",
+                    )
         return self
 
 
@@ -112,5 +121,8 @@ class Archive(Strict):
     @model_validator(mode="after")
     def _class_shows(self) -> Archive:
         if "class" not in names_in(self.number.pattern):
-            raise ValueError("archive numbers need {{class}}, else classes share numbers")
+            raise Wrong(
+                "档号要有 {{class}}，否则各类会重号",
+                "archive numbers need {{class}}, else classes share numbers",
+            )
         return self

@@ -10,12 +10,12 @@ from pydantic import AfterValidator, Field, model_validator
 
 from shiyu.kernel.spec.documents import NumberSeries
 from shiyu.kernel.verbs import VERBS, Need, Outcome, Phase, Relation
-from shiyu.kernel.words import Code, Label, Limit, Strict
+from shiyu.kernel.words import Code, Label, Limit, Strict, Wrong
 
 
 def _known_verb(value: str) -> str:
     if value not in VERBS:
-        raise ValueError(f"no such verb: {value}")
+        raise Wrong(f"没有操作 {value}", f"no such verb: {value}")
     return value
 
 
@@ -54,7 +54,9 @@ class FormField(Strict):
     @model_validator(mode="after")
     def _list_for_codes(self) -> FormField:
         if (self.type is FieldType.CODE) != (self.list is not None):
-            raise ValueError("`list` belongs to type code, and type code needs it")
+            raise Wrong(
+                "类型 code 要写 list，其他类型不能写", "`list` belongs to type code, and type code needs it"
+            )
         return self
 
 
@@ -197,7 +199,7 @@ class WalkStep(Strict):
     @model_validator(mode="after")
     def _one_end(self) -> WalkStep:
         if (self.to is None) == (self.refused is None):
-            raise ValueError("give either `to` or `refused`")
+            raise Wrong("to 和 refused 要写且只写一个", "give either `to` or `refused`")
         return self
 
 

@@ -8,12 +8,12 @@ from pydantic import AfterValidator, Field, model_validator
 
 from shiyu.kernel.conditions import FACTS, Condition
 from shiyu.kernel.rights import ADMINISTRATION, RIGHTS
-from shiyu.kernel.words import Code, Label, Strict, Text
+from shiyu.kernel.words import Code, Label, Strict, Text, Wrong
 
 
 def _known_right(value: str) -> str:
     if value not in RIGHTS:
-        raise ValueError(f"no such right: {value}")
+        raise Wrong(f"没有权限 {value}", f"no such right: {value}")
     return value
 
 
@@ -50,7 +50,10 @@ class Role(Strict):
     @model_validator(mode="after")
     def _administrators_apart(self) -> Role:
         if len(self.rights & set(ADMINISTRATION.values())) > 1:
-            raise ValueError("one role may not join two of the three administrators' rights")
+            raise Wrong(
+                "一个角色不能兼有三员中两员的权限",
+                "one role may not join two of the three administrators' rights",
+            )
         return self
 
 
@@ -80,7 +83,7 @@ class UnitGroup(Strict):
     @model_validator(mode="after")
     def _one_way(self) -> UnitGroup:
         if bool(self.when) == bool(self.members):
-            raise ValueError("give either `when` or `members: seed`, not both and not none")
+            raise Wrong("when 和 members: seed 要写且只写一个", "give either `when` or `members: seed`")
         for row in self.when:
             for fact in row:
                 if fact not in FACTS["unit"]:

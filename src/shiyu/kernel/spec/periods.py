@@ -11,12 +11,12 @@ from shiyu.kernel.measures import MEASURES
 from shiyu.kernel.spec.documents import DocumentCode
 from shiyu.kernel.spec.matters import FormField
 from shiyu.kernel.spec.people import RightCode
-from shiyu.kernel.words import Code, Label, Limit, Strict
+from shiyu.kernel.words import Code, Label, Limit, Strict, Wrong
 
 
 def _known_measure(value: str) -> str:
     if value not in MEASURES:
-        raise ValueError(f"no such measure: {value}")
+        raise Wrong(f"没有指标 {value}", f"no such measure: {value}")
     return value
 
 
@@ -65,7 +65,9 @@ class DueRule(Strict):
     @model_validator(mode="after")
     def _one_way(self) -> DueRule:
         if (self.day is not None) == self.last_workday:
-            raise ValueError("give either `day` or `last_workday: true`")
+            raise Wrong(
+                "day 和 last_workday: true 要写且只写一个", "give either `day` or `last_workday: true`"
+            )
         return self
 
 
@@ -126,7 +128,10 @@ class Cycle(Strict):
     def _from_unit_to_office(self) -> Cycle:
         codes = [step.code for step in self.sign_off]
         if codes not in (["fill", "sign_off"], ["fill", "review", "sign_off"]):
-            raise ValueError("sign_off goes fill, (review,) sign_off, each once")
+            raise Wrong(
+                "sign_off 依次为 fill、（review、）sign_off，各一次",
+                "sign_off goes fill, (review,) sign_off, each once",
+            )
         return self
 
 

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
-from shiyu.kernel.words import Code, Strict, Text
+from shiyu.kernel.words import Code, Strict, Text, Wrong
 
 AreaCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 """A division code of 12 digits (province 2, city 2, county 2, town 3, village 3)."""
@@ -84,7 +84,7 @@ class _Dated(Strict):
     @model_validator(mode="after")
     def _in_order(self) -> _Dated:
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
-            raise ValueError("valid_to must not be before valid_from")
+            raise Wrong("valid_to 不能早于 valid_from", "valid_to must not be before valid_from")
         return self
 
 
@@ -252,8 +252,8 @@ class TargetSeed(Strict):
     def _value_fits(self) -> TargetSeed:
         fits = {"number": float, "date": dt.date, "kept": type(None)}[self.kind]
         if not isinstance(self.value, fits):
-            raise ValueError(
-                f"a target of kind {self.kind} needs {'no value' if self.kind == 'kept' else 'a ' + self.kind}"
+            raise Wrong(
+                f"目标类型 {self.kind} 的 value 不对", f"this value does not fit a target of kind {self.kind}"
             )
         return self
 
@@ -275,7 +275,10 @@ class DeadlineSeed(Strict):
         if (self.date is not None) != (self.kind == "date") or (self.every is not None) != (
             self.kind == "recurring"
         ):
-            raise ValueError("`date` belongs to kind date, `every` to kind recurring, and each needs it")
+            raise Wrong(
+                "date 只用于 date 类，every 只用于 recurring 类，且必须写",
+                "`date` belongs to kind date, `every` to kind recurring, and each needs it",
+            )
         return self
 
 
@@ -342,7 +345,7 @@ class PlanSeed(Strict):
 def _has_suffix(*suffixes: str) -> AfterValidator:
     def check(value: str) -> str:
         if not value.endswith(suffixes):
-            raise ValueError(f"must end in {' or '.join(suffixes)}")
+            raise Wrong(f"文件名应以 {suffixes[0]} 结尾", f"must end in {suffixes[0]}")
         return value
 
     return AfterValidator(check)
