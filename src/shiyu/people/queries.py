@@ -4,12 +4,13 @@ from collections import defaultdict
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
 from shiyu.packs.queries import current_pack
-from shiyu.people.models import Appointment, Membership, Unit, User, in_force
+from shiyu.people.models import Appointment, Membership, Unit, UnitQuerySet, User, in_force
 
 OFFICE = "office"
 
@@ -30,7 +31,7 @@ def actor_of(user: User, on: date | None = None) -> Actor:
         .order_by("post__protocol_order", "post__code")
         .distinct()
     )
-    rights_of_role = {role.code: frozenset(role.rights) for role in current_pack().roles}
+    rights_of_role = {code: frozenset(role.rights) for code, role in current_pack().role.items()}
     grants: dict[UUID, set[str]] = defaultdict(set)
     paths: list[str] = []
     titles: list[str] = []
@@ -45,7 +46,8 @@ def actor_of(user: User, on: date | None = None) -> Actor:
             grants[unit.parent_id] |= rights & {"plan.view"}
         if unit.area:
             paths.append(unit.area.path)
-        titles.append(f"{(unit.parent or unit).display_short if unit.kind == OFFICE else unit.display_short} · {appointment.post.name}")
+        body = unit.parent if unit.kind == OFFICE and unit.parent else unit
+        titles.append(f"{body.display_short} · {appointment.post.name}")
         if home is None and appointment.user_id == user.pk:
             home = unit.pk
     return Actor(
@@ -67,7 +69,7 @@ def units_of_group(group: str, on: date | None = None) -> list[Unit]:
 
 def holders_of_right(right: str, unit_ids: list[UUID] | None = None) -> list[User]:
     """The people who hold `right` today (in one of `unit_ids`): whom a notice goes to."""
-    roles = [role.code for role in current_pack().roles if right in role.rights]
+    roles = [code for code, role in current_pack().role.items() if right in role.rights]
     held = Appointment.objects.filter(in_force(clock.today()))
     if unit_ids is not None:
         held = held.filter(post__unit_id__in=unit_ids)
@@ -88,3 +90,50 @@ def unit_names() -> tuple[dict[str, str], dict[str, str]]:
             if other and other not in units:
                 aliases[other] = target
     return units, aliases
+
+
+def posts_of(user: User) -> list[Appointment]:
+    """The posts a person holds and held, newest first, with unit."""
+    return list(user.appointments.select_related("post__unit__parent").order_by("-valid_from"))
+
+
+def units_listed(word: str) -> UnitQuerySet:
+    """Units in force by protocol, offices (科室) left out unless searched by `word`, with posts and vacancies."""
+    units = Unit.objects.in_force().select_related("area", "upper_centre")
+    if word:
+        found = Q(name__icontains=word) | Q(short_name__icontains=word) | Q(aliases__name__icontains=word)
+        units = units.filter(found).distinct()
+    else:
+        units = units.exclude(kind=OFFICE)
+    held = Appointment.objects.filter(in_force(clock.today()), post__unit=OuterRef("pk"))
+    return (
+        units.annotate(
+            post_count=Count("posts", distinct=True),
+            held_count=Coalesce(
+                Subquery(held.values("post__unit").annotate(n=Count("post", distinct=True)).values("n")), 0
+            ),
+        )
+        .annotate(vacant_count=F("post_count") - F("held_count"))
+        .by_protocol()
+    )
+
+
+def unit_facts(unit: Unit) -> dict[str, object]:
+    """What the unit page shows: aliases, groups, offices, posts with their holders (None: vacant)."""
+    today = clock.today()
+    current = Appointment.objects.filter(in_force(today)).select_related("user")
+    posts = unit.posts.order_by("protocol_order", "code").prefetch_related(
+        Prefetch("appointments", queryset=current, to_attr="current")
+    )
+    groups = current_pack().unit_group
+    memberships = [
+        (groups[row.group].label if row.group in groups else row.group, row)
+        for row in unit.memberships.order_by("group")
+    ]
+    return {
+        "aliases": list(unit.aliases.order_by("name")),
+        "memberships": memberships,
+        "offices": list(unit.children.in_force(today).filter(kind=OFFICE).by_protocol()),  # type: ignore[attr-defined]
+        "posts": list(posts),
+        "predecessors": list(unit.predecessors.all()),
+    }

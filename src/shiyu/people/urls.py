@@ -1,5 +1,18 @@
 """Addresses of people."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from shiyu.people import views
+
+urlpatterns = [
+    path("sign-in/", views.sign_in, name="sign_in"),
+    path("sign-out/", views.sign_out, name="sign_out"),
+    path("account/", views.account, name="account"),
+    path("units/", views.unit_list, name="unit_list"),
+    path("units/<uuid:unit_id>/", views.unit_detail, name="unit_detail"),
+    path("accounts/", views.user_list, name="user_list"),
+    path("accounts/new/", views.user_new, name="user_new"),
+    path("accounts/<uuid:user_id>/", views.user_detail, name="user_detail"),
+    path("security/", views.security, name="security"),
+    path("security/posts/<uuid:post_id>/", views.post_roles, name="post_roles"),
+]

@@ -1,0 +1,130 @@
+"""The seed's units and people, loaded once; then the database owns them."""
+
+from collections.abc import Mapping, Sequence
+
+from django.contrib.auth.hashers import make_password
+
+from shiyu.audit.actions import action, record
+from shiyu.kernel.actor import Actor
+from shiyu.people.models import Appointment, Membership, Post, Unit, UnitAlias, User
+from shiyu.places.actions import day_of
+from shiyu.places.models import Area
+
+Row = Mapping[str, str]
+
+
+@action("people.import_units")
+def import_units(actor: Actor, units: Sequence[Row], aliases: Sequence[Row], members: Sequence[Row]) -> int:
+    """Add the units of a seed with their aliases and group memberships; rows known by code stay as they are."""
+    areas = {area.code: area for area in Area.objects.filter(valid_to=None)}
+    known = {unit.code: unit for unit in Unit.objects.all()}
+    added = [_unit(row, areas) for row in units if row["code"] not in known]
+    # Rows refer to each other by code in any order: insert first, then link.
+    Unit.objects.bulk_create(added, batch_size=500)
+    known.update({unit.code: unit for unit in added})
+    new_codes = {unit.code for unit in added}
+    for row in units:
+        if row["code"] in new_codes:
+            unit = known[row["code"]]
+            unit.parent = known.get(row.get("parent") or "")
+            unit.upper_centre = known.get(row.get("upper_centre") or "")
+            unit.successor = known.get(row.get("successor") or "")
+    Unit.objects.bulk_update(added, ["parent", "upper_centre", "successor"], batch_size=500)
+    UnitAlias.objects.bulk_create(
+        [
+            UnitAlias(
+                unit=known[row["unit"]],
+                name=row["name"],
+                kind=row["kind"],
+                valid_to=day_of(row.get("valid_to")),
+            )
+            for row in aliases
+            if row["unit"] in new_codes
+        ],
+        batch_size=500,
+        ignore_conflicts=True,
+    )
+    Membership.objects.bulk_create(
+        [
+            Membership(
+                group=row["group"],
+                unit=known[row["unit"]],
+                valid_from=day_of(row.get("valid_from")),
+                valid_to=day_of(row.get("valid_to")),
+            )
+            for row in members
+            if row["unit"] in new_codes
+        ],
+        batch_size=500,
+    )
+    record(None, {"units": len(added)})
+    return len(added)
+
+
+def _unit(row: Row, areas: Mapping[str, Area]) -> Unit:
+    return Unit(
+        code=row["code"],
+        name=row["name"],
+        name_en=row.get("name_en") or "",
+        short_name=row.get("short_name") or "",
+        kind=row["kind"],
+        area=areas.get(row.get("area") or ""),
+        protocol_order=int(row.get("protocol_order") or 9999),
+        valid_from=day_of(row.get("valid_from")),
+        valid_to=day_of(row.get("valid_to")),
+    )
+
+
+@action("people.import_people")
+def import_people(actor: Actor, posts: Sequence[Row], people: Sequence[Row], password: str | None) -> int:
+    """Add the posts of a seed and the people who hold them.
+
+    `password` is the demo's one password; with None accounts cannot sign in until the system administrator gives
+    a password. Returns how many accounts were added.
+    """
+    units = {unit.code: unit for unit in Unit.objects.all()}
+    known_posts = {post.code: post for post in Post.objects.all()}
+    new_posts = [
+        Post(
+            code=row["code"],
+            unit=units[row["unit"]],
+            name=row["name"],
+            name_en=row.get("name_en") or "",
+            roles=[role for role in (row.get("roles") or "").split("|") if role],
+            functions=row.get("functions") or "",
+            protocol_order=int(row.get("protocol_order") or 9999),
+        )
+        for row in posts
+        if row["code"] not in known_posts
+    ]
+    Post.objects.bulk_create(new_posts, batch_size=500)
+    known_posts.update({post.code: post for post in new_posts})
+    # One hash for all: argon2 is slow on purpose, and a demo has hundreds of people with one password.
+    hashed = make_password(password)
+    users = {user.username: user for user in User.objects.all()}
+    added: dict[str, User] = {}
+    for row in people:
+        if row["username"] not in users and row["username"] not in added:
+            added[row["username"]] = User(
+                username=row["username"],
+                name=row["name"],
+                password=hashed,
+                tour_zh=row.get("tour_zh") or "",
+                tour_en=row.get("tour_en") or "",
+            )
+    User.objects.bulk_create(added.values(), batch_size=500)
+    Appointment.objects.bulk_create(
+        [
+            Appointment(
+                post=known_posts[row["post"]],
+                user=added[row["username"]],
+                valid_from=day_of(row["valid_from"]),
+                valid_to=day_of(row.get("valid_to")),
+            )
+            for row in people
+            if row["username"] in added
+        ],
+        batch_size=500,
+    )
+    record(None, {"posts": len(new_posts), "users": len(added)})
+    return len(added)
