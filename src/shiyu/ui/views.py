@@ -1,9 +1,9 @@
-"""Pages that belong to no app: what a refused form looks like."""
+"""The one view of the house that belongs to no app: what a failed CSRF check shows."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page for a form that came without its token, usually after signing in again in another window."""
-    return render(request, "ui/error.html", {"reason": "csrf"}, status=403)
+    """A plain sentence on what to do, 403. The technical reason is for the log (Django writes it), not the page."""
+    return render(request, "403_csrf.html", status=403)

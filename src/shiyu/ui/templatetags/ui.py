@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from shiyu.ui import islands, values
+from shiyu.ui.forms import PLACES
 from shiyu.ui.lists import Column
 
 register = template.Library()
@@ -206,3 +207,9 @@ def written(value: Any, self_unit: str = "") -> SafeString | str:
     if hasattr(value, "isoformat"):
         return values.formatted_day(value)
     return escape(value if isinstance(value, str) else values.formatted_number(value))
+
+
+@register.filter
+def place(key: str) -> Any:
+    """The word for a place an error names: file, sheet, row, column, value."""
+    return PLACES.get(key, key)
