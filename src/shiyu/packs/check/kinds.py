@@ -1,0 +1,203 @@
+"""Second pass: a kind of matter can be worked and, from every open state, closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shiyu.kernel.spec.matters import Closing, Kind
+from shiyu.kernel.spec.pack import Pack
+from shiyu.kernel.verbs import PHASE_LABELS, VERBS, Outcome, Phase, Relation, Verb
+from shiyu.packs.read import PackError, PackFolder
+
+TOGETHER = {
+    "return": ("consent_return", "decline_return"),
+    "extend": ("approve_extension", "decline_extension"),
+    "suspend": ("resume",),
+    "put_on_books": ("review_books", "take_off_books"),
+}
+"""Who asks must get an answer, who stops a clock must be able to start it: these verbs go together."""
+
+LIMITED = frozenset({"return", "extend", "suspend", "put_on_books", "review_books"})
+"""Verbs whose rule may carry a limit."""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One way from state to state."""
+
+    verb: str
+    start: str
+    end: str
+
+
+class KindCheck:
+    """Checks one kind and collects what is wrong."""
+
+    def __init__(self, found: PackFolder, pack: Pack, code: str, kind: Kind) -> None:
+        self.found, self.pack, self.code, self.kind = found, pack, code, kind
+        self.verbs = {verb: VERBS[verb] for verb, rule in kind.verbs.items() if rule.on}
+
+    def wrong(self, zh: str, en: str, *path: str) -> None:
+        file, line = self.found.where("kind", self.code, *path)
+        self.found.errors.append(PackError(file, line, zh, en))
+
+    def run(self) -> None:
+        """All checks; the graph only where states and verbs are there at all."""
+        self._states()
+        self._verbs()
+        self._outcomes()
+        if self.kind.entry(Phase.FILED, "file") and "file" in self.verbs:
+            edges = self.edges()
+            self._reachable(edges)
+            self._closable(edges)
+            self._owners(edges)
+
+    def _states(self) -> None:
+        for code, state in self.kind.states.items():
+            if state.phase.is_open and state.owner is None:
+                self.wrong(f"状态 {code} 没有 owner", f"the open state {code} has no owner", "states", code)
+            if state.phase.is_open and state.limit is None:
+                self.wrong(f"状态 {code} 没有 limit", f"the open state {code} has no limit", "states", code)
+            if not state.phase.is_open and (state.owner or state.limit):
+                self.wrong(
+                    f"状态 {code} 已结束，不能有 owner 或 limit",
+                    f"{code} is an end and cannot have an owner or a limit",
+                    "states",
+                    code,
+                )
+            for verb in state.entered_by:
+                self._entry(code, state.phase, verb)
+        for phase in (Phase.FILED, Phase.CLOSED):
+            if not self.kind.states_in(phase):
+                name = PHASE_LABELS[phase].zh
+                self.wrong(f"缺少阶段 {phase}（{name}）的状态", f"there is no {phase} state", "states")
+
+    def _entry(self, code: str, phase: Phase, verb: str) -> None:
+        if verb not in self.verbs:
+            zh, en = f"操作 {verb} 没有启用", f"the verb {verb} is not on"
+        elif phase not in _targets(VERBS[verb]):
+            zh, en = f"操作 {verb} 不会进入阶段 {phase}", f"the verb {verb} does not lead to {phase}"
+        else:
+            return
+        self.wrong(zh, en, "states", code, "entered_by")
+
+    def _verbs(self) -> None:
+        if "file" not in self.verbs:
+            self.wrong("没有启用 file，事项无从登记", "file is not on, so no matter can begin", "verbs")
+        for code, verb in self.verbs.items():
+            rule = self.kind.verbs[code]
+            for partner in TOGETHER.get(code, ()):
+                if partner not in self.verbs:
+                    zh, en = f"启用 {code} 就要启用 {partner}", f"{code} needs {partner} to be on as well"
+                    self.wrong(zh, en, "verbs", code)
+            surplus = [r for r in rule.who if r not in verb.who and Relation.ANY not in verb.who]
+            if surplus:
+                zh = f"{code} 的 who 只能从 {'、'.join(verb.who)} 中选"
+                self.wrong(zh, f"who of {code} can only be {', '.join(verb.who)}", "verbs", code, "who")
+            if rule.limit is not None and code not in LIMITED:
+                self.wrong(f"{code} 不能有 limit", f"{code} cannot have a limit", "verbs", code, "limit")
+            if not self._somebody_may(verb):
+                zh = f"没有角色具有 {verb.right}，{code} 无人能办"
+                self.wrong(zh, f"no role has {verb.right}, so nobody can {code}", "verbs", code)
+            self._phases(code, verb)
+
+    def _phases(self, code: str, verb: Verb) -> None:
+        """The phases a verb starts from and leads to have states."""
+        for phase in _targets(verb) if code != "reopen" else {Phase.HANDLING}:
+            if not self.kind.states_in(phase):
+                zh = f"{code} 进入阶段 {phase}，但没有这一阶段的状态"
+                self.wrong(zh, f"{code} leads to {phase}, but no state has that phase", "verbs", code)
+        if verb.from_phases and not any(self.kind.states_in(phase) for phase in verb.from_phases):
+            zh, en = f"没有状态可以进行 {code}", f"there is no state from which {code} starts"
+            self.wrong(zh, en, "verbs", code)
+
+    def _somebody_may(self, verb: Verb) -> bool:
+        return any(verb.right in role.rights for role in self.pack.role.values())
+
+    def _outcomes(self) -> None:
+        if not self.kind.outcomes:
+            self.wrong("outcomes 不能为空", "outcomes must not be empty", "outcomes")
+        if ("withdraw" in self.verbs) != (Outcome.WITHDRAWN in self.kind.outcomes):
+            self.wrong(
+                "withdraw 与 outcomes 中的 withdrawn 要同时有或同时没有",
+                "withdraw and the outcome withdrawn go together",
+                "outcomes",
+            )
+
+    def edges(self) -> list[Edge]:
+        """Every way from state to state that somebody can take."""
+        found = []
+        for code, verb in self.verbs.items():
+            if not self._somebody_may(verb) or (code == "close" and not self._close_can_work()):
+                continue
+            for start, state in self.kind.states.items():
+                if state.phase not in verb.from_phases or not self._may_close_from(code, state.phase):
+                    continue
+                ends = (self.kind.entry(phase, code) for phase in _targets(verb))
+                found += [Edge(code, start, end) for end in ends if end is not None]
+        return found
+
+    def _close_can_work(self) -> bool:
+        before = {Closing.VERIFIED: "verify", Closing.CONFIRMED: "confirm"}.get(self.kind.closing)
+        return before is None or (before in self.verbs and self._somebody_may(VERBS[before]))
+
+    def _may_close_from(self, code: str, phase: Phase) -> bool:
+        return code != "close" or phase is Phase.VERIFYING or self.kind.closing is Closing.SAMPLING
+
+    def _reachable(self, edges: list[Edge]) -> None:
+        first = self.kind.entry(Phase.FILED, "file")
+        reached = _spread({first} if first else set(), [(e.start, e.end) for e in edges])
+        for code in self.kind.states:
+            if code not in reached:
+                self.wrong(
+                    f"状态 {code} 永远到不了", f"the state {code} can never be reached", "states", code
+                )
+
+    def _closable(self, edges: list[Edge]) -> None:
+        closed = set(self.kind.states_in(Phase.CLOSED))
+        leads_out = _spread(closed, [(e.end, e.start) for e in edges])
+        for code, state in self.kind.states.items():
+            if state.phase.is_open and code not in leads_out:
+                self.wrong(
+                    f"从状态 {code} 永远不能销号：没有一条路通向已销号的状态",
+                    f"a matter in {code} could never be closed: no way leads from it to a closed state",
+                    "states",
+                    code,
+                )
+
+    def _owners(self, edges: list[Edge]) -> None:
+        """Whoever holds an open state can do something that moves it on (or lets another move it on)."""
+        for code, state in self.kind.states.items():
+            if state.owner is None:
+                continue
+            ways = [e.verb for e in edges if e.start == code and e.end != code]
+            who = {r for verb in ways for r in (self.kind.verbs[verb].who or VERBS[verb].who)}
+            if ways and not who & {state.owner, Relation.ANY}:
+                zh = f"状态 {code} 的 owner {state.owner} 没有可以推进的操作"
+                en = f"the owner of {code}, {state.owner}, can do nothing to move it on"
+                self.wrong(zh, en, "states", code)
+
+
+def _targets(verb: Verb) -> set[Phase]:
+    """Every phase a verb may lead to: the catalogue's, and where the facts decide, both."""
+    if verb.code == "consent_return":
+        return {Phase.ACCEPTED}
+    return {verb.to_phase} if verb.to_phase is not None else set()
+
+
+def _spread(start: set[str], ways: list[tuple[str, str]]) -> set[str]:
+    reached = set(start)
+    waiting = list(start)
+    while waiting:
+        here = waiting.pop()
+        for begin, end in ways:
+            if begin == here and end not in reached:
+                reached.add(end)
+                waiting.append(end)
+    return reached
+
+
+def check_kinds(found: PackFolder, pack: Pack) -> None:
+    """Adds an error for every kind that cannot be worked or closed."""
+    for code, kind in pack.kind.items():
+        KindCheck(found, pack, code, kind).run()

@@ -1,0 +1,80 @@
+"""Second pass, first part: everything a stanza names exists."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+
+from shiyu.kernel.spec.matters import FormField
+from shiyu.kernel.spec.pack import Pack
+from shiyu.packs.read import PackError, PackFolder
+
+NOUNS = {
+    "codes": "代码表",
+    "letter": "函件",
+    "template": "模板",
+    "cycle": "填报周期",
+    "kind": "事项类型",
+    "role": "角色",
+    "unit_group": "单位组",
+}
+
+
+class References:
+    """Collects an error for every name that leads nowhere."""
+
+    def __init__(self, found: PackFolder) -> None:
+        self.found = found
+
+    def need(self, noun: str, code: str | None, known: Container[str], *path: str | int) -> None:
+        """The code, if any is given, must be among the known ones."""
+        if code is not None and code not in known:
+            file, line = self.found.where(*path)
+            self.found.errors.append(
+                PackError(file, line, f"没有{NOUNS[noun]} {code}", f"there is no {noun} {code}")
+            )
+
+    def form(self, pack: Pack, form: Mapping[str, FormField], *path: str) -> None:
+        """Every field that chooses from a list names one that exists."""
+        for name, field in form.items():
+            self.need("codes", field.list, pack.codes, *path, name, "list")
+
+    def documents(self, pack: Pack, documents: Mapping[str, str], *path: str) -> None:
+        """Every document's template exists and words that very document."""
+        for document, code in documents.items():
+            self.need("template", code, pack.template, *path, document)
+            if code in pack.template and pack.template[code].document != document:
+                file, line = self.found.where(*path, document)
+                made_for = pack.template[code].document
+                self.found.errors.append(
+                    PackError(
+                        file,
+                        line,
+                        f"模板 {code} 是 {made_for} 的，不能用于 {document}",
+                        f"template {code} words {made_for}, not {document}",
+                    )
+                )
+
+
+def check_references(found: PackFolder, pack: Pack) -> None:
+    """Adds an error for every role, letter, template, list, cycle, kind or group that does not exist."""
+    wanted = References(found)
+    wanted.need("kind", pack.plan.problem_kind, pack.kind, "plan", "problem_kind")
+    if pack.opinion is not None:
+        wanted.need("letter", pack.opinion.letter, pack.letter, "opinion", "letter")
+    for code, kind in pack.kind.items():
+        wanted.need("codes", kind.sources, pack.codes, "kind", code, "sources")
+        wanted.form(pack, kind.form, "kind", code, "form")
+        for verb, rule in kind.verbs.items():
+            wanted.need("letter", rule.letter, pack.letter, "kind", code, "verbs", verb, "letter")
+    for code, letter in pack.letter.items():
+        wanted.need("template", letter.template, pack.template, "letter", code, "template")
+    for code, cycle in pack.cycle.items():
+        wanted.form(pack, cycle.form, "cycle", code, "form")
+        wanted.documents(pack, cycle.documents, "cycle", code, "documents")
+    for code, meeting in pack.meeting.items():
+        wanted.need("cycle", meeting.cycle, pack.cycle, "meeting", code, "cycle")
+        wanted.documents(pack, meeting.documents, "meeting", code, "documents")
+    for code, scenario in pack.scenario.items():
+        wanted.need("kind", scenario.kind, pack.kind, "scenario", code, "kind")
+        for name, walker in scenario.people.items():
+            wanted.need("role", walker.role, pack.role, "scenario", code, "people", name, "role")

@@ -1,0 +1,182 @@
+"""Third pass: the pack's own scenarios, walked through the kernel's workflow.
+
+A walk makes up units and people, starts at 09:00 on the first workday of the newest announced year, and applies each
+decision to facts in memory, the way `matters` writes it to rows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from shiyu.kernel.actor import Actor
+from shiyu.kernel.limits import ZONE, Calendar, end_of
+from shiyu.kernel.spec.matters import Kind, Scenario, WalkStep
+from shiyu.kernel.spec.pack import Pack
+from shiyu.kernel.verbs import Need, Phase
+from shiyu.kernel.workflow import (
+    AssignmentFacts,
+    Given,
+    MatterFacts,
+    NotAllowed,
+    Standing,
+    Transition,
+    decide,
+)
+from shiyu.packs.read import PackError, PackFolder
+
+HANDS = frozenset({"acknowledge", "note", "complete", "extend"})
+"""Verbs that make their doer a handler of the matter."""
+
+
+def check_walks(found: PackFolder, pack: Pack) -> None:
+    """Adds an error for every step that did not go as written, and for every kind without a walk to its end
+    and without a refused step."""
+    for code, scenario in pack.scenario.items():
+        _Walk(found, pack, code, scenario).run()
+    for code in pack.kind:
+        walks = [walk for walk in pack.scenario.values() if walk.kind == code]
+        file, line = found.where("kind", code)
+        if not any(walk.ends == "closed" for walk in walks):
+            zh, en = f"没有 {code} 走到销号的 scenario", f"no scenario walks a {code} to its end"
+            found.errors.append(PackError(file, line, zh, en))
+        if not any(step.refused for walk in walks for step in walk.steps):
+            zh, en = f"没有 {code} 应被拒绝的 scenario", f"no scenario shows what is refused for a {code}"
+            found.errors.append(PackError(file, line, zh, en))
+
+
+def made_up(name: str) -> UUID:
+    """The key of a unit or person that a walk makes up."""
+    return uuid5(NAMESPACE_OID, f"shiyu-walk:{name}")
+
+
+class _Walk:
+    """One scenario on its way."""
+
+    def __init__(self, found: PackFolder, pack: Pack, code: str, scenario: Scenario) -> None:
+        self.found, self.pack, self.code, self.scenario = found, pack, code, scenario
+        self.kind: Kind = pack.kind[scenario.kind]
+        self.calendar = Calendar(pack.calendar)
+        year = max(pack.calendar.years, default=2026)
+        day = self.calendar.next_workday(dt.date(year, 1, 1))
+        self.now = dt.datetime.combine(day, dt.time(9), ZONE)
+        self.facts: MatterFacts | None = None
+
+    def wrong(self, n: int, zh: str, en: str) -> None:
+        file, line = self.found.where("scenario", self.code, "steps", n)
+        self.found.errors.append(PackError(file, line, zh, en))
+
+    def run(self) -> None:
+        for n, step in enumerate(self.scenario.steps):
+            if step.by not in self.scenario.people:
+                self.wrong(n, f"people 中没有 {step.by}", f"there is no {step.by} in people")
+                return
+            if step.do != "file" and self.facts is None:
+                self.wrong(n, "第一步应为 file", "the first step must be file")
+                return
+            if not self._step(n, step):
+                return
+        phase = self.kind.states[self.facts.state].phase if self.facts else None
+        if self.scenario.ends == "closed" and phase not in (Phase.CLOSED, Phase.REFUSED):
+            self.wrong(
+                len(self.scenario.steps) - 1,
+                "走完后事项没有办结",
+                "the matter is still open after the last step",
+            )
+
+    def _step(self, n: int, step: WalkStep) -> bool:
+        """One step; False ends the walk, since what follows would make no sense."""
+        self.now = (
+            step.at.replace(tzinfo=step.at.tzinfo or ZONE) if step.at else self.now + dt.timedelta(hours=1)
+        )
+        given = self._given(step)
+        try:
+            went = decide(self.kind, self.facts, self._actor(step), step.do, given, self.now, self.calendar)
+        except NotAllowed as refusal:
+            return self._refused(n, step, refusal)
+        if step.refused is not None:
+            zh, en = (
+                f"{step.do} 应被拒绝（{step.refused}），却通过了",
+                f"{step.do} passed but must be refused",
+            )
+            self.wrong(n, zh, f"{en}: {step.refused}")
+            return False
+        self._apply(step, given, went)
+        if went.to_state != step.to:
+            zh = f"{step.do} 到了 {went.to_state}，应到 {step.to}"
+            self.wrong(n, zh, f"{step.do} led to {went.to_state}, not to {step.to}")
+            return False
+        return True
+
+    def _refused(self, n: int, step: WalkStep, refusal: NotAllowed) -> bool:
+        codes = [reason.code for reason in refusal.reasons]
+        if step.refused in codes:
+            return True
+        sentence = "；".join(reason.zh for reason in refusal.reasons)
+        if step.refused is None:
+            self.wrong(n, f"{step.do} 被拒绝：{sentence}", f"{step.do} was refused: {', '.join(codes)}")
+        else:
+            zh = f"{step.do} 被拒绝的原因是 {'、'.join(codes)}，不是 {step.refused}"
+            self.wrong(n, zh, f"{step.do} was refused for {', '.join(codes)}, not for {step.refused}")
+        return False
+
+    def _actor(self, step: WalkStep) -> Actor:
+        walker = self.scenario.people[step.by]
+        unit = made_up(walker.unit)
+        rights = self.pack.role[walker.role].rights
+        return Actor(made_up(f"person {step.by}"), step.by, {unit: rights}, home_unit_id=unit)
+
+    def _given(self, step: WalkStep) -> Given:
+        """A date that a step supplies is one workday later than now, for an extension than the old limit."""
+        until = None
+        if {Need.DUE_DATE, Need.REVIEW_DATE, Need.END_DATE} & set(step.given):
+            base = self.facts.due_at if Need.DUE_DATE in step.given and self.facts else None
+            until = end_of(self.calendar.add_workdays((base or self.now).date(), 1))
+        unit = made_up(step.unit) if step.unit else None
+        own, facts = made_up(self.scenario.people[step.by].unit), self.facts
+        mine = next((a.id for a in facts.assignments if a.unit_id == own), None) if facts else None
+        chosen = mine if step.do in ("acknowledge", "return", "complete") else None
+        return Given(frozenset(step.given), unit, until, assignment_id=chosen)
+
+    def _apply(self, step: WalkStep, given: Given, went: Transition) -> None:
+        own = made_up(self.scenario.people[step.by].unit)
+        if self.facts is None:
+            due = self.calendar.add(self.now, self.kind.limit)
+            self.facts = MatterFacts(went.to_state, given.unit_id or own, own, due_at=due)
+            return
+        facts = replace(self.facts, state=went.to_state, assignments=self._assignments(step, went))
+        if went.clears_checks:
+            facts = replace(facts, is_verified=False, is_confirmed=False)
+        if step.do in HANDS:
+            facts = replace(facts, handled_by=facts.handled_by | {made_up(f"person {step.by}")})
+        lead = facts.lead
+        above = self.scenario.superiors
+        names = [name for name in above if lead is not None and made_up(name) == lead.unit_id]
+        self.facts = replace(
+            facts,
+            superior_unit_ids=frozenset(made_up(above[name]) for name in names),
+            has_proof=facts.has_proof or Need.PROOF in step.given,
+            is_verified=facts.is_verified or step.do == "verify",
+            is_confirmed=facts.is_confirmed or step.do == "confirm",
+            is_supervised=facts.is_supervised or step.do == "supervise",
+            is_suspended=(facts.is_suspended or step.do == "suspend") and step.do != "resume",
+            extension_pending=(facts.extension_pending or step.do == "extend")
+            and step.do not in ("approve_extension", "decline_extension"),
+            extensions=facts.extensions + (step.do == "approve_extension"),
+        )
+
+    def _assignments(self, step: WalkStep, went: Transition) -> tuple[AssignmentFacts, ...]:
+        old = self.facts.assignments if self.facts else ()
+        kept = [
+            replace(a, standing=went.standing) if a.id == went.assignment_id and went.standing else a
+            for a in old
+        ]
+        if step.do in ("dispatch", "transfer", "add_support") and step.unit:
+            kept.append(self._asked(step.unit, step.do != "add_support", len(kept)))
+        for name in step.support:
+            kept.append(self._asked(name, False, len(kept)))
+        return tuple(kept)
+
+    def _asked(self, name: str, is_lead: bool, n: int) -> AssignmentFacts:
+        return AssignmentFacts(made_up(f"assignment {n}"), made_up(name), is_lead, Standing.ASKED)
