@@ -1,0 +1,176 @@
+"""A file or pasted text → ReadPlan. Every step that may refuse comes before anything is kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path, PurePath
+
+from shiyu.reading import safety, secrecy
+from shiyu.reading.draft import Draft
+from shiyu.reading.front import document_number, plan_year, title
+from shiyu.reading.legacy import convert
+from shiyu.reading.names import NameBook
+from shiyu.reading.prose import Paragraph, ProseReader
+from shiyu.reading.refusals import Refused
+from shiyu.reading.result import ReadPlan, Source
+from shiyu.reading.sheets import decode, read_delimited, read_workbook
+from shiyu.reading.tables import Table, TableReader, find_columns, read_as_context
+from shiyu.reading.word import core_properties, read_word
+
+Block = Paragraph | Table
+
+
+def read_plan(
+    source: Path | bytes | str, *, filename: str, names: NameBook, year: int | None = None
+) -> ReadPlan:
+    """Read a plan.
+
+    `source` is a path, a file's bytes or pasted text (str); `filename` gives the extension (for pasted text it may
+    be ""); `names` the pack's units, aliases and groups; `year` the year of dates that name none, where the document
+    itself names no other. Raises Refused with one sentence, and nothing else, on any bad input.
+    """
+    try:
+        if isinstance(source, str):
+            return _read_text(source, PurePath(filename).stem, names, year)
+        data = _bytes(source)
+        if secrecy.name_is_marked(filename):
+            raise Refused("secret")
+        return _read_file(data, filename, names, year)
+    except Refused:
+        raise
+    except Exception as error:
+        # whatever a broken file sets off in a parser must reach the user as one sentence
+        raise Refused("damaged") from error
+
+
+def _bytes(source: Path | bytes) -> bytes:
+    if isinstance(source, bytes):
+        return source
+    if source.stat().st_size > safety.MAX_BYTES:
+        raise Refused("too_big")
+    return source.read_bytes()
+
+
+def _read_file(data: bytes, filename: str, names: NameBook, year: int | None) -> ReadPlan:
+    kind = safety.kind_of(data, filename)
+    stem = PurePath(filename).stem
+    if kind == safety.TEXT:
+        return _read_text(decode(data), stem, names, year)
+    if kind == safety.CSV:
+        text = decode(data)
+        return _assemble([read_delimited(text, stem)], names, year, sheets=True, fallback=stem)
+    if kind in (safety.OLD_WORD, safety.OLD_SHEET):
+        data = convert(data, kind)
+        kind = safety.WORD if kind == safety.OLD_WORD else safety.SHEET
+    package = safety.open_package(data)
+    if secrecy.asides_are_marked(core_properties(package)):
+        raise Refused("secret")
+    if kind == safety.WORD:
+        return _read_word(package, names, year)
+    tables, aside, hidden = read_workbook(package, data)
+    if secrecy.asides_are_marked([*aside, *(table.name for table in tables)]):
+        raise Refused("secret")
+    return _assemble(list(tables), names, year, sheets=True, fallback=stem, hidden=hidden)
+
+
+def _read_word(package: safety.Package, names: NameBook, year: int | None) -> ReadPlan:
+    word = read_word(package)
+    if secrecy.asides_are_marked([*word.aside, *word.notes]):
+        raise Refused("secret")
+    blocks = [*word.blocks, *(Paragraph(note) for note in word.notes)]
+    return _assemble(blocks, names, year, objects=word.has_objects)
+
+
+def _read_text(text: str, stem: str, names: NameBook, year: int | None) -> ReadPlan:
+    if len(text.encode("utf-8", "replace")) > safety.MAX_BYTES:
+        raise Refused("too_big")
+    lines = (
+        text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\x0c", "\n").split("\n")
+    )
+    if sum("\t" in line for line in lines) >= 2:
+        # cells copied from a sheet arrive parted by tabs
+        table = read_delimited("\n".join(lines), stem or "粘贴")
+        columns = find_columns(table)
+        if columns and columns.has_task:
+            return _assemble([table], names, year, sheets=True)
+    return _assemble([Paragraph(line) for line in lines if line.strip()], names, year)
+
+
+def _assemble(
+    blocks: Sequence[Block],
+    names: NameBook,
+    year: int | None,
+    *,
+    sheets: bool = False,
+    fallback: str = "",
+    hidden: Sequence[str] = (),
+    objects: bool = False,
+) -> ReadPlan:
+    lines = [block.text for block in blocks if isinstance(block, Paragraph) and block.text.strip()]
+    _refuse_marked(blocks, lines)
+    if not lines and not any(
+        text.strip() for block in blocks if isinstance(block, Table) for row in block.rows for text in row
+    ):
+        raise Refused("empty")
+    head = lines or _lines_above(blocks)
+    number = document_number(head)
+    name = title(head) or (fallback if sheets else "")
+    draft = Draft(names, year or plan_year(head, name or fallback, number))
+    draft.plan.title, draft.plan.document_number = name, number
+    _read_blocks(blocks, draft)
+    if not draft.plan.items and _lacks_task(blocks, sheets):
+        raise Refused("no_task_column")
+    for sheet in hidden:
+        draft.doubt(Source(sheet=sheet, row=1), "hidden_sheet", sheet)
+    if objects:
+        draft.doubt(Source(paragraph=1), "object_not_read")
+    return draft.finish()
+
+
+def _refuse_marked(blocks: Sequence[Block], lines: Sequence[str]) -> None:
+    tables = [block for block in blocks if isinstance(block, Table)]
+    if secrecy.lines_are_marked(lines) or any(secrecy.rows_are_marked(table.rows) for table in tables):
+        raise Refused("secret")
+
+
+def _read_blocks(blocks: Sequence[Block], draft: Draft) -> None:
+    prose = ProseReader(draft)
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            if (block.label + block.text).strip():
+                prose.read(block)
+            continue
+        prose.close()
+        columns = find_columns(block)
+        if columns and columns.has_task and (columns.has_unit or len(set(columns.roles) - {""}) > 1):
+            TableReader(block, columns, draft).read()
+            continue
+        read_as_context(block, draft)
+        if columns and columns.has_unit:
+            draft.doubt(Source(sheet=block.name, row=block.first_row + columns.start), "table_without_task")
+    prose.close()
+
+
+def _lacks_task(blocks: Sequence[Block], sheets: bool) -> bool:
+    """A sheet without any task column, or a document whose only responsibilities stand in such a table."""
+    found = [find_columns(block) for block in blocks if isinstance(block, Table)]
+    if any(columns and columns.has_task for columns in found):
+        return False
+    return sheets or any(columns and columns.has_unit for columns in found)
+
+
+def _lines_above(blocks: Sequence[Block]) -> list[str]:
+    """What stands above the header of the first table with one: its title, mostly."""
+    for block in blocks:
+        if isinstance(block, Table):
+            columns = find_columns(block)
+            if columns:
+                rows = block.rows[: columns.start]
+                return [
+                    re.sub(r"\s*\n\s*", "", text)
+                    for row in rows
+                    for text in dict.fromkeys(row)
+                    if text.strip()
+                ]
+    return []

@@ -1,0 +1,375 @@
+"""Tables → items: the header row names the columns, each row with a task is an item."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from shiyu.reading.draft import Draft
+from shiyu.reading.headers import RESPONSIBILITY, TASK_ROLES, header_role
+from shiyu.reading.numbering import find_number
+from shiyu.reading.result import Source
+from shiyu.reading.tail_search import find_tails
+from shiyu.reading.tails import Tail, parse_responsibility
+from shiyu.reading.unit_lists import Named
+
+_NOTE = re.compile(
+    r"^(?:注|备注|说明|附注|填表|填报|制表|审核|联系人|报送|单位负责人|填表说明|注意)(?:\d*[：:、.．\s]|人|单位|日期|$)"
+)
+_SUM = re.compile(r"^(?:合计|总计|小计|共计)$")
+_SCAN = 30
+EXTRA = (
+    "category",
+    "leader",
+    "person",
+    "office",
+    "start",
+    "progress",
+    "note",
+    "score",
+    "measures",
+    "target",
+    "problem",
+)
+
+
+@dataclass
+class Table:
+    """A grid of cell texts with merged cells filled in; `first_row` is the number of its first row in the source.
+
+    `inherited` holds the (row, column) places whose text comes from a merged cell further up or left; `above` those
+    that continue a cell of the row above.
+    """
+
+    name: str
+    rows: list[list[str]]
+    inherited: set[tuple[int, int]] = field(default_factory=set)
+    above: set[tuple[int, int]] = field(default_factory=set)
+    first_row: int = 1
+
+
+@dataclass
+class Columns:
+    """Header rows `start`–`end` (end not included) and the role of each column."""
+
+    start: int
+    end: int
+    roles: list[str]
+
+    def having(self, role: str) -> list[int]:
+        """The columns with a role, left to right."""
+        return [index for index, one in enumerate(self.roles) if one == role]
+
+    @property
+    def has_task(self) -> bool:
+        """Whether some column tells what is to be done."""
+        return any(role in TASK_ROLES for role in self.roles)
+
+    @property
+    def has_unit(self) -> bool:
+        """Whether some column tells who is to do it."""
+        return any(role in RESPONSIBILITY for role in self.roles)
+
+
+def find_columns(table: Table) -> Columns | None:
+    """The header of a table: the first row with two known headings, joined with further header rows below it."""
+    for index, row in enumerate(table.rows[:_SCAN]):
+        if _known(table, index) < 2 or len({text for text in row if text.strip()}) < 2:
+            continue
+        start, end = index, index + 1
+        while end < len(table.rows) and _continues_header(table, start, end):
+            end += 1
+        columns = Columns(start, end, _roles(table, start, end))
+        if columns.has_task or columns.has_unit:
+            return columns
+    return None
+
+
+def _known(table: Table, index: int) -> int:
+    return len({role for text in table.rows[index] if (role := header_role(text))})
+
+
+def _continues_header(table: Table, start: int, index: int) -> bool:
+    row, above = table.rows[index], table.rows[index - 1]
+    if row == table.rows[start]:
+        return False
+    own = [
+        text
+        for column, text in enumerate(row)
+        if text.strip() and not _same_above(table, index, column, above)
+    ]
+    if not own or len(own) == len([text for text in row if text.strip()]) and _known(table, index) < 2:
+        return False
+    return all(header_role(text) for text in own)
+
+
+def _same_above(table: Table, index: int, column: int, above: list[str]) -> bool:
+    return (index, column) in table.above or (
+        column < len(above) and table.rows[index][column] == above[column]
+    )
+
+
+def _roles(table: Table, start: int, end: int) -> list[str]:
+    width = max(len(row) for row in table.rows[start:end])
+    roles = []
+    for column in range(width):
+        words = [row[column] for row in table.rows[start:end] if column < len(row) and row[column].strip()]
+        role = next((found for text in reversed(words) if (found := header_role(text))), "")
+        if not role and len(words) > 1:
+            role = header_role("".join(words))
+        roles.append(role)
+    for column in range(
+        1, width
+    ):  # one heading merged over several columns names the first; the rest go along
+        if (
+            (end - 1, column) in table.inherited
+            and (end - 1, column) not in table.above
+            and roles[column] == "number"
+        ):
+            roles[column] = "task" if "task" not in roles else ""
+    if (
+        "task" not in roles
+        and not any(role in TASK_ROLES for role in roles)
+        and "category" in roles
+        and "target" in roles
+    ):
+        roles[roles.index("target")] = "task"
+    return roles
+
+
+class TableReader:
+    """Reads one table into the draft."""
+
+    def __init__(self, table: Table, columns: Columns, draft: Draft) -> None:
+        self.table, self.columns, self.draft = table, columns, draft
+        self.section: list[tuple[str, str]] = []
+        self.part = 0
+        self.key: tuple[str, ...] | None = None
+        self.header = [[_squeeze(text) for text in row] for row in table.rows[columns.start : columns.end]]
+
+    def read(self) -> None:
+        """Rows above the header, header, tasks, sections, notes: each becomes an item or context."""
+        for index, row in enumerate(self.table.rows):
+            if not any(text.strip() for text in row):
+                continue
+            source = self.source(index)
+            text = self.row_text(index)
+            self.draft.paragraph(source, text)
+            if index < self.columns.end or self._is_header(row) or self._is_remark(index):
+                self.draft.context(source, text, [])
+            elif self._is_section(index):
+                self._enter_section(self._own(index)[0])
+                self.draft.context(source, text, [plain for _style, plain in self.section])
+            else:
+                self._row(index, source, text)
+
+    def source(self, index: int) -> Source:
+        """Sheet and row number as the source counts them."""
+        return Source(sheet=self.table.name, row=self.table.first_row + index)
+
+    def row_text(self, index: int) -> str:
+        """A row's own cells, joined by tabs."""
+        return row_text(self.table, index)
+
+    def _is_header(self, row: list[str]) -> bool:
+        words = [_squeeze(text) for text in row]
+        return words in self.header
+
+    def _own(self, index: int) -> list[str]:
+        row = self.table.rows[index]
+        return [
+            text.strip()
+            for column, text in enumerate(row)
+            if text.strip() and (index, column) not in self.table.inherited
+        ]
+
+    def _is_remark(self, index: int) -> bool:
+        own = self._own(index)
+        if not own:
+            return False
+        return bool(
+            _NOTE.match(own[0]) and (len(own) <= 2 or re.search(r"[：:]", own[0])) or _SUM.match(own[0])
+        )
+
+    def _is_section(self, index: int) -> bool:
+        """A row with one text only: across all columns, or a numbered one standing alone at the left."""
+        own, row = self._own(index), self.table.rows[index]
+        if len(own) != 1 or any((index, column) in self.table.above for column in range(len(row))):
+            return False
+        across = (
+            len({text for text in row if text.strip()}) == 1 and sum(1 for text in row if text.strip()) > 1
+        )
+        at = next(column for column, text in enumerate(row) if text.strip())
+        role = self.columns.roles[at] if at < len(self.columns.roles) else ""
+        if across:
+            return True
+        return len(row) > 1 and (
+            find_number(own[0]) is not None
+            or role in ("number", "category")
+            or (at == 0 and role not in TASK_ROLES)
+        )
+
+    def _enter_section(self, text: str) -> None:
+        number = find_number(text)
+        style, plain = (number.style, number.plain) if number else ("plain", text[:40])
+        styles = [one for one, _plain in self.section]
+        if style in styles:
+            del self.section[styles.index(style) :]
+        self.section.append((style, plain))
+        self.key = None
+
+    def _cell(self, index: int, role: str) -> str:
+        row = self.table.rows[index]
+        texts = [row[column].strip() for column in self.columns.having(role) if column < len(row)]
+        return "\n".join(dict.fromkeys(text for text in texts if text))
+
+    def _row(self, index: int, source: Source, text: str) -> None:
+        words, measures = self._task_words(index)
+        tail = self._responsibility(index, text)
+        if not words:
+            code = "row_without_task" if tail.names else ""
+            self.draft.context(source, text, [plain for _style, plain in self.section])
+            if code:
+                self.draft.doubt(source, code)
+            return
+        number = self._cell(index, "number")
+        found = find_number(words) if not number else None
+        if found:
+            number, words = found.plain, words[found.end :]
+        self._fill_extra(index, tail, measures)
+        inside = find_tails(words, self.draft.book) if not tail.names else []
+        tail_text = ""
+        if inside and words[: inside[0].start].strip():
+            tail_text = words[inside[0].start :]
+            tail = self._taken_inside(inside, tail)
+            words = words[: inside[0].start].strip()
+        number = number.rstrip("、.． ") or number
+        path = [plain for _style, plain in self.section] + ([number] if number else [])
+        if not tail.names:
+            self.draft.doubt(source, "row_without_unit")
+        self.draft.item(
+            source,
+            path,
+            words,
+            tail,
+            number=number,
+            part=self._count(index, number, words),
+            tail_text=tail_text,
+        )
+        item = self.draft.plan.items[-1]
+        if not tail.deadline_text:
+            # prose_start would mark the cell; the row's text is cells joined, so only the value is taken
+            self.draft.set_deadline(item, Tail(0, 0), max(0, text.find(words)), None)
+
+    def _taken_inside(self, inside: list[Tail], tail: Tail) -> Tail:
+        first = inside[0]
+        first.extra.update(tail.extra)
+        first.deadline_text = first.deadline_text or tail.deadline_text
+        for more in inside[1:]:
+            first.place("supporting", more.names)
+        first.start = first.end = 0  # places count in the cell, not in the row: no marks
+        return first
+
+    def _task_words(self, index: int) -> tuple[str, str]:
+        task, detail, measures = (self._cell(index, role) for role in TASK_ROLES)
+        if task and detail and task != detail:
+            return f"{task.rstrip('：:')}：{detail}", measures
+        if task or detail:
+            return task or detail, measures
+        return (measures, "") if self._no_task_column() else ("", measures)
+
+    def _no_task_column(self) -> bool:
+        return not self.columns.having("task") and not self.columns.having("detail")
+
+    def _count(self, index: int, number: str, words: str) -> int:
+        """Rows that share a merged task or number count their parts."""
+        columns = self.columns.having("number") or self.columns.having("task")
+        merged = any((index, column) in self.table.above for column in columns)
+        key = (number,) if number else (words,)
+        self.part = self.part + 1 if merged and key == self.key else 1
+        self.key = key
+        return self.part
+
+    def _fill_extra(self, index: int, tail: Tail, measures: str) -> None:
+        for role in EXTRA:
+            value = measures if role == "measures" else self._cell(index, role)
+            if value and not tail.extra.get(role):
+                tail.extra[role] = value
+        row = self.table.rows[index]
+        header = self.table.rows[self.columns.end - 1]
+        for column, role in enumerate(self.columns.roles):
+            if (
+                not role
+                and column < len(row)
+                and row[column].strip()
+                and (index, column) not in self.table.inherited
+            ):
+                name = (
+                    header[column].strip()
+                    if column < len(header) and header[column].strip()
+                    else f"#{column + 1}"
+                )
+                tail.extra[f"column:{name}"] = row[column].strip()
+
+    def _responsibility(self, index: int, text: str) -> Tail:
+        tail = Tail(0, 0)
+        has_lead = bool(self.columns.having("lead")) and bool(self._cell(index, "lead"))
+        for role in ("lead", "responsible", "supporting"):
+            for column in self.columns.having(role):
+                row = self.table.rows[index]
+                if column < len(row) and row[column].strip() not in ("", "/", "—", "-", "无", "——"):
+                    self._place(tail, row[column], role, has_lead, text)
+        tail.deadline_text = self._cell(index, "deadline") or tail.deadline_text
+        at = text.find(tail.deadline_text) if tail.deadline_text else -1
+        tail.deadline_at = (at, at + len(tail.deadline_text)) if at >= 0 else None
+        return tail
+
+    def _place(self, tail: Tail, cell: str, role: str, has_lead: bool, text: str) -> None:
+        found = parse_responsibility(cell, self.draft.book)
+        if found is None:
+            return
+        if found.deadline_text and not tail.deadline_text:
+            tail.deadline_text = found.deadline_text
+        tail.extra.update(found.extra)
+        in_order = sorted(found.names, key=lambda one: one.start)
+        base = max(0, text.find(cell))
+        if found.roles != {"rest"} and role != "supporting":
+            tail.place(
+                "supporting" if has_lead and role == "responsible" else "lead", _moved(found.leads, base)
+            )
+            tail.place("supporting", _moved(found.supporting + found.groups, base))
+        elif role == "lead":
+            tail.place("lead", _moved(in_order, base))
+        elif role == "responsible" and not has_lead:
+            tail.place_first_leads(_moved(in_order, base))
+        else:
+            tail.place("supporting", _moved(in_order, base))
+
+
+def row_text(table: Table, index: int) -> str:
+    """A row's own cells joined by tabs; text inherited from a merged cell is not repeated."""
+    row = table.rows[index]
+    own = [
+        text.strip()
+        for column, text in enumerate(row)
+        if text.strip() and (index, column) not in table.inherited
+    ]
+    return "\t".join(own) or "\t".join(dict.fromkeys(text.strip() for text in row if text.strip()))
+
+
+def _moved(names: list[Named], base: int) -> list[Named]:
+    return [Named(one.name, one.start + base, one.end + base, one.is_group) for one in names]
+
+
+def _squeeze(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def read_as_context(table: Table, draft: Draft) -> None:
+    """A table without tasks is kept row by row."""
+    for index, row in enumerate(table.rows):
+        if any(text.strip() for text in row):
+            source = Source(sheet=table.name, row=table.first_row + index)
+            text = row_text(table, index)
+            draft.paragraph(source, text)
+            draft.context(source, text, [])
