@@ -87,5 +87,8 @@ class UnitGroup(Strict):
         for row in self.when:
             for fact in row:
                 if fact not in FACTS["unit"]:
-                    raise ValueError(f"no such fact of a unit: {fact} (there are {', '.join(FACTS['unit'])})")
+                    raise Wrong(
+                        f"单位没有属性 {fact}（可用：{'、'.join(FACTS['unit'])}）",
+                        f"no such fact of a unit: {fact} (there are {', '.join(FACTS['unit'])})",
+                    )
         return self

@@ -17,7 +17,7 @@ TOGETHER = {
 }
 """Who asks must get an answer, who stops a clock must be able to start it: these verbs go together."""
 
-LIMITED = frozenset({"return", "extend", "suspend", "put_on_books", "review_books"})
+LIMITED = frozenset({"return", "extend", "suspend", "put_on_books", "review_books", "follow_up"})
 """Verbs whose rule may carry a limit."""
 
 
