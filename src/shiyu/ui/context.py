@@ -25,9 +25,7 @@ def has_right(actor: Any, right: str | None) -> bool:
         return actor is not None
     if actor is None:
         return False
-    if hasattr(actor, "has_right"):
-        return bool(actor.has_right(right))
-    return right in getattr(actor, "rights", ())
+    return bool(actor.has(right))
 
 
 def url_or_none(name: str) -> str | None:
@@ -39,7 +37,7 @@ def url_or_none(name: str) -> str | None:
 
 
 def entries(rows: Iterable[tuple[Any, str, str | None]], request: HttpRequest) -> list[Entry]:
-    """Those of (label, url name, right) that lead somewhere this person may go; the longest match is current."""
+    """Those of (label, url name, right) that lead where this person may go; the longest match is current."""
     actor = getattr(request, "actor", None)
     found = [
         (label, url)
@@ -62,7 +60,7 @@ def notice_count(request: HttpRequest) -> int:
 
 
 def person_label(request: HttpRequest) -> str:
-    """Unit and post of the person, as the people app sets it (`request.actor_label`), else the account name."""
+    """Unit and post of the person, as people sets it (`request.actor_label`), else the account name."""
     label = getattr(request, "actor_label", None)
     if callable(label):
         label = label()

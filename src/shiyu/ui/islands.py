@@ -31,7 +31,7 @@ def manifest() -> dict[str, Any]:
 
 
 def tags(name: str) -> SafeString:
-    """Script and style tags of an island, e.g. "charts". Without a build pages stay usable: a comment says why.
+    """Script and style tags of an island, e.g. "charts". Without a build pages work, a comment says why.
 
     With `SHIYU_REQUIRE_FRONTEND = True` (production, CI) a missing build raises instead.
     """

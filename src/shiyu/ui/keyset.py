@@ -1,4 +1,4 @@
-"""Paging by key: the next page starts after the last row's sort values, so page 400 costs what page 1 costs."""
+"""Paging by key: a page starts after the last row's sort values, so page 400 costs what page 1 costs."""
 
 import base64
 import binascii

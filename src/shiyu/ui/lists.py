@@ -1,11 +1,10 @@
 """List pages: declared columns and orders, filters in the URL, paging by key, export, print, totals.
 
-A page says what it shows (`ListSpec`), gives the rows, and answers with `respond_list`. Rows come as a queryset
-(`ListPage`: one query for the page, one bounded count) or as computed dataclasses (`TablePage`).
+A page says what it shows (`ListSpec`), gives the rows, and answers with `respond_list`. Rows come as a
+queryset (`ListPage`: one query for the page, one bounded count) or as computed dataclasses (`TablePage`).
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -18,86 +17,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shiyu.ui import keyset, sheets, values
+from shiyu.ui.columns import BulkAction, Column, ListSpec, View
 from shiyu.ui.context import url_or_none
+
+__all__ = ["BulkAction", "Column", "ListPage", "ListSpec", "TablePage", "View", "respond_list"]
 
 COUNT_STOP = 1_000  # counts stop at "1,000+": nobody reads further, and the database need not count on
 EXPORT_STOP = 50_000  # rows in one export
 PRINT_STOP = 3_000  # rows in one print
 PAGING = ("after", "before", "page", "export", "print")
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column. `value` reads a row: an attribute path or a function; default is the key itself.
-
-    What `value` gives decides how it shows: text, number, date, list (unit names), Number, Due, Link; None is "—".
-    `sort`: field paths or expressions ("-x" turns one round); for TablePage a function row → sort key, or True
-    for the value itself. `width` px (0 takes what is left); `frozen` stays put when scrolled sideways; `template`
-    draws the cell (`row`, `value`, `column`); `link` gives the address; `short`: two such a line on a phone.
-    """
-
-    key: str
-    label: Any
-    hint: Any = ""
-    value: str | Callable[[Any], Any] = ""
-    sort: Any = None
-    width: int = 0
-    frozen: bool = False
-    template: str = ""
-    link: Callable[[Any], str | None] | None = None
-    align: str = ""
-    clamp: bool = False
-    short: bool = False
-    screen: bool = True
-    export: bool = True
-    export_value: Callable[[Any], Any] | None = None
-    export_width: int = 0
-
-    def read(self, row: Any) -> Any:
-        """The value of this column in a row."""
-        return self.value(row) if callable(self.value) else values.attribute(self.value or self.key)(row)
-
-    def exported(self, row: Any) -> Any:
-        """The value as it goes into a sheet."""
-        return values.plain(self.export_value(row) if self.export_value else self.read(row))
-
-
-@dataclass(frozen=True)
-class View:
-    """A named filter: built in, or saved by the person (then with the address that removes it)."""
-
-    label: Any
-    query: str
-    remove_url: str | None = None
-
-
-@dataclass(frozen=True)
-class BulkAction:
-    """Something to do with the chosen rows: posts their keys as `chosen` to `url`; `confirm` asks first."""
-
-    label: Any
-    url: str
-    confirm: Any = ""
-
-
-@dataclass(frozen=True)
-class ListSpec:
-    """What a list shows. `defaults`: filters that hold until the person chooses (open rows, this year)."""
-
-    key: str
-    title: Any
-    columns: Sequence[Column]
-    default_sort: str
-    filterset: Any = None
-    defaults: dict[str, str] = field(default_factory=dict)
-    views: Sequence[View] = ()
-    page_size: int = 50
-    empty: Any = ""
-    paper: str = "A3"
-
-    def column(self, key: str) -> Column | None:
-        """The column of that key, if it can be sorted by."""
-        return next((c for c in self.columns if c.key == key and c.sort), None)
 
 
 class BasePage:
@@ -134,9 +62,15 @@ class BasePage:
 
     @property
     def total_width(self) -> int | None:
-        """Width of the table in px where every column has one: then it is a wide list that scrolls sideways."""
+        """Width of the table in px where every column has one: a wide list that scrolls sideways."""
         widths = [c.width for c in self.columns]
         return sum(widths) + (36 if self.bulk else 0) if all(widths) else None
+
+    @property
+    def shares(self) -> list[int]:
+        """Widths of the columns in percent, for print; a column without a width counts as 200 px."""
+        widths = [c.width or 200 for c in self.columns]
+        return [max(2, round(100 * w / sum(widths))) for w in widths]
 
     @property
     def frozen_count(self) -> int:
@@ -286,8 +220,8 @@ class ListPage(BasePage):
 
 
 class TablePage(BasePage):
-    """A list over rows computed in Python (the three lists). `filter_form` is a plain Form class; `keep` applies
-    its cleaned data: (rows, cleaned data) → rows. Pages are counted from 1 in `?page=`."""
+    """A list over rows computed in Python (the three lists). `form` is a plain Form class; `keep` applies its
+    cleaned data: (rows, cleaned data) → rows. Pages are counted from 1 in `?page=`."""
 
     def __init__(
         self,

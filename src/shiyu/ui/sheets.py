@@ -28,7 +28,7 @@ class SheetColumn:
 
 
 def safe_text(text: str) -> str:
-    """Text for a CSV cell: a leading apostrophe where a spreadsheet would compute it. Numbers stay numbers."""
+    """Text for a CSV cell: a leading apostrophe where a spreadsheet would compute. Numbers stay numbers."""
     if not text.startswith(LIVE):
         return text
     try:

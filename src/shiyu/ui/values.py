@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -134,7 +134,7 @@ def formatted_number(value: Any) -> str:
         return "—"
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return str(value)
-    return formats.number_format(value, use_l10n=True, force_grouping=True)
+    return f"{value:,}"
 
 
 def attribute(path: str) -> Callable[[Any], Any]:

@@ -5,5 +5,5 @@ from django.shortcuts import render
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A plain sentence on what to do, 403. The technical reason is for the log (Django writes it), not the page."""
+    """A plain sentence on what to do, 403. Django logs the technical reason; the page does not show it."""
     return render(request, "403_csrf.html", status=403)

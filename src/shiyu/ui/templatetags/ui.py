@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from shiyu.ui import islands, values
+from shiyu.ui.columns import Column
 from shiyu.ui.forms import PLACES
-from shiyu.ui.lists import Column
 
 register = template.Library()
 
@@ -139,7 +139,7 @@ def moment(value: Any) -> str:
 
 @register.filter
 def width_of(value: Any, full: Any) -> str:
-    """value × full, for the width attribute of an SVG bar; value is a share from 0 to 1 (None counts as 0)."""
+    """value × full, for the width of an SVG bar; value is a share from 0 to 1 (None counts as 0)."""
     return f"{max(0.0, min(1.0, float(value or 0))) * float(full):.1f}"
 
 
