@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "procrastinate.contrib.django",
+    "shiyu.apps.House",
     "shiyu.ui",
     "shiyu.audit",
     "shiyu.packs",
@@ -215,3 +216,20 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": os.environ.get("SHIYU_LOG", "WARNING")},
 }
+
+# --- jobs -------------------------------------------------------------------------------------------------------
+PROCRASTINATE_IMPORT_PATHS = ["shiyu.wiring"]
+
+# The user menu: label, URL name, right.
+SHIYU_MENU = [
+    (_("My account"), "account", None),
+    (_("Units"), "unit_list", "plan.view"),
+    (_("Archive boxes"), "box_list", "plan.view"),
+    (_("Instructions"), "instruction_list", "plan.view"),
+    (_("Guidelines"), "guideline_list", "plan.view"),
+    (_("Readiness"), "readiness", "plan.view"),
+    (_("Periods"), "period_list", "period.lock"),
+    (_("Accounts"), "user_list", "users.manage"),
+    (_("Security"), "security", "security.manage"),
+    (_("Audit entries"), "audit_list", "audit.read"),
+]

@@ -1,11 +1,39 @@
 """Who hears what, on one screen.
 
-NOW: invariants between apps, in the same transaction, one level deep. LATER: jobs, queued in the same transaction.
+NOW: invariants between apps, in the same transaction, one level deep.
+LATER: jobs, queued in the same transaction as the change, given the event's fields as plain JSON values.
 """
 
 from collections.abc import Callable
 from typing import Any
 
+from procrastinate.contrib.django import app as jobs
+
+from shiyu.lib import events
+
+Payload = dict[str, Any]
+
 NOW: dict[type, tuple[Callable[[Any], None], ...]] = {}
 
-LATER: dict[type, tuple[str, ...]] = {}
+LATER: dict[type, tuple[Callable[[Payload], None], ...]] = {}
+
+
+def connect() -> None:
+    """Install both maps; called once, when Django is ready."""
+    named = {kind: tuple(_name(handler) for handler in handlers) for kind, handlers in LATER.items()}
+    events.connect(NOW, named, _defer)
+
+
+def _name(handler: Callable[[Payload], None]) -> str:
+    return f"{handler.__module__}.{handler.__name__}"
+
+
+def _defer(handler: str, event: str, payload: Payload) -> None:
+    hear.defer(handler=handler, event=event, payload=payload)
+
+
+@jobs.task(name="hear", queue="events", retry=5)
+def hear(handler: str, event: str, payload: Payload) -> None:
+    """Job: give an event to one of its LATER handlers."""
+    known = {_name(function): function for handlers in LATER.values() for function in handlers}
+    known[handler](payload)

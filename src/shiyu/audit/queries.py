@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import islice
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from shiyu.audit.actions import mac_of
 from shiyu.audit.jobs import entry_hash, seal_of
 from shiyu.audit.models import AuditEntry, AuditSeal
+from shiyu.lib import clock
 
 
 def entries_about(subject_id: UUID) -> QuerySet[AuditEntry]:
@@ -60,3 +62,23 @@ def _verify_seals() -> Iterator[Finding]:
 def _chunks(rows: Iterator[AuditSeal], size: int) -> Iterator[list[AuditSeal]]:
     while chunk := list(islice(rows, size)):
         yield chunk
+
+
+def entries_listed(*, action: str, person: str, day: str) -> QuerySet[AuditEntry]:
+    """Entries newest first; `day` is YYYY-MM-DD in the city's time, anything else is ignored."""
+    rows = AuditEntry.objects.order_by("-at", "-id")
+    if action:
+        rows = rows.filter(action__startswith=action)
+    if person:
+        rows = rows.filter(actor_name__contains=person)
+    try:
+        first = datetime.fromisoformat(day).replace(hour=0, minute=0, tzinfo=clock.CITY_ZONE)
+    except ValueError:
+        return rows
+    return rows.filter(at__gte=first, at__lt=first + timedelta(days=1))
+
+
+def seal_state() -> dict[str, object]:
+    """How many entries there are, how many are sealed, and the newest seal: the head to keep elsewhere."""
+    head = AuditSeal.objects.order_by("-number").first()
+    return {"entries": AuditEntry.objects.count(), "sealed": head.number if head else 0, "head": head}

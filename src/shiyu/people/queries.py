@@ -8,6 +8,7 @@ from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from shiyu.kernel.actor import Actor
+from shiyu.kernel.conditions import Fact, holds_any
 from shiyu.lib import clock
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import Appointment, Membership, Unit, UnitQuerySet, User, in_force
@@ -61,10 +62,28 @@ def actor_of(user: User, on: date | None = None) -> Actor:
 
 
 def units_of_group(group: str, on: date | None = None) -> list[Unit]:
-    """The units of a group of the pack on a day (today), by protocol."""
+    """The units of a group of the pack on a day (today), by protocol.
+
+    A group lists its members with from–to dates (the seed's), or names them by facts: kind and level.
+    """
     day = on or clock.today()
+    units = Unit.objects.in_force(day).select_related("area", "parent").by_protocol()
+    rule = current_pack().unit_group.get(group)
+    if rule is not None and rule.when:
+        return [unit for unit in units if holds_any(rule.when, facts_of(unit))]
     members = Membership.objects.filter(in_force(day), group=group).values("unit_id")
-    return list(Unit.objects.in_force(day).filter(pk__in=members).by_protocol())
+    return list(units.filter(pk__in=members))
+
+
+def facts_of(unit: Unit) -> dict[str, Fact]:
+    """The facts of a unit that a pack's conditions may ask for (kernel.conditions.FACTS)."""
+    return {
+        "kind": unit.kind,
+        "level": unit.area.level if unit.area else None,
+        "area": unit.area.code if unit.area else None,
+        "parent": unit.parent.code if unit.parent else None,
+        "has_upper_centre": unit.upper_centre_id is not None,
+    }
 
 
 def holders_of_right(right: str, unit_ids: list[UUID] | None = None) -> list[User]:
@@ -125,14 +144,8 @@ def unit_facts(unit: Unit) -> dict[str, object]:
     posts = unit.posts.order_by("protocol_order", "code").prefetch_related(
         Prefetch("appointments", queryset=current, to_attr="current")
     )
-    groups = current_pack().unit_group
-    memberships = [
-        (groups[row.group].label if row.group in groups else row.group, row)
-        for row in unit.memberships.order_by("group")
-    ]
     return {
         "aliases": list(unit.aliases.order_by("name")),
-        "memberships": memberships,
         "offices": list(unit.children.in_force(today).filter(kind=OFFICE).by_protocol()),  # type: ignore[attr-defined]
         "posts": list(posts),
         "predecessors": list(unit.predecessors.all()),

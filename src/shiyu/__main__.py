@@ -1,0 +1,5 @@
+"""`python -m shiyu` is `shiyu`."""
+
+from shiyu.cli import main
+
+main()

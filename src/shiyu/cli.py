@@ -1,0 +1,165 @@
+"""The command `shiyu`. Help stands in Chinese and English; commands that need no database start none."""
+
+import argparse
+import importlib
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+Arguments = argparse.Namespace
+
+
+def _later(module: str, name: str) -> Callable[[Arguments], int]:
+    """A command whose module is loaded only when it runs, after Django is set up."""
+
+    def run(arguments: Arguments) -> int:
+        set_up_django()
+        return int(getattr(importlib.import_module(module), name)(arguments) or 0)
+
+    return run
+
+
+def set_up_django() -> None:
+    """Load settings and apps (starts the project's own PostgreSQL where no DATABASE_URL is given)."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shiyu.settings")
+    importlib.import_module("django").setup()
+
+
+def check_pack(arguments: Arguments) -> int:
+    """Check packs; prints every error with file and line."""
+    check_folder = importlib.import_module("shiyu.packs.check").check_folder
+    failed = 0
+    for folder in arguments.folder:
+        errors = check_folder(folder)
+        failed += bool(errors)
+        for error in errors:
+            print(f"{error.file}:{error.line}: {error.message_zh} / {error.message_en}")
+        count = len(errors)
+        print(f"{folder}: " + (f"{count} 处错误 / {count} errors" if errors else "没有错误 / no errors"))
+    return 1 if failed else 0
+
+
+def read_plan(arguments: Arguments) -> int:
+    """Read an office file and print what was found."""
+    reading = importlib.import_module("shiyu.reading")
+    path: Path = arguments.file
+    if not path.is_file():
+        print(f"没有这个文件 / no such file: {path}", file=sys.stderr)
+        return 2
+    try:
+        result = reading.read_plan(path, filename=path.name, names=reading.NameBook())
+    except reading.Refused as refusal:
+        print(f"{refusal.text_zh}\n{refusal.text_en}", file=sys.stderr)
+        return 2
+    found = result.to_json()
+    if arguments.json:
+        print(json.dumps(found, ensure_ascii=False, indent=1))
+        return 0
+    print(found["title"], found["document_number"] or "", sep="\n")
+    for item in found["items"]:
+        place = " › ".join(item["path"])
+        lead, support = "、".join(item["leads"]), "、".join([*item["supporting"], *item["groups"]])
+        print(f"\n{place}  [{item['part']}]\n  {item['text']}\n  牵头 lead: {lead or '—'}；配合 supporting: {support or '—'}")
+        print(f"  时限 deadline: {item['deadline'].get('date') or item['deadline'].get('text') or '—'}")
+    print(f"\n{len(found['items'])} 项 items，{len(found['context'])} 段上下文 context，{len(found['doubts'])} 处存疑 doubts")
+    for doubt in found["doubts"]:
+        print(f"  ? {doubt['where']}: {doubt['what']}")
+    return 0
+
+
+def migrate(arguments: Arguments) -> int:
+    """Bring the database to the present form."""
+    set_up_django()
+    importlib.import_module("django.core.management").call_command("migrate", verbosity=1)
+    return 0
+
+
+COMMANDS: list[tuple[str, str, Callable[[Arguments], int], list[tuple[tuple[str, ...], dict[str, Any]]]]] = [
+    (
+        "demo",
+        "启动演示：建库、装包、模拟一年、开服务 / demo: database, pack, a simulated year, server",
+        _later("shiyu.demo.run", "demo"),
+        [
+            (("--city",), {"default": "luzhou", "help": "城市包 / pack"}),
+            (("--port",), {"type": int, "default": 8000, "help": "端口 / port"}),
+            (("--fresh",), {"action": "store_true", "help": "清空后重做 / start from nothing"}),
+            (("--no-serve",), {"action": "store_true", "help": "只准备数据 / prepare only"}),
+        ],
+    ),
+    (
+        "serve",
+        "运行服务和后台任务 / run the server and the jobs",
+        _later("shiyu.demo.server", "serve"),
+        [
+            (("--host",), {"default": "127.0.0.1"}),
+            (("--port",), {"type": int, "default": 8000, "help": "端口 / port"}),
+            (("--workers",), {"type": int, "default": 2, "help": "进程数 / processes"}),
+        ],
+    ),
+    ("worker", "只运行后台任务 / run the jobs only", _later("shiyu.demo.server", "worker"), []),
+    ("migrate", "升级数据库 / bring the database up to date", migrate, []),
+    (
+        "check-pack",
+        "检查城市包 / check packs",
+        check_pack,
+        [(("folder",), {"type": Path, "nargs": "+", "metavar": "DIR"})],
+    ),
+    (
+        "load-pack",
+        "装入城市包和种子数据 / load a pack and its seed",
+        _later("shiyu.demo.run", "load_pack"),
+        [(("folder",), {"type": Path, "metavar": "DIR"})],
+    ),
+    (
+        "read-plan",
+        "识别公文中的任务和责任 / read tasks and responsibilities from an office file",
+        read_plan,
+        [
+            (("file",), {"type": Path, "metavar": "FILE"}),
+            (("--json",), {"action": "store_true", "help": "输出 JSON / print JSON"}),
+        ],
+    ),
+    (
+        "meeting-pack",
+        "由已锁定的月份生成例会材料 / make the meeting pack of a locked month",
+        _later("shiyu.demo.run", "meeting_pack"),
+        [
+            (("--period",), {"required": True, "metavar": "2026-10", "help": "月份 / month"}),
+            (("--out",), {"type": Path, "required": True, "metavar": "DIR", "help": "目录 / folder"}),
+        ],
+    ),
+    (
+        "audit",
+        "核对审计记录 / check the audit entries against their seals",
+        _later("shiyu.demo.run", "audit_verify"),
+        [(("what",), {"choices": ["verify"]})],
+    ),
+    (
+        "bench",
+        "测量页面和任务 / measure pages and jobs",
+        _later("shiyu.demo.bench", "bench"),
+        [(("--scale",), {"type": int, "nargs": "*", "default": [1, 20]})],
+    ),
+    ("stop", "停止自带的 PostgreSQL / stop the project's own PostgreSQL", _later("shiyu.demo.run", "stop"), []),
+]
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands with their help."""
+    top = argparse.ArgumentParser(prog="shiyu", description="市域 Shiyu：市域社会治理 / municipal governance")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, help_text, run, options in COMMANDS:
+        command = commands.add_parser(name, help=help_text, description=help_text)
+        for names, settings in options:
+            command.add_argument(*names, **settings)
+        command.set_defaults(run=run)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Entry point."""
+    given = parser().parse_args(arguments)
+    sys.exit(given.run(given))

@@ -1,0 +1,81 @@
+"""How notices leave, and the job that sends what waits.
+
+One interface, an adapter for each way out: e-mail now; SMS and government messengers are adapters behind it. A
+failed delivery is tried again up to five times, then shown as failed.
+"""
+
+from typing import Protocol
+
+from django.core.mail import send_mail
+
+from shiyu.lib import clock
+from shiyu.notices.models import Delivery, Notice
+
+ATTEMPTS = 5
+
+
+class Channel(Protocol):
+    """A way out. `send` raises where the notice could not be handed over; the job tries again."""
+
+    def address_of(self, notice: Notice) -> str:
+        """Where this person is reached; empty where they are not."""
+        ...
+
+    def send(self, notice: Notice, address: str, title: str) -> None:
+        """Hand the notice over."""
+        ...
+
+
+class Email:
+    """E-mail through the server's own mail host."""
+
+    def address_of(self, notice: Notice) -> str:
+        return notice.user.email
+
+    def send(self, notice: Notice, address: str, title: str) -> None:
+        send_mail(title, f"{title}\n{notice.url}", None, [address])
+
+
+class Recorder:
+    """A stand-in that only remembers, for tests and for trying an installation out."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str]] = []
+
+    def address_of(self, notice: Notice) -> str:
+        return notice.user.username
+
+    def send(self, notice: Notice, address: str, title: str) -> None:
+        self.sent.append((address, title))
+
+
+CHANNELS: dict[str, Channel] = {"email": Email(), "record": Recorder()}
+
+
+def send_waiting(limit: int = 200) -> int:
+    """Send waiting deliveries, oldest first; returns how many left."""
+    sent = 0
+    waiting = Delivery.objects.filter(state=Delivery.State.WAITING).select_related("notice__user")
+    for delivery in waiting.order_by("id")[:limit]:
+        sent += _send(delivery)
+    return sent
+
+
+def _send(delivery: Delivery) -> int:
+    channel = CHANNELS[delivery.channel]
+    notice = delivery.notice
+    address = channel.address_of(notice)
+    delivery.attempts += 1
+    if not address:
+        delivery.state, delivery.error = Delivery.State.FAILED, "no address"
+    else:
+        title = notice.title_en if notice.user.language == "en" else notice.title_zh
+        try:
+            channel.send(notice, address, title)
+            delivery.state, delivery.sent_at, delivery.error = Delivery.State.SENT, clock.now(), ""
+        except OSError as error:  # mail host away, time-out: try again later
+            delivery.error = str(error)[:300]
+            if delivery.attempts >= ATTEMPTS:
+                delivery.state = Delivery.State.FAILED
+    delivery.save()
+    return int(delivery.state == Delivery.State.SENT)
