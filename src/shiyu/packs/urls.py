@@ -1,5 +1,7 @@
 """Addresses of packs."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from shiyu.packs import views
+
+urlpatterns = [path("packs/", views.pack_list, name="pack_list")]

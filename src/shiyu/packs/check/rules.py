@@ -9,7 +9,7 @@ from shiyu.kernel.spec.pack import Pack
 from shiyu.packs.read import PackError, PackFolder
 
 ADMINISTRATORS_MAY = frozenset({*ADMINISTRATION.values(), "people.manage", "pack.load"})
-"""A role with an administrator's right holds nothing else: who manages accounts has no hand in the business."""
+"""All that a role with an administrator's right may hold: no hand in the business itself."""
 
 
 def check_rules(found: PackFolder, pack: Pack) -> None:

@@ -1,7 +1,7 @@
 """Third pass: the pack's own scenarios, walked through the kernel's workflow.
 
-A walk makes up units and people, starts at 09:00 on the first workday of the newest announced year, and applies each
-decision to facts in memory, the way `matters` writes it to rows.
+A walk makes up units and people, starts at 09:00 on the first workday of the newest announced year, and
+applies each decision to facts in memory, the way `matters` writes it to rows.
 """
 
 from __future__ import annotations
