@@ -2,9 +2,21 @@
 
 from django.db import models
 
+from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
 from shiyu.lib.ids import new_id
 from shiyu.people.models import Unit
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def visible_to(self, actor: Actor) -> "LetterQuerySet":
+        """Letters of the person's units and those addressed to them; every letter for who sees all matters."""
+        if "matter.view_all" in actor.rights:
+            return self
+        units = actor.unit_ids
+        received = Recipient.objects.filter(unit_id__in=units).values("letter_id")
+        own = Letter.objects.filter(unit_id__in=units).values("id")
+        return self.filter(id__in=own.union(received))
 
 
 class Letter(models.Model):
@@ -30,6 +42,12 @@ class Letter(models.Model):
     issued_on = models.DateField(null=True)
     reply_by = models.DateField(null=True)
     withdrawn_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="withdraws")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawal_reason = models.TextField(blank=True)
+    issued_by_id = models.UUIDField(null=True)
+    issued_by_name = models.CharField(max_length=60, blank=True)
+
+    objects = LetterQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -48,14 +66,27 @@ class Recipient(models.Model):
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="recipients")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="received_letters")
     received_at = models.DateTimeField(null=True)
+    received_by_name = models.CharField(max_length=60, blank=True)
     replied_at = models.DateTimeField(null=True)
     reply = models.TextField(blank=True)
+    replied_by_name = models.CharField(max_length=60, blank=True)
 
     class Meta:
+        indexes = [models.Index(fields=["unit"], condition=models.Q(replied_at=None), name="recipient_open")]
         constraints = [models.UniqueConstraint(fields=["letter", "unit"], name="one_recipient_per_unit")]
 
     def __str__(self) -> str:
         return f"{self.letter_id} → {self.unit_id}"
+
+
+class InstructionQuerySet(models.QuerySet["Instruction"]):
+    def visible_to(self, actor: Actor) -> "InstructionQuerySet":
+        """Instructions the person's units must answer or the person registered; all for who registers them."""
+        if "instruction.register" in actor.rights or "matter.view_all" in actor.rights:
+            return self
+        return self.filter(
+            models.Q(unit_id__in=actor.unit_ids) | models.Q(registered_by_id=actor.user_id)
+        )
 
 
 class Instruction(models.Model):
@@ -78,7 +109,11 @@ class Instruction(models.Model):
     replied_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     registered_by_id = models.UUIDField()
+    registered_by_name = models.CharField(max_length=60, blank=True)
     registered_at = models.DateTimeField(default=clock.now)
+    replied_by_name = models.CharField(max_length=60, blank=True)
+
+    objects = InstructionQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -88,3 +123,15 @@ class Instruction(models.Model):
 
     def __str__(self) -> str:
         return self.subject_title
+
+
+class Counter(models.Model):
+    """Where a running number stands. Its row is locked until the transaction ends, so no number is lost or
+    given twice."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    series = models.CharField(max_length=120, unique=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.series} {self.last}"

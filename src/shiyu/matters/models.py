@@ -12,11 +12,14 @@ from shiyu.places.models import Area
 
 class MatterQuerySet(models.QuerySet["Matter"]):
     def visible_to(self, actor: Actor) -> "MatterQuerySet":
-        """Matters the person may see: all with `matter.view_all`, else those their units own or hold or filed."""
+        """Matters the person may see: all with `matter.view_all`, else those their units own, hold, filed, or
+        stand above (a return not answered climbs to the unit above)."""
         if "matter.view_all" in actor.rights:
             return self
         units = actor.unit_ids
-        held = Assignment.objects.filter(unit_id__in=units).values("matter_id")
+        held = Assignment.objects.filter(
+            Q(unit_id__in=units) | Q(office_id__in=units) | Q(unit__upper_centre_id__in=units)
+        ).values("matter_id")
         owned = Matter.objects.filter(Q(unit_id__in=units) | Q(filed_unit_id__in=units)).values("id")
         return self.filter(id__in=owned.union(held))
 
@@ -43,7 +46,9 @@ class Matter(models.Model):
     measures = models.TextField(blank=True)  # 整改措施
     progress = models.TextField(blank=True)  # 整改进展, the latest note
     area = models.ForeignKey(Area, null=True, on_delete=models.PROTECT, related_name="matters")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="owned_matters")  # who dispatches and closes
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="owned_matters"
+    )  # who dispatches and closes
     filed_unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="filed_matters")
     filed_by_id = models.UUIDField(null=True)
     phase = models.CharField(max_length=12)
@@ -56,13 +61,20 @@ class Matter(models.Model):
     step_entered_at = models.DateTimeField(default=clock.now)
     step_due_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
+    due_is_set = models.BooleanField(default=False)  # by the person who filed it, not by the kind's limit
     warn_at = models.DateTimeField(null=True)
     extended_days = models.PositiveSmallIntegerField(default=0)
     extension_asked_days = models.PositiveSmallIntegerField(default=0)
+    extension_asked_until = models.DateTimeField(null=True)  # pending while set
     extension_asked_reason = models.TextField(blank=True)
     extensions = models.PositiveSmallIntegerField(default=0)
+    suspended_at = models.DateTimeField(null=True)
     suspended_until = models.DateField(null=True)
     suspended_reason = models.TextField(blank=True)
+    step_suspended_minutes = models.PositiveIntegerField(
+        default=0
+    )  # working time of this stay that does not count
+    supervised_at = models.DateTimeField(null=True)
     on_books = models.BooleanField(default=False)
     books_review_on = models.DateField(null=True)
     books_reason = models.TextField(blank=True)
@@ -71,6 +83,11 @@ class Matter(models.Model):
     completed_by_id = models.UUIDField(null=True)  # who said it was done: another hand must verify
     verified_by_id = models.UUIDField(null=True)
     verified_by_name = models.CharField(max_length=60, blank=True)
+    confirmed_by_id = models.UUIDField(null=True)
+    remedy = models.TextField(blank=True)  # what the reporter may still do, after a refusal
+    # Raised by every deed that changes what may be done next; a form posts the one it was made from.
+    version = models.PositiveIntegerField(default=0)
+    proposed_lead = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True)
     # What it is about, in words and as a link; the owning app keeps the foreign key (plans.DutyProblem).
     about_type = models.CharField(max_length=40, blank=True)
@@ -139,7 +156,11 @@ class Assignment(models.Model):
 
 
 class Step(models.Model):
-    """One stay in one state: the history, and the source of every rate. Never referred to by a foreign key."""
+    """One stay in one state: the history, and the source of every rate. Never referred to by a foreign key.
+
+    Stays of a matter follow each other without a gap. A deed that moves nothing (a note, a receipt, a return
+    asked for) stands as a row `within` the stay, entered and left at the same moment.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     matter_id = models.UUIDField()
@@ -156,6 +177,8 @@ class Step(models.Model):
     by_name = models.CharField(max_length=60, blank=True)
     note = models.TextField(blank=True)
     used_minutes = models.PositiveIntegerField(null=True)  # of working time, without suspension
+    within = models.BooleanField(default=False)
+    acting_unit_id = models.UUIDField(null=True)  # the unit for which the person acted
 
     class Meta:
         indexes = [
@@ -168,7 +191,7 @@ class Step(models.Model):
 
 
 class Return(models.Model):
-    """A unit says "not ours", with a reason; the sender consents or the common superior decides; silence goes up."""
+    """A unit says "not ours", with a reason; the sender consents or the superior decides; silence goes up."""
 
     class State(models.TextChoices):
         ASKED = "asked"

@@ -1,0 +1,127 @@
+"""What a person may see and do. Visible is a row of `visible_to`; what may be done is the kernel's answer."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from shiyu.documents.models import Attachment
+from shiyu.kernel import workflow
+from shiyu.kernel.actor import Actor
+from shiyu.kernel.facts import AssignmentFacts, MatterFacts, Option, Standing
+from shiyu.lib.errors import NotVisible
+from shiyu.matters.kinds import kind_of
+from shiyu.matters.models import Assignment, Matter, Return, Step
+from shiyu.people.models import Unit
+
+SUBJECT = "matters.matter"
+"""How documents, letters and instructions name a matter."""
+
+HANDLING = ("acknowledge", "note", "complete", "extend")
+"""Deeds that make a person one of those who handled the matter: another hand must verify it."""
+
+HEIGHT = 6
+"""How many units a matter can climb through."""
+
+
+def visible_matter(actor: Actor, matter_id: UUID, *, lock: bool = False) -> Matter:
+    """The matter, if the person may see it; else NotVisible. With `lock` its row is held until the end."""
+    rows = Matter.objects.select_related("unit")
+    found = rows.visible_to(actor).filter(pk=matter_id).first()
+    if found is None:
+        raise NotVisible(_("There is no such matter, or it is not for you to see."))
+    if not lock:
+        return found
+    # The row is read again under the lock: what was seen before it may be out of date.
+    return Matter.objects.select_for_update(of=("self",)).select_related("unit").get(pk=matter_id)
+
+
+def can(actor: Actor, verb: str, matter: Matter) -> bool:
+    """Whether the person may do the verb now; `view` asks for the matter and its files."""
+    if verb == "view":
+        return Matter.objects.visible_to(actor).filter(pk=matter.pk).exists()
+    return any(option.verb == verb and option.allowed for option in options_of(matter, actor))
+
+
+def options_of(matter: Matter, actor: Actor) -> list[Option]:
+    """Every verb the kind knows, allowed or with the reasons why not."""
+    return workflow.options(kind_of(matter), facts_of(matter, actor), actor)
+
+
+def facts_of(matter: Matter, actor: Actor) -> MatterFacts:
+    """What the kernel needs to know of a matter, as it concerns one person."""
+    assignments = list(matter.assignments.select_related("unit").order_by("asked_at", "id"))
+    returning = set(
+        Return.objects.filter(assignment__matter=matter, state=Return.State.ASKED).values_list(
+            "assignment_id", flat=True
+        )
+    )
+    return MatterFacts(
+        state=matter.state,
+        intake_unit_id=matter.unit_id,
+        reporter_unit_id=matter.filed_unit_id,
+        assignments=tuple(_assignment_facts(a, returning, actor) for a in assignments),
+        superior_unit_ids=superiors([matter.unit_id, *(a.unit_id for a in assignments if a.active)]),
+        handled_by=_handled_by(matter, assignments),
+        has_proof=_has_proof(matter),
+        is_verified=matter.verified_by_id is not None,
+        is_confirmed=matter.confirmed_by_id is not None,
+        is_suspended=matter.suspended_at is not None,
+        is_supervised=matter.supervised_at is not None,
+        extensions=matter.extensions,
+        extension_pending=matter.extension_asked_until is not None,
+        due_at=matter.due_at,
+    )
+
+
+def _assignment_facts(row: Assignment, returning: set[UUID], actor: Actor) -> AssignmentFacts:
+    unit = row.unit_id
+    # A person of the office (科室) that holds the assignment acts for its department.
+    if (
+        row.office_id
+        and not actor.is_system
+        and not actor.has("matter.handle", unit)
+        and actor.has("matter.handle", row.office_id)
+    ):
+        unit = row.office_id
+    return AssignmentFacts(row.pk, unit, row.role == Assignment.Role.LEAD, standing_of(row, returning))
+
+
+def standing_of(row: Assignment, returning: set[UUID]) -> Standing:
+    """How an assignment stands. One that is done stays with its matter; one that was returned or transferred
+    has left it."""
+    if row.pk in returning:
+        return Standing.RETURNING
+    if row.active:
+        return Standing.ACKNOWLEDGED if row.acknowledged_at else Standing.ASKED
+    return Standing.DONE if row.ended == "done" else Standing.LEFT
+
+
+def superiors(unit_ids: list[UUID]) -> frozenset[UUID]:
+    """The units above: where each climbs to (`upper_centre`, else its parent), up to the top."""
+    found: set[UUID] = set()
+    below = set(unit_ids)
+    for _level in range(HEIGHT):
+        rows = Unit.objects.filter(pk__in=below).values_list("upper_centre_id", "parent_id")
+        above = {upper or parent for upper, parent in rows if upper or parent} - found
+        if not above:
+            break
+        found |= above
+        below = above
+    return frozenset(found)
+
+
+def _handled_by(matter: Matter, assignments: list[Assignment]) -> frozenset[UUID]:
+    """Who handled it in the present round, for the units that hold it."""
+    handling = {a.unit_id for a in assignments} | {a.office_id for a in assignments if a.office_id}
+    deeds = Step.objects.filter(matter_id=matter.pk).exclude(verb="").order_by("left_at", "id")
+    users: set[UUID] = set()
+    for verb, user, unit in deeds.values_list("verb", "by_id", "acting_unit_id"):
+        if verb in ("send_back", "reopen", "dispatch"):
+            users = set()
+        elif verb in HANDLING and user is not None and unit in handling:
+            users.add(user)
+    return frozenset(users)
+
+
+def _has_proof(matter: Matter) -> bool:
+    return Attachment.objects.filter(subject_type=SUBJECT, subject_id=matter.pk).exists()

@@ -1,0 +1,175 @@
+"""Filing: a matter comes into being, and, where the office files it, goes out to the units in one go."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from shiyu.audit.actions import action, record
+from shiyu.kernel import workflow
+from shiyu.kernel.actor import Actor
+from shiyu.kernel.facts import NotAllowed as Refused
+from shiyu.kernel.limits import end_of
+from shiyu.kernel.spec.matters import Kind
+from shiyu.letters.numbers import take_number
+from shiyu.lib import clock
+from shiyu.lib.errors import UserError
+from shiyu.lib.events import emit
+from shiyu.matters.access import options_of
+from shiyu.matters.actions.act import Deed, perform, refusal
+from shiyu.matters.clocks import set_limit
+from shiyu.matters.effects import Stage, open_first_stay
+from shiyu.matters.events import MatterDispatched, MatterFiled
+from shiyu.matters.kinds import calendar, kind_named, source_choices, version_in_force
+from shiyu.matters.models import Matter
+from shiyu.people.models import Unit
+
+
+@action("matters.file_matter")
+def file_matter(
+    actor: Actor,
+    *,
+    kind: str,
+    title: str,
+    text: str,
+    source: str,
+    unit_id: UUID,
+    lead_unit_id: UUID | None = None,
+    supporting_unit_ids: Sequence[UUID] = (),
+    office_id: UUID | None = None,
+    person: str = "",
+    goal: str = "",
+    measures: str = "",
+    happened_on: date | None = None,
+    due_at: date | None = None,
+    about: tuple[str, UUID, str] | None = None,
+) -> Matter:
+    """Files a matter of a kind with the unit that takes it in (`unit_id`), with the next number of its series.
+
+    Where the actor may accept and dispatch for that unit and a lead is named, it goes out at once; else the lead
+    is kept as a proposal. `due_at` is the last day (整改时限); without it the kind's limit runs from now. `about`
+    is (subject type, id, words). Raises UserError for what is wrong in the form, NotAllowed without the right.
+    """
+    rules, now = kind_named(kind), clock.now()
+    deed = Deed(
+        unit_id=unit_id,
+        supporting_unit_ids=tuple(supporting_unit_ids),
+        office_id=office_id,
+        person=person,
+        reason=text,
+    )
+    _check(kind, source, happened_on, due_at, title)
+    try:
+        transition = workflow.decide(rules, None, actor, "file", deed.given(), now, calendar())
+    except Refused as refused:
+        raise refusal(refused) from None
+    matter = Matter(
+        code=_take_code(kind, rules),
+        kind=kind,
+        pack_version_id=version_in_force(),
+        title=title.strip(),
+        text=text,
+        source=source,
+        goal=goal,
+        measures=measures,
+        unit=_unit(unit_id, "unit_id"),
+        filed_unit_id=_acting_unit(actor, unit_id),
+        filed_by_id=actor.user_id,
+        phase=transition.to_phase.value,
+        state=transition.to_state,
+        happened_on=happened_on,
+        received_at=now,
+        step_entered_at=now,
+        proposed_lead=_unit(lead_unit_id, "lead_unit_id") if lead_unit_id else None,
+    )
+    if about is not None:
+        matter.about_type, matter.about_id, matter.about_label = about[0], about[1], about[2][:200]
+    days = calendar()
+    set_limit(matter, end_of(due_at) if due_at else days.add(now, rules.limit), now, days)
+    matter.due_is_set = due_at is not None
+    limit = rules.states[matter.state].limit
+    matter.step_due_at = days.add(now, limit) if limit else None
+    matter.save(force_insert=True)
+    open_first_stay(Stage(matter, rules, actor, deed, now, days))
+    sent = lead_unit_id is not None and _may_send(actor, rules, unit_id)
+    if sent:
+        _send(actor, matter, deed, lead_unit_id)
+    record(matter, {"code": matter.code, "kind": kind, "source": source, "state": [None, matter.state]})
+    _tell(actor, matter, sent)
+    return matter
+
+
+def _check(kind: str, source: str, happened_on: date | None, due: date | None, title: str) -> None:
+    if not title.strip():
+        raise UserError(_("Give the matter a title."), field="title")
+    choices = dict(source_choices(kind))
+    if choices and source not in choices:
+        raise UserError(_("Choose where the matter comes from."), field="source")
+    if happened_on is not None and happened_on > clock.today():
+        raise UserError(_("The day it was found cannot lie in the future."), field="happened_on")
+    if due is not None and due < clock.today():
+        raise UserError(_("The time limit cannot lie in the past."), field="due_at")
+
+
+def _unit(unit_id: UUID, field: str) -> Unit:
+    unit = Unit.objects.in_force().filter(pk=unit_id).first()
+    if unit is None:
+        raise UserError(_("This unit does not exist (any more)."), field=field)
+    return unit
+
+
+def _take_code(kind: str, rules: Kind) -> str:
+    return take_number(f"matter:{kind}", rules.number, clock.today())[1]
+
+
+def _acting_unit(actor: Actor, unit_id: UUID) -> UUID | None:
+    """The unit that reports it: the actor's own, the one that takes it in where it is among them."""
+    filing = actor.units_with("matter.file")
+    if unit_id in filing:
+        return unit_id
+    if actor.home_unit_id in filing:
+        return actor.home_unit_id
+    return min(filing, default=None)
+
+
+def _may_send(actor: Actor, rules: Kind, unit_id: UUID) -> bool:
+    return actor.has("matter.dispatch", unit_id) and rules.rule("dispatch") is not None
+
+
+def _send(actor: Actor, matter: Matter, deed: Deed, lead_unit_id: UUID) -> None:
+    """Accept (where the kind has it) and dispatch, each with its own step."""
+    if "accept" in _verbs(matter, actor):
+        perform(actor, matter, "accept", Deed())
+        matter.save()
+    sending = Deed(
+        unit_id=lead_unit_id,
+        supporting_unit_ids=deed.supporting_unit_ids,
+        office_id=deed.office_id,
+        person=deed.person,
+    )
+    perform(actor, matter, "dispatch", sending)
+    matter.version += 1
+    matter.save()
+
+
+def _verbs(matter: Matter, actor: Actor) -> set[str]:
+    return {option.verb for option in options_of(matter, actor) if option.allowed}
+
+
+def _tell(actor: Actor, matter: Matter, sent: bool) -> None:
+    told = {
+        "matter_id": matter.pk,
+        "code": matter.code,
+        "kind": matter.kind,
+        "title": matter.title,
+        "by_id": actor.user_id,
+        "by_name": actor.name,
+        "due_at": matter.step_due_at or matter.due_at,
+        "about_type": matter.about_type,
+        "about_id": matter.about_id,
+    }
+    emit(MatterFiled(**told, unit_ids=(matter.unit_id,)))  # type: ignore[arg-type]
+    if sent:
+        units = tuple(matter.assignments.filter(active=True).values_list("unit_id", flat=True))
+        emit(MatterDispatched(**told, unit_ids=units))  # type: ignore[arg-type]

@@ -1,0 +1,68 @@
+"""Working time: how long a stay took, and a clock as the page draws it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from shiyu.kernel.limits import WARNING_SHARE, ZONE, Calendar, local_day
+from shiyu.matters.models import Matter
+
+
+def worked_minutes(calendar: Calendar, start: datetime, end: datetime) -> int:
+    """Minutes of working time between two moments, on the calendar's days and hours."""
+    seconds = 0.0
+    day = local_day(start)
+    last = local_day(end)
+    while day <= last:
+        if calendar.is_workday(day):
+            for opens, closes in calendar.hours:
+                begins = max(start, datetime.combine(day, opens, ZONE))
+                ends = min(end, datetime.combine(day, closes, ZONE))
+                seconds += max(0.0, (ends - begins).total_seconds())
+        day += timedelta(days=1)
+    return int(seconds // 60)
+
+
+def set_limit(matter: Matter, at: datetime, start: datetime, calendar: Calendar) -> None:
+    """Sets the whole matter's limit and when its warning begins."""
+    due = calendar.until(start, at)
+    matter.due_at, matter.warn_at = due.at, due.warning_at
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One limit as a bar. `share` is what is used (may pass 1), `left` whole workdays (negative: overdue)."""
+
+    begins: date
+    ends: date
+    used: int
+    total: int
+    left: int
+    certain: bool
+
+    @property
+    def share(self) -> float:
+        """The used part, for the bar, at most 1."""
+        return min(1.0, self.used / self.total) if self.total else 1.0
+
+    @property
+    def width(self) -> str:
+        """The used part of a bar 100 wide."""
+        return f"{self.share * 100:.1f}"
+
+    @property
+    def state(self) -> str:
+        """late, soon (80 % used) or open: never a state of the matter, always computed."""
+        if self.left < 0:
+            return "late"
+        return "soon" if self.total and self.used / self.total >= WARNING_SHARE else "open"
+
+
+def clock_of(start: datetime, due: datetime | None, now: datetime, calendar: Calendar) -> Clock | None:
+    """The bar of a limit from `start` to `due` as it stands `now`; None without a limit."""
+    if due is None:
+        return None
+    begins, ends, today = local_day(start), local_day(due), local_day(now)
+    total = calendar.workdays_between(begins, ends)
+    used = calendar.workdays_between(begins, today)
+    left = -max(1, calendar.workdays_between(ends, today)) if now > due else total - used
+    return Clock(begins, ends, used, total, left, calendar.is_certain(begins, ends))

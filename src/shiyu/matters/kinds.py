@@ -1,0 +1,94 @@
+"""What the pack says of a kind of matter: its rules, its words, its calendar."""
+
+from uuid import UUID
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from shiyu.kernel.limits import Calendar
+from shiyu.kernel.phases import OUTCOME_LABELS, PHASE_LABELS, Outcome, Phase
+from shiyu.kernel.spec.matters import Kind
+from shiyu.kernel.spec.pack import Pack
+from shiyu.kernel.verbs import VERBS
+from shiyu.lib.errors import UserError
+from shiyu.matters.models import Matter
+from shiyu.packs.queries import current_calendar, current_pack, current_version_id, pack_of
+
+
+def pack_for(matter: Matter) -> Pack:
+    """The pack under which the matter runs: the one in force when it was filed."""
+    return pack_of(matter.pack_version_id) if matter.pack_version_id else current_pack()
+
+
+def version_in_force() -> UUID | None:
+    """The id of the pack version new matters run under."""
+    return current_version_id()
+
+
+def kind_of(matter: Matter) -> Kind:
+    """The rules of the matter's kind, as they were when it was filed."""
+    return pack_for(matter).kind[matter.kind]
+
+
+def kind_named(code: str) -> Kind:
+    """The rules of a kind in force now. Raises UserError for a kind the pack does not have."""
+    kind = current_pack().kind.get(code)
+    if kind is None:
+        raise UserError(_("The city has no kind of matter called %(kind)s.") % {"kind": code}, field="kind")
+    return kind
+
+
+def calendar() -> Calendar:
+    """The calendar in force: limits always run on the newest one."""
+    return current_calendar()
+
+
+def language() -> str:
+    """The language in which labels of the pack are written now."""
+    return get_language() or "zh-hans"
+
+
+def kind_label(code: str) -> str:
+    """What a kind is called."""
+    kind = current_pack().kind.get(code)
+    return kind.label.text(language()) if kind else code
+
+
+def state_label(matter: Matter) -> str:
+    """What the matter's state is called in its kind."""
+    return named_state(kind_of(matter), matter.state)
+
+
+def named_state(kind: Kind, state: str) -> str:
+    """What a state is called in a kind."""
+    found = kind.states.get(state)
+    return found.label.text(language()) if found else state
+
+
+def phase_label(phase: str) -> str:
+    """What a phase is called."""
+    return PHASE_LABELS[Phase(phase)].text(language())
+
+
+def verb_label(verb: str) -> str:
+    """What a verb is called."""
+    return VERBS[verb].label.text(language()) if verb in VERBS else verb
+
+
+def outcome_label(outcome: str) -> str:
+    """How a matter ended, in words."""
+    return OUTCOME_LABELS[Outcome(outcome)].text(language()) if outcome else ""
+
+
+def source_choices(code: str) -> list[tuple[str, str]]:
+    """Where matters of a kind come from: code and label, in the pack's order."""
+    pack = current_pack()
+    kind = pack.kind.get(code)
+    if kind is None or kind.sources is None:
+        return []
+    return [(key, label.text(language())) for key, label in pack.codes[kind.sources].values.items()]
+
+
+def source_label(matter: Matter) -> str:
+    """Where the matter came from, in words."""
+    return dict(source_choices(matter.kind)).get(matter.source, matter.source)
