@@ -42,6 +42,10 @@ DOUBTS: dict[str, tuple[str, str]] = {
     ),
     "orphan_tail": ("A responsibility without a task above it.", "责任单位上方没有找到对应的任务。"),
     "row_without_task": ("The row names a unit but no task.", "该行有责任单位，但没有任务内容。"),
+    "task_from_above": (
+        "The row names no task; the task of the row above was taken.",
+        "该行没有任务内容，暂用上一行的任务。",
+    ),
     "row_without_unit": ("The row names no unit.", "该行没有责任单位。"),
     "table_without_task": (
         "The table names units but has no task column; it was kept as text.",

@@ -82,7 +82,7 @@ def label_role(text: str) -> str:
     words = plain_header(text)
     joined = re.sub(r"[/／、|和及与]", "", words)
     role = _ROLE.get(words) or _ROLE.get(joined) or ""
-    if not role:
+    if not role and len(words) <= 8:
         role = next((one for pattern, one in _FALLBACK if pattern.search(words)), "")
     return (
         role

@@ -10,22 +10,31 @@ import tempfile
 from pathlib import Path
 
 from shiyu.reading.refusals import Refused
-from shiyu.reading.safety import OLD_WORD
+from shiyu.reading.safety import OLD_SHEET, OLD_WORD
 
 SECONDS = 90
+__all__ = ["OLD_SHEET", "OLD_WORD", "convert", "office"]
 
 
-def convert(data: bytes, kind: str) -> bytes:
-    """The file in the new format. Raises Refused when LibreOffice is missing, fails or takes over 90 seconds."""
-    office = shutil.which("soffice") or shutil.which("libreoffice")
-    if office is None:
+def office() -> str | None:
+    """The LibreOffice on the path, if there is one."""
+    return shutil.which("soffice") or shutil.which("libreoffice")
+
+
+def convert(data: bytes, kind: str, target: str = "") -> bytes:
+    """The file in the new format (or in `target`).
+
+    Raises Refused when LibreOffice is missing, fails or takes over 90 seconds.
+    """
+    program = office()
+    if program is None:
         raise Refused("no_converter")
-    old, new = (".doc", "docx") if kind == OLD_WORD else (".xls", "xlsx")
+    old, new = (".doc", target or "docx") if kind == OLD_WORD else (".xls", target or "xlsx")
     with tempfile.TemporaryDirectory(prefix="shiyu-read-") as folder:
         source = Path(folder, "source" + old)
         source.write_bytes(data)
         command = [
-            office,
+            program,
             f"-env:UserInstallation={Path(folder, 'profile').as_uri()}",
             "--headless",
             "--norestore",

@@ -100,6 +100,9 @@ class ProseReader:
                 )
             elif self._last is not None and self._last.source == source:
                 self._merge(self._last, text, tail)
+            else:
+                self.draft.context(source, text[position : tail.end], self.outline.path())
+                self.draft.doubt(source, "orphan_tail")
             position = tail.end
         rest = text[position:]
         if rest.strip(_BLANKS):

@@ -145,7 +145,9 @@ class TableReader:
         self.section: list[tuple[str, str]] = []
         self.part = 0
         self.key: tuple[str, ...] | None = None
-        self.header = [[_squeeze(text) for text in row] for row in table.rows[columns.start : columns.end]]
+        self.header = {_squeeze(text) for row in table.rows[columns.start : columns.end] for text in row}
+        self.above = ""
+        self.key_is_number = False
 
     def read(self) -> None:
         """Rows above the header, header, tasks, sections, notes: each becomes an item or context."""
@@ -172,8 +174,9 @@ class TableReader:
         return row_text(self.table, index)
 
     def _is_header(self, row: list[str]) -> bool:
-        words = [_squeeze(text) for text in row]
-        return words in self.header
+        """The header said again, as on every printed page, perhaps without its merged cells."""
+        words = {_squeeze(text) for text in row if text.strip()}
+        return len(words) > 1 and words <= self.header
 
     def _own(self, index: int) -> list[str]:
         row = self.table.rows[index]
@@ -226,13 +229,25 @@ class TableReader:
     def _row(self, index: int, source: Source, text: str) -> None:
         words, measures = self._task_words(index)
         tail = self._responsibility(index, text)
+        if not words and measures and self.above and not self._cell(index, "number"):
+            # a blank below a task often stands for the task above, though the cells were not merged
+            words = self.above
+            self.draft.doubt(source, "task_from_above")
+            self._add(index, source, text, words, measures, tail)
+            return
         if not words:
             code = "row_without_task" if tail.names else ""
             self.draft.context(source, text, [plain for _style, plain in self.section])
             if code:
                 self.draft.doubt(source, code)
             return
+        self.above = words
+        self._add(index, source, text, words, measures, tail)
+
+    def _add(self, index: int, source: Source, text: str, words: str, measures: str, tail: Tail) -> None:
         number = self._cell(index, "number")
+        if words == self.above and not number and self.key and self.part:
+            number = self.key[0] if self.key_is_number else ""
         found = find_number(words) if not number else None
         if found:
             number, words = found.plain, words[found.end :]
@@ -284,8 +299,10 @@ class TableReader:
     def _count(self, index: int, number: str, words: str) -> int:
         """Rows that share a merged task or number count their parts."""
         columns = self.columns.having("number") or self.columns.having("task")
-        merged = any((index, column) in self.table.above for column in columns)
+        row = self.table.rows[index]
+        merged = any((index, one) in self.table.above or (one < len(row) and not row[one].strip()) for one in columns)
         key = (number,) if number else (words,)
+        self.key_is_number = bool(number)
         self.part = self.part + 1 if merged and key == self.key else 1
         self.key = key
         return self.part

@@ -22,7 +22,7 @@ def find_tails(text: str, book: NameBook, start: int = 0) -> list[Tail]:
     ]
     tails += _spoken(text, book, start, tails)
     tails.sort(key=lambda tail: tail.start)
-    return tails
+    return [one for index, one in enumerate(tails) if index == 0 or one.start >= tails[index - 1].end]
 
 
 def brackets(text: str) -> list[tuple[int, int]]:
