@@ -42,7 +42,10 @@ class Decision(models.Model):
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="decisions")
     number = models.PositiveSmallIntegerField()
     text = models.TextField()
-    due_on = models.DateField(null=True)
+    lead_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="led_decisions")
+    supporting_units = models.ManyToManyField(Unit, related_name="supported_decisions")
+    due_on = models.DateField()
+    done_on = models.DateField(null=True)  # set when the office signs the lead's report off as done
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:

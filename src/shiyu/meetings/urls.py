@@ -1,5 +1,11 @@
 """Addresses of meetings."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from shiyu.meetings import views
+
+urlpatterns = [
+    path("meetings/", views.meeting_list, name="meeting_list"),
+    path("meetings/new/", views.meeting_new, name="meeting_new"),
+    path("meetings/<uuid:meeting_id>/", views.meeting_detail, name="meeting_detail"),
+]

@@ -39,9 +39,12 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=shiyu.lib.ids.new_id, primary_key=True, serialize=False)),
                 ('number', models.PositiveSmallIntegerField()),
                 ('text', models.TextField()),
-                ('due_on', models.DateField(null=True)),
+                ('due_on', models.DateField()),
+                ('done_on', models.DateField(null=True)),
                 ('created_at', models.DateTimeField(default=shiyu.lib.clock.now)),
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='meetings.meeting')),
+                ('lead_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='led_decisions', to='people.unit')),
+                ('supporting_units', models.ManyToManyField(related_name='supported_decisions', to='people.unit')),
             ],
         ),
         migrations.AddIndex(
