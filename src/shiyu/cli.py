@@ -92,14 +92,14 @@ COMMANDS: list[tuple[str, str, Callable[[Arguments], int], list[tuple[tuple[str,
     (
         "serve",
         "运行服务和后台任务 / run the server and the jobs",
-        _later("shiyu.demo.server", "serve"),
+        _later("shiyu.serving", "serve"),
         [
             (("--host",), {"default": "127.0.0.1"}),
             (("--port",), {"type": int, "default": 8000, "help": "端口 / port"}),
             (("--workers",), {"type": int, "default": 2, "help": "进程数 / processes"}),
         ],
     ),
-    ("worker", "只运行后台任务 / run the jobs only", _later("shiyu.demo.server", "worker"), []),
+    ("worker", "只运行后台任务 / run the jobs only", _later("shiyu.serving", "worker"), []),
     ("migrate", "升级数据库 / bring the database up to date", migrate, []),
     (
         "check-pack",
@@ -110,7 +110,7 @@ COMMANDS: list[tuple[str, str, Callable[[Arguments], int], list[tuple[tuple[str,
     (
         "load-pack",
         "装入城市包和种子数据 / load a pack and its seed",
-        _later("shiyu.demo.run", "load_pack"),
+        _later("shiyu.commands", "load_pack"),
         [(("folder",), {"type": Path, "metavar": "DIR"})],
     ),
     (
@@ -125,7 +125,7 @@ COMMANDS: list[tuple[str, str, Callable[[Arguments], int], list[tuple[tuple[str,
     (
         "meeting-pack",
         "由已锁定的月份生成例会材料 / make the meeting pack of a locked month",
-        _later("shiyu.demo.run", "meeting_pack"),
+        _later("shiyu.commands", "meeting_pack"),
         [
             (("--period",), {"required": True, "metavar": "2026-10", "help": "月份 / month"}),
             (("--out",), {"type": Path, "required": True, "metavar": "DIR", "help": "目录 / folder"}),
@@ -134,16 +134,16 @@ COMMANDS: list[tuple[str, str, Callable[[Arguments], int], list[tuple[tuple[str,
     (
         "audit",
         "核对审计记录 / check the audit entries against their seals",
-        _later("shiyu.demo.run", "audit_verify"),
+        _later("shiyu.commands", "audit_verify"),
         [(("what",), {"choices": ["verify"]})],
     ),
     (
         "bench",
         "测量页面和任务 / measure pages and jobs",
-        _later("shiyu.demo.bench", "bench"),
+        _later("shiyu.bench.run", "bench"),
         [(("--scale",), {"type": int, "nargs": "*", "default": [1, 20]})],
     ),
-    ("stop", "停止自带的 PostgreSQL / stop the project's own PostgreSQL", _later("shiyu.demo.run", "stop"), []),
+    ("stop", "停止自带的 PostgreSQL / stop the project's own PostgreSQL", _later("shiyu.commands", "stop"), []),
 ]
 
 
