@@ -95,6 +95,14 @@ class BasePage:
         form = self.filter_form
         return form is not None and any(self.query.get(name) for name in form.fields)
 
+    @property
+    def clear_url(self) -> str:
+        """Back to the defaults; where only the defaults filter, to everything."""
+        names = self.filter_form.fields if self.filter_form else ()
+        if any(self.request.GET.get(name) for name in names) or not self.spec.defaults:
+            return self.request.path
+        return f"{self.request.path}?" + "&".join(f"{key}=" for key in self.spec.defaults)
+
     def carried(self) -> list[tuple[str, str]]:
         """Parameters the filter form must keep: those of the page that are no filter and no paging."""
         names = set(self.filter_form.fields) if self.filter_form else set()

@@ -108,6 +108,8 @@ def test_filters_come_from_the_url_and_defaults_hold_until_chosen(groups: list[G
     assert ListPage(get(), spec, Group.objects.all()).count == 10
     assert ListPage(get("q=g2"), spec, Group.objects.all()).count == 10
     assert ListPage(get("q="), spec, Group.objects.all()).count == 40
+    assert ListPage(get("q=g2"), spec, Group.objects.all()).clear_url == "/groups/"
+    assert ListPage(get(), spec, Group.objects.all()).clear_url == "/groups/?q="
 
 
 @override_settings(ROOT_URLCONF="shiyu.ui.tests.urls")
