@@ -188,7 +188,7 @@ def cell(context: Context, column: Column, row: Any) -> SafeString | str:
     url = column.link(row) if column.link else None
     if isinstance(value, values.Link):
         value, url = value.text, value.url or url
-    shown = written(value, context.get("self_unit", ""))
+    shown = written(value, str(context.get("self_unit") or ""))
     if url and not isinstance(value, values.Number):
         shown = format_html('<a href="{}">{}</a>', url, shown)
     return format_html('<div class="cl">{}</div>', shown) if column.clamp else shown
