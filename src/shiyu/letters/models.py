@@ -84,9 +84,7 @@ class InstructionQuerySet(models.QuerySet["Instruction"]):
         """Instructions the person's units must answer or the person registered; all for who registers them."""
         if "instruction.register" in actor.rights or "matter.view_all" in actor.rights:
             return self
-        return self.filter(
-            models.Q(unit_id__in=actor.unit_ids) | models.Q(registered_by_id=actor.user_id)
-        )
+        return self.filter(models.Q(unit_id__in=actor.unit_ids) | models.Q(registered_by_id=actor.user_id))
 
 
 class Instruction(models.Model):
