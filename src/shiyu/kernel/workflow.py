@@ -105,7 +105,20 @@ def _filed(kind: Kind, facts: MatterFacts | None, actor: Actor, given: Given) ->
     state = kind.entry(Phase.FILED, "file")
     if reasons or state is None:
         raise NotAllowed(tuple(reasons) or (REASONS["off"],))
-    return Transition("file", None, state, Phase.FILED, True, ClockEffect.START, None)
+    units = sorted(actor.units_with("matter.file"), key=lambda unit: (unit != actor.home_unit_id, unit))
+    rule = kind.rule("file")
+    return Transition(
+        verb="file",
+        from_state=None,
+        to_state=state,
+        to_phase=Phase.FILED,
+        moved=True,
+        clock=ClockEffect.START,
+        unit_id=units[0] if units else None,
+        step_limit=kind.states[state].limit,
+        total_limit=kind.limit,
+        letter=rule.letter if rule else None,
+    )
 
 
 def _option(kind: Kind, facts: MatterFacts, actor: Actor, verb: Verb, rule: VerbRule) -> Option:
