@@ -83,7 +83,7 @@ COMMANDS: list[tuple[str, str, Callable[[Arguments], int], list[tuple[tuple[str,
         "启动演示：建库、装包、模拟一年、开服务 / demo: database, pack, a simulated year, server",
         _later("shiyu.demo.run", "demo"),
         [
-            (("--city",), {"default": "luzhou", "help": "城市包 / pack"}),
+            (("--city",), {"default": "", "help": "城市包 / pack"}),
             (("--port",), {"type": int, "default": 8000, "help": "端口 / port"}),
             (("--fresh",), {"action": "store_true", "help": "清空后重做 / start from nothing"}),
             (("--no-serve",), {"action": "store_true", "help": "只准备数据 / prepare only"}),

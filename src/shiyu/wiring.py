@@ -10,10 +10,14 @@ from typing import Any
 from procrastinate.contrib.django import app as jobs
 
 from shiyu.lib import events
+from shiyu.meetings.events import DecisionRecorded
+from shiyu.plans.actions.decisions import make_decision_duties
 
 Payload = dict[str, Any]
 
-NOW: dict[type, tuple[Callable[[Any], None], ...]] = {}
+NOW: dict[type, tuple[Callable[[Any], None], ...]] = {
+    DecisionRecorded: (make_decision_duties,),
+}
 
 LATER: dict[type, tuple[Callable[[Payload], None], ...]] = {}
 

@@ -82,36 +82,16 @@ def import_people(actor: Actor, posts: Sequence[Row], people: Sequence[Row], pas
     `password` is the demo's one password; with None accounts cannot sign in until the system administrator gives
     a password. Returns how many accounts were added.
     """
-    units = {unit.code: unit for unit in Unit.objects.all()}
-    known_posts = {post.code: post for post in Post.objects.all()}
-    new_posts = [
-        Post(
-            code=row["code"],
-            unit=units[row["unit"]],
-            name=row["name"],
-            name_en=row.get("name_en") or "",
-            roles=[role for role in (row.get("roles") or "").split("|") if role],
-            functions=row.get("functions") or "",
-            protocol_order=int(row.get("protocol_order") or 9999),
-        )
-        for row in posts
-        if row["code"] not in known_posts
-    ]
-    Post.objects.bulk_create(new_posts, batch_size=500)
-    known_posts.update({post.code: post for post in new_posts})
+    known_posts, new_posts = _posts(posts)
     # One hash for all: argon2 is slow on purpose, and a demo has hundreds of people with one password.
     hashed = make_password(password)
-    users = {user.username: user for user in User.objects.all()}
+    there = set(User.objects.values_list("username", flat=True))
     added: dict[str, User] = {}
     for row in people:
-        if row["username"] not in users and row["username"] not in added:
-            added[row["username"]] = User(
-                username=row["username"],
-                name=row["name"],
-                password=hashed,
-                tour_zh=row.get("tour_zh") or "",
-                tour_en=row.get("tour_en") or "",
-            )
+        name = row["username"]
+        if name not in there and name not in added:
+            tours = {"tour_zh": row.get("tour_zh") or "", "tour_en": row.get("tour_en") or ""}
+            added[name] = User(username=name, name=row["name"], password=hashed, **tours)
     User.objects.bulk_create(added.values(), batch_size=500)
     Appointment.objects.bulk_create(
         [
@@ -126,5 +106,27 @@ def import_people(actor: Actor, posts: Sequence[Row], people: Sequence[Row], pas
         ],
         batch_size=500,
     )
-    record(None, {"posts": len(new_posts), "users": len(added)})
+    record(None, {"posts": new_posts, "users": len(added)})
     return len(added)
+
+
+def _posts(rows: Sequence[Row]) -> tuple[dict[str, Post], int]:
+    """All posts by code after adding those of `rows` that are new, and how many those are."""
+    units = {unit.code: unit for unit in Unit.objects.all()}
+    known = {post.code: post for post in Post.objects.all()}
+    added = [
+        Post(
+            code=row["code"],
+            unit=units[row["unit"]],
+            name=row["name"],
+            name_en=row.get("name_en") or "",
+            roles=[role for role in (row.get("roles") or "").split("|") if role],
+            functions=row.get("functions") or "",
+            protocol_order=int(row.get("protocol_order") or 9999),
+        )
+        for row in rows
+        if row["code"] not in known
+    ]
+    Post.objects.bulk_create(added, batch_size=500)
+    known.update({post.code: post for post in added})
+    return known, len(added)
