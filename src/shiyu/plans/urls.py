@@ -1,5 +1,7 @@
-"""Addresses of plans."""
+"""Addresses of plans: one list a topic, kept beside its views."""
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from shiyu.plans.views import reports
+
+urlpatterns: list[URLPattern] = [*reports.urlpatterns]

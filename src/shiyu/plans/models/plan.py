@@ -20,6 +20,8 @@ class Guideline(models.Model):
         CITY = "city"
 
     id = models.UUIDField(primary_key=True, default=new_id)
+    # The pack's key for a seeded guideline ("national" in "national:1.1.1"); None for one that was imported.
+    code = models.CharField(max_length=40, null=True, unique=True)
     title = models.CharField(max_length=200)
     level = models.CharField(max_length=12, choices=Level.choices)
     issuer = models.CharField(max_length=120, blank=True)

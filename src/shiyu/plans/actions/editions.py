@@ -1,0 +1,249 @@
+"""An edition's way: draft → consulting → approval → issued; then the next one."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from shiyu.audit.actions import action, record
+from shiyu.documents.models import Document
+from shiyu.kernel.actor import Actor
+from shiyu.lib import clock
+from shiyu.lib.errors import Conflict, NotVisible, UserError
+from shiyu.lib.events import emit
+from shiyu.people.models import Unit
+from shiyu.people.queries import units_of_group
+from shiyu.plans.access import need
+from shiyu.plans.actions.tasks import editable_edition
+from shiyu.plans.events import EditionIssued
+from shiyu.plans.models import (
+    Block,
+    Circumstance,
+    Duty,
+    DutyHolder,
+    Edition,
+    OpinionRound,
+    Plan,
+    Task,
+    TaskClause,
+)
+from shiyu.plans.queries.allocation import allocate, duties_for
+
+State = Edition.State
+
+
+@action("plans.submit_for_approval")
+def submit_for_approval(actor: Actor, edition_id: UUID) -> Edition:
+    """Close the draft for approval in the office's own document system. Every task needs a lead first."""
+    edition = editable_edition(actor, edition_id)
+    if OpinionRound.objects.filter(edition=edition, closed_at=None).exists():
+        raise UserError(_("An opinion round is still open. Close it first."))
+    tasks = Task.objects.filter(edition=edition)
+    if not tasks.exists():
+        raise UserError(_("The edition has no task yet."))
+    led = Duty.objects.filter(task__edition=edition, role=Duty.Role.LEAD).values("task_id")
+    split = tasks.exclude(parent=None).values("parent_id")
+    bare = list(tasks.exclude(pk__in=led).exclude(pk__in=split).values_list("number", flat=True))
+    if bare:
+        raise UserError(
+            _(
+                "These tasks have no lead unit: %(numbers)s. Name one before the edition goes out for approval."
+            )
+            % {"numbers": "、".join(bare[:20])}
+        )
+    edition.state = State.APPROVAL
+    edition.save(update_fields=["state"])
+    record(edition, {"state": edition.state, "tasks": tasks.count()})
+    return edition
+
+
+@action("plans.take_back_edition")
+def take_back_edition(actor: Actor, edition_id: UUID, reason: str) -> Edition:
+    """The approval asked for changes: the edition can be edited again."""
+    need(actor, "edit")
+    edition = _locked(edition_id)
+    if edition.state != State.APPROVAL:
+        raise Conflict(_("Only an edition that is out for approval can be taken back."))
+    if not reason.strip():
+        raise UserError(_("Say what the approval asked for."), field="reason")
+    edition.state = State.DRAFT
+    edition.save(update_fields=["state"])
+    record(edition, {"state": edition.state}, reason=reason)
+    return edition
+
+
+def _locked(edition_id: UUID) -> Edition:
+    edition = (
+        Edition.objects.select_for_update(of=("self",)).filter(pk=edition_id).select_related("plan").first()
+    )
+    if edition is None:
+        raise NotVisible(_("This edition does not exist."))
+    return edition
+
+
+@action("plans.issue_edition")
+def issue_edition(
+    actor: Actor,
+    edition_id: UUID,
+    *,
+    document_number: str,
+    issued_on: date,
+    signer: str,
+    formal_document: Document | None,
+) -> Edition:
+    """Register what came back: number, date, signer (by post) and the formal file. From then on nothing changes.
+
+    The edition in force before is superseded. Who held the same duty there holds it here.
+    """
+    need(actor, "issue")
+    edition = _locked(edition_id)
+    if edition.state != State.APPROVAL:
+        raise Conflict(_("Only an edition that is out for approval can be issued."))
+    for field, value in (("document_number", document_number), ("signer", signer)):
+        if not value.strip():
+            raise UserError(_("Number and signer of the issued document are needed."), field=field)
+    if formal_document is None:
+        raise UserError(_("Hand in the formal file that came back from the approval."), field="formal_file")
+    if issued_on > clock.today():
+        raise UserError(_("The day of issue lies in the future."), field="issued_on")
+    before = Edition.objects.filter(plan=edition.plan, state=State.ISSUED, superseded_on=None).first()
+    if before and before.issued_on and issued_on < before.issued_on:
+        raise UserError(_("The edition in force was issued later than that."), field="issued_on")
+    if before:
+        before.superseded_on = issued_on
+        before.save(update_fields=["superseded_on"])
+    edition.state, edition.issued_on, edition.signer = State.ISSUED, issued_on, signer.strip()
+    edition.document_number, edition.formal_document = document_number.strip(), formal_document
+    edition.save()
+    held = _carry_holders(before, edition) if before else 0
+    record(
+        edition,
+        {
+            "state": edition.state,
+            "document_number": edition.document_number,
+            "issued_on": issued_on,
+            "signer": edition.signer,
+            "formal_document": formal_document.pk,
+            "supersedes": before.pk if before else None,
+            "holders_carried": held,
+        },
+    )
+    emit(EditionIssued(edition_id=edition.pk, plan_id=edition.plan_id, issued_on=issued_on))
+    return edition
+
+
+def _carry_holders(before: Edition, edition: Edition) -> int:
+    """Offices and people that held a duty of the same task and unit before hold it on; done stays done."""
+    old = {
+        (duty.task.key, duty.unit_id): duty
+        for duty in Duty.objects.filter(task__edition=before)
+        .select_related("task")
+        .prefetch_related("holders")
+        if duty.task
+    }
+    new_holders, done = [], []
+    for duty in Duty.objects.filter(task__edition=edition).select_related("task"):
+        was = old.get((duty.task.key if duty.task else "", duty.unit_id))
+        if was is None:
+            continue
+        if was.done_on and not duty.done_on:
+            duty.done_on = was.done_on
+            done.append(duty)
+        holder = next((row for row in was.holders.all() if row.valid_to is None), None)
+        if holder:
+            new_holders.append(
+                DutyHolder(
+                    duty=duty,
+                    office_id=holder.office_id,
+                    person_id=holder.person_id,
+                    valid_from=edition.issued_on,
+                    reason=holder.reason,
+                )
+            )
+    Duty.objects.bulk_update(done, ["done_on"])
+    DutyHolder.objects.bulk_create(new_holders)
+    return len(new_holders)
+
+
+@action("plans.draft_next_edition")
+def draft_next_edition(actor: Actor, plan_id: UUID, year: int | None = None) -> Edition:
+    """A draft with the content of the edition in force: same keys, so that the two can be compared.
+
+    Units that merged or were renamed since are replaced by their successors; groups are expanded anew.
+    """
+    need(actor, "edit")
+    plan = Plan.objects.select_for_update().filter(pk=plan_id).first()
+    if plan is None:
+        raise NotVisible(_("This plan does not exist."))
+    running = Edition.objects.filter(plan=plan).exclude(state=State.ISSUED).first()
+    if running:
+        raise Conflict(
+            _("Edition %(n)s of this plan is still in the making; finish that one.") % {"n": running.number}
+        )
+    source = Edition.objects.filter(plan=plan, state=State.ISSUED, superseded_on=None).first()
+    if source is None:
+        raise UserError(_("The plan has no issued edition to start from."))
+    last = Edition.objects.filter(plan=plan).aggregate(last=Max("number"))["last"]
+    edition = Edition.objects.create(plan=plan, number=last + 1, year=year or clock.today().year)
+    counts = _copy_content(source, edition)
+    record(edition, {"plan": plan.code, "number": edition.number, "copied_from": source.pk, **counts})
+    return edition
+
+
+def _copy_content(source: Edition, edition: Edition) -> dict[str, int]:
+    blocks = {}
+    for block in source.blocks.all():
+        old, block.pk, block.edition = block.pk, Block().pk, edition
+        block._state.adding = True
+        blocks[old] = block
+    Block.objects.bulk_create(blocks.values())
+    Circumstance.objects.bulk_create(
+        Circumstance(edition=edition, number=row.number, name=row.name, definition=row.definition)
+        for row in source.circumstances.all()
+    )
+    tasks: dict[UUID, Task] = {}
+    for task in source.tasks.order_by("position"):
+        old, old_parent = task.pk, task.parent_id
+        task.pk, task.edition, task.block = Task().pk, edition, blocks.get(task.block_id)
+        task.parent = tasks[old_parent] if old_parent else None
+        task._state.adding = True
+        tasks[old] = task
+    Task.objects.bulk_create(tasks.values())
+    links = TaskClause.objects.filter(task__edition=source)
+    TaskClause.objects.bulk_create(
+        TaskClause(task=tasks[row.task_id], clause_id=row.clause_id) for row in links
+    )
+    return {"tasks": len(tasks), "duties": _copy_duties(source, tasks)}
+
+
+def _copy_duties(source: Edition, tasks: dict[UUID, Task]) -> int:
+    heirs = _heirs()
+    groups: dict[str, list[UUID]] = {
+        code: [unit.pk for unit in units_of_group(code)] for task in tasks.values() for code in task.groups
+    }
+    named: dict[UUID, tuple[list[UUID], list[UUID]]] = {old: ([], []) for old in tasks}
+    for duty in Duty.objects.filter(task__edition=source, via_group="").order_by("unit__protocol_order"):
+        named[duty.task_id][duty.role != Duty.Role.LEAD].append(heirs.get(duty.unit_id, duty.unit_id))
+    rows: list[Duty] = []
+    for old, task in tasks.items():
+        leads, supporting = named[old]
+        rows += duties_for(task, allocate(leads, supporting, {code: groups[code] for code in task.groups}))
+    Duty.objects.bulk_create(rows, batch_size=2000)
+    return len(rows)
+
+
+def _heirs() -> dict[UUID, UUID]:
+    """Ended unit → the unit that stands in its place today, through every merger between."""
+    today = clock.today()
+    ended = dict(
+        Unit.objects.filter(valid_to__lt=today).exclude(successor=None).values_list("pk", "successor_id")
+    )
+    found: dict[UUID, UUID] = {}
+    for unit in ended:
+        heir, seen = unit, {unit}
+        while heir in ended and ended[heir] not in seen:
+            heir = ended[heir]
+            seen.add(heir)
+        found[unit] = heir
+    return found

@@ -1,0 +1,229 @@
+"""Asking the units for opinions on a draft, taking their answers, deciding on each (LZ4). The record stays."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from shiyu.audit.actions import action, record
+from shiyu.kernel.actor import Actor
+from shiyu.lib import clock
+from shiyu.lib.errors import Conflict, NotVisible, UserError
+from shiyu.lib.events import emit
+from shiyu.plans.access import need, visible_slips
+from shiyu.plans.actions.tasks import editable_edition
+from shiyu.plans.events import OpinionRoundOpened
+from shiyu.plans.models import Duty, Edition, Opinion, OpinionRound, OpinionSlip, Task
+
+Answer, Adoption, Via = Opinion.Answer, Opinion.Adoption, OpinionSlip.Via
+
+
+@dataclass(frozen=True)
+class Given:
+    """A unit's answer about one item: "none", or "change" with what is wanted and why."""
+
+    answer: str
+    wanted: str = ""
+    reason: str = ""
+
+
+@action("plans.open_round")
+def open_round(
+    actor: Actor, edition_id: UUID, reply_by: date, *, unit_ids: Iterable[UUID] | None = None
+) -> OpinionRound:
+    """Send a draft edition out: one slip a unit (or the chosen ones), one item for every task it has a duty in.
+
+    The numbered letter goes out with it where the pack names one (`letters.issue_letter` hears the event's caller).
+    """
+    need(actor, "run_opinions")
+    edition = _editable(actor, edition_id)
+    if reply_by < clock.today():
+        raise UserError(_("The reply-by date lies in the past."), field="reply_by")
+    if OpinionRound.objects.filter(edition=edition, closed_at=None).exists():
+        raise Conflict(_("A round for this edition is open already. Close it first."))
+    duties = Duty.objects.filter(task__edition=edition).select_related("task", "unit")
+    if unit_ids is not None:
+        duties = duties.filter(unit_id__in=list(unit_ids))
+    rows = list(duties.order_by("unit__protocol_order", "task__position"))
+    if not rows:
+        raise UserError(_("No unit has a duty in this edition, so there is nobody to ask."))
+    number = OpinionRound.objects.filter(edition=edition).count() + 1
+    round_ = OpinionRound.objects.create(edition=edition, number=number, reply_by=reply_by)
+    slips = {
+        unit: OpinionSlip(round=round_, unit_id=unit) for unit in dict.fromkeys(row.unit_id for row in rows)
+    }
+    OpinionSlip.objects.bulk_create(slips.values())
+    Opinion.objects.bulk_create((_item(slips[row.unit_id], row) for row in rows), batch_size=2000)
+    edition.state = Edition.State.CONSULTING
+    edition.save(update_fields=["state"])
+    record(
+        round_,
+        {"edition": edition.pk, "number": number, "units": len(slips), "items": len(rows), "by": reply_by},
+    )
+    emit(OpinionRoundOpened(round_id=round_.pk, unit_ids=tuple(slips), reply_by=reply_by))
+    return round_
+
+
+def _editable(actor: Actor, edition_id: UUID) -> Edition:
+    """Like `editable_edition`, for those who run rounds without editing plans."""
+    if actor.has("plan.edit"):
+        return editable_edition(actor, edition_id)
+    edition = Edition.objects.select_for_update().filter(pk=edition_id).first()
+    if edition is None:
+        raise NotVisible(_("This edition does not exist."))
+    if not edition.is_editable:
+        raise Conflict(_("Opinions are asked for on a draft only."))
+    return edition
+
+
+def _item(slip: OpinionSlip, duty: Duty) -> Opinion:
+    task = duty.task
+    assert task is not None
+    return Opinion(slip=slip, task=task, task_key=task.key, task_number=task.number, task_text=text_of(task))
+
+
+def text_of(task: Task) -> str:
+    """The words a unit is asked about: title, measures, target, deadline."""
+    parts = (task.title, task.measures, task.target_text, task.deadline_text or (task.due_on or ""))
+    return "\n".join(str(part) for part in parts if part)
+
+
+@action("plans.answer_slip")
+def answer_slip(
+    actor: Actor, slip_id: UUID, answers: dict[UUID, Given], *, via: str = Via.BROWSER
+) -> OpinionSlip:
+    """Take a unit's answers, by item; items not named stay as they are. The office enters paper with `via` "paper".
+
+    A change needs what is wanted and the reason. Nothing is kept when one item is wrong.
+    """
+    slip = _open_slip(actor, slip_id, via)
+    items = {item.pk: item for item in slip.opinions.select_for_update()}
+    unknown = set(answers) - items.keys()
+    if unknown:
+        raise UserError(_("An item does not belong to this slip. Reload the page."))
+    for key, given in answers.items():
+        _fill(items[key], given)
+    changed = [items[key] for key in answers]
+    Opinion.objects.bulk_update(
+        changed, ["answer", "wanted", "reason", "adoption", "adoption_reason", "decided_at"]
+    )
+    _stamp(actor, slip, via, items.values())
+    record(
+        slip,
+        {
+            "items": len(answers),
+            "changes": sum(g.answer == Answer.CHANGE for g in answers.values()),
+            "via": via,
+        },
+    )
+    return slip
+
+
+def _fill(item: Opinion, given: Given) -> None:
+    where = {"field": f"item_{item.pk}"}
+    if given.answer == Answer.NONE:
+        item.answer, item.wanted, item.reason = Answer.NONE, "", ""
+    elif given.answer == Answer.CHANGE:
+        if not given.wanted.strip():
+            raise UserError(_("Item %(n)s: say what should be changed.") % {"n": item.task_number}, **where)
+        if not given.reason.strip():
+            raise UserError(
+                _("Item %(n)s: give the reason for the change.") % {"n": item.task_number}, **where
+            )
+        item.answer, item.wanted, item.reason = Answer.CHANGE, given.wanted.strip(), given.reason.strip()
+    else:
+        raise UserError(
+            _("Item %(n)s: choose no opinion or change wanted.") % {"n": item.task_number}, **where
+        )
+    item.adoption, item.adoption_reason, item.decided_at = Adoption.OPEN, "", None
+
+
+def _open_slip(actor: Actor, slip_id: UUID, via: str) -> OpinionSlip:
+    slip = (
+        visible_slips(actor)
+        .select_for_update(of=("self",))
+        .select_related("round")
+        .filter(pk=slip_id)
+        .first()
+    )
+    if slip is None:
+        raise NotVisible(_("This slip does not exist, or it is not for your unit."))
+    if via == Via.PAPER:
+        need(actor, "run_opinions")
+    else:
+        need(actor, "answer", slip.unit_id)
+    if slip.round.closed_at:
+        raise Conflict(_("The round is closed; nothing can be answered any more. Ring the office."))
+    return slip
+
+
+def _stamp(actor: Actor, slip: OpinionSlip, via: str, items: Iterable[Opinion]) -> None:
+    """The slip counts as answered when every item is."""
+    slip.via, slip.answered_by_id = via, actor.user_id
+    slip.answered_at = None if any(item.answer == Answer.OPEN for item in items) else clock.now()
+    slip.save(update_fields=["via", "answered_by_id", "answered_at"])
+
+
+@action("plans.answer_no_opinion")
+def answer_no_opinion(
+    actor: Actor, slip_id: UUID, opinion_id: UUID | None = None, *, via: str = Via.BROWSER
+) -> OpinionSlip:
+    """ "No opinion" in one click: for one item, or for all that are still open."""
+    slip = _open_slip(actor, slip_id, via)
+    items = list(slip.opinions.select_for_update())
+    chosen = [i for i in items if (i.pk == opinion_id if opinion_id else i.answer == Answer.OPEN)]
+    if not chosen:
+        raise UserError(_("Nothing is left to answer."))
+    for item in chosen:
+        _fill(item, Given(Answer.NONE))
+    Opinion.objects.bulk_update(
+        chosen, ["answer", "wanted", "reason", "adoption", "adoption_reason", "decided_at"]
+    )
+    _stamp(actor, slip, via, items)
+    record(slip, {"no_opinion": len(chosen), "via": via})
+    return slip
+
+
+@action("plans.decide_opinion")
+def decide_opinion(actor: Actor, opinion_id: UUID, adoption: str, reason: str = "") -> Opinion:
+    """Adopt, adopt partly or decline a change that was wanted. Partly and declined need the reason against."""
+    need(actor, "run_opinions")
+    item = (
+        Opinion.objects.select_for_update(of=("self",)).filter(pk=opinion_id).select_related("slip").first()
+    )
+    if item is None:
+        raise NotVisible(_("This opinion does not exist."))
+    if item.answer != Answer.CHANGE:
+        raise Conflict(_("Only a change that is wanted is decided on."))
+    if adoption not in (Adoption.ADOPTED, Adoption.PARTLY, Adoption.DECLINED):
+        raise UserError(_("Adopt it, adopt it partly or decline it."), field="adoption")
+    if adoption != Adoption.ADOPTED and not reason.strip():
+        raise UserError(_("Give the reason; the unit reads it in the summary."), field="reason")
+    item.adoption, item.adoption_reason = adoption, reason.strip()
+    item.decided_at, item.decided_by_id = clock.now(), actor.user_id
+    item.save()
+    record(item, {"adoption": adoption, "task": item.task_number}, reason=reason)
+    return item
+
+
+@action("plans.close_round")
+def close_round(actor: Actor, round_id: UUID) -> OpinionRound:
+    """End a round. What was not answered stays "not answered"; a wanted change must have been decided on."""
+    need(actor, "run_opinions")
+    round_ = OpinionRound.objects.select_for_update().filter(pk=round_id).first()
+    if round_ is None:
+        raise NotVisible(_("This round does not exist."))
+    if round_.closed_at:
+        raise Conflict(_("The round is closed already."))
+    open_items = Opinion.objects.filter(
+        slip__round=round_, answer=Answer.CHANGE, adoption=Adoption.OPEN
+    ).count()
+    if open_items:
+        raise UserError(_("%(n)s wanted changes have not been decided on yet.") % {"n": open_items})
+    silent = OpinionSlip.objects.filter(round=round_, answered_at=None).count()
+    round_.closed_at = clock.now()
+    round_.save(update_fields=["closed_at"])
+    record(round_, {"closed_at": round_.closed_at, "not_answered": silent})
+    return round_

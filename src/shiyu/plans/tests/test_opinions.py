@@ -1,0 +1,83 @@
+"""Asking the units, their answers, what the office made of them (LZ4)."""
+
+from datetime import timedelta
+
+import pytest
+
+from shiyu.lib import clock
+from shiyu.lib.errors import Conflict, NotAllowed, NotVisible, UserError
+from shiyu.plans.actions.opinions import (
+    Given,
+    answer_no_opinion,
+    answer_slip,
+    close_round,
+    decide_opinion,
+    open_round,
+)
+from shiyu.plans.actions.tasks import edit_task
+from shiyu.plans.models import Edition, Opinion, OpinionRound, OpinionSlip
+from shiyu.plans.tests.conftest import City, task
+
+
+@pytest.fixture
+def round_(city: City, draft: Edition) -> OpinionRound:
+    return open_round(city.actor("clerk"), draft.pk, clock.today() + timedelta(days=5))
+
+
+def slip(round_: OpinionRound, code: str) -> OpinionSlip:
+    return OpinionSlip.objects.get(round=round_, unit__code=code)
+
+
+def test_lz4_every_unit_gets_an_item_for_every_task_it_holds(city: City, round_: OpinionRound) -> None:
+    items = {
+        (s.unit.code, tuple(s.opinions.order_by("task_number").values_list("task_key", flat=True)))
+        for s in round_.slips.select_related("unit")
+    }
+    assert items == {
+        ("police", ("t1",)), ("justice", ("t1", "t2")), ("housing", ("t3",)), ("health", ("t3",)),
+        ("east", ("t1",)), ("west", ("t1",)),
+    }  # fmt: skip
+    assert Edition.objects.get(pk=round_.edition_id).state == "consulting"
+    with pytest.raises(Conflict):
+        open_round(city.actor("clerk"), round_.edition_id, clock.today())
+
+
+def test_lz4_a_unit_answers_and_the_office_decides_with_reasons(city: City, round_: OpinionRound) -> None:
+    mine = slip(round_, "justice")
+    first, second = mine.opinions.order_by("task_number")
+    with pytest.raises(UserError):
+        answer_slip(city.actor("justice"), mine.pk, {first.pk: Given("change", "改为每季度", "")})
+    with pytest.raises(NotVisible):
+        answer_no_opinion(city.actor("police"), mine.pk)
+    answer_slip(city.actor("justice"), mine.pk, {first.pk: Given("change", "改为每季度", "与上级一致")})
+    answer_no_opinion(city.actor("justice"), mine.pk)
+    mine.refresh_from_db()
+    assert mine.answered_at is not None and mine.via == "browser"
+    clerk = city.actor("clerk")
+    with pytest.raises(UserError):
+        decide_opinion(clerk, first.pk, "declined")
+    with pytest.raises(NotAllowed):
+        decide_opinion(city.actor("police"), first.pk, "adopted")
+    with pytest.raises(UserError):
+        close_round(clerk, round_.pk)
+    decide_opinion(clerk, first.pk, "partly", "先按半年，年底再议")
+    with pytest.raises(Conflict):
+        decide_opinion(clerk, second.pk, "adopted")
+    edit_task(clerk, task(round_.edition, "t1").pk, {"measures": "每季度研究一次。"})
+    close_round(clerk, round_.pk)
+    first.refresh_from_db()
+    assert "每半年研究一次" in first.task_text  # the record keeps what was asked
+    assert Opinion.objects.filter(slip__round=round_, answer="open").exists()  # silence stays silence
+    with pytest.raises(Conflict):
+        answer_no_opinion(city.actor("police"), slip(round_, "police").pk)
+
+
+def test_the_office_enters_paper(city: City, round_: OpinionRound) -> None:
+    mine = slip(round_, "east")
+    answer_no_opinion(city.actor("clerk"), mine.pk, via="paper")
+    mine.refresh_from_db()
+    assert mine.via == "paper" and mine.answered_at
+    with pytest.raises(NotVisible):
+        answer_no_opinion(city.actor("police"), slip(round_, "west").pk, via="paper")
+    with pytest.raises(NotAllowed):
+        answer_no_opinion(city.actor("police"), slip(round_, "police").pk, via="paper")
