@@ -16,12 +16,14 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Wrong(ValueError):
-    """What a pack says wrongly, in both languages; the pack reader adds file and line."""
+    """What a pack says wrongly, in both languages; the pack reader adds file and line. `path` leads from the
+    model that noticed it to the part that is wrong."""
 
-    def __init__(self, zh: str, en: str) -> None:
+    def __init__(self, zh: str, en: str, *path: str | int) -> None:
         super().__init__(en)
         self.zh = zh
         self.en = en
+        self.path = path
 
 
 class Strict(BaseModel):

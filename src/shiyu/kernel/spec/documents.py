@@ -85,13 +85,15 @@ class Template(Strict):
     @model_validator(mode="after")
     def _names(self) -> Template:
         known = DOCUMENTS[self.document].names
-        for text in (self.title, self.addressee, *self.body, self.closing):
+        body: list[tuple[tuple[str | int, ...], str]] = [
+            (("body", n), text) for n, text in enumerate(self.body)
+        ]
+        head = [(("title",), self.title), (("addressee",), self.addressee), (("closing",), self.closing)]
+        for path, text in (*head, *body):
             for name in names_in(text):
                 if name not in known:
-                    raise Wrong(
-                        f"文书 {self.document} 没有 {{{{{name}}}}}",
-                        f"the document {self.document} has no {{{{{name}}}}}",
-                    )
+                    zh = f"文书 {self.document} 没有 {{{{{name}}}}}"
+                    raise Wrong(zh, f"the document {self.document} has no {{{{{name}}}}}", *path)
         return self
 
 

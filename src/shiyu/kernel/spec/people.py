@@ -84,11 +84,15 @@ class UnitGroup(Strict):
     def _one_way(self) -> UnitGroup:
         if bool(self.when) == bool(self.members):
             raise Wrong("when 和 members: seed 要写且只写一个", "give either `when` or `members: seed`")
-        for row in self.when:
+        for n, row in enumerate(self.when):
             for fact in row:
                 if fact not in FACTS["unit"]:
+                    known = FACTS["unit"]
                     raise Wrong(
-                        f"单位没有属性 {fact}（可用：{'、'.join(FACTS['unit'])}）",
-                        f"no such fact of a unit: {fact} (there are {', '.join(FACTS['unit'])})",
+                        f"单位没有属性 {fact}（可用：{'、'.join(known)}）",
+                        f"no such fact of a unit: {fact} (there are {', '.join(known)})",
+                        "when",
+                        n,
+                        fact,
                     )
         return self

@@ -53,6 +53,12 @@ _SENTENCES = {
 }
 
 
+def place_of(detail: dict[str, Any]) -> tuple[str | int, ...]:
+    """Where in the model a pydantic error lies; a Wrong may point further down than the model that raised it."""
+    wrong = detail.get("ctx", {}).get("error")
+    return (*detail["loc"], *(wrong.path if isinstance(wrong, Wrong) else ()))
+
+
 def sentences(detail: dict[str, Any]) -> tuple[str, str]:
     """A pydantic error in plain words, Chinese and English."""
     context = detail.get("ctx", {})

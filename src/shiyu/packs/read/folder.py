@@ -23,7 +23,7 @@ from shiyu.kernel.spec.seed import (
     Seed,
     UnitRow,
 )
-from shiyu.packs.read.errors import PackError, sentences
+from shiyu.packs.read.errors import PackError, place_of, sentences
 from shiyu.packs.read.nodes import Path_, YamlFile, read_text
 
 SINGLE = ("pack", "seed", "calendar", "plan", "opinion", "archive")
@@ -158,7 +158,7 @@ def _validate(found: PackFolder, merged: dict[str, Any]) -> None:
         found.pack = Pack.model_validate(merged)
     except ValidationError as error:
         for detail in error.errors():
-            file, line = found.where(*detail["loc"])
+            file, line = found.where(*place_of(dict(detail)))
             found.errors.append(PackError(file, line, *sentences(dict(detail))))
 
 
@@ -193,7 +193,7 @@ def _document(found: PackFolder, name: str, model: type[Row]) -> list[Placed[Row
         return [Placed(model.model_validate(file.value), name, 1, file.lines)]
     except ValidationError as error:
         for detail in error.errors():
-            line = nearest(file.lines, detail["loc"], 1)
+            line = nearest(file.lines, place_of(dict(detail)), 1)
             found.errors.append(PackError(name, line, *sentences(dict(detail))))
         return []
 
