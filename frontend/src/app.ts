@@ -48,6 +48,7 @@ function restore(form: HTMLFormElement, values: Record<string, string[]>): void 
 
 /** Forms with data-guard keep drafts (per person and address) and warn before one leaves with unsent text. */
 function guard(form: HTMLFormElement, index: number): void {
+  if (form.querySelector("input[type=password]")) return; // nothing of a sign-in stays on an office's computer
   const owner = document.body.dataset.person ?? "";
   const key = draftKey(owner, location.pathname, form.getAttribute("data-guard") || String(index));
   const said = form.querySelector<HTMLElement>("[data-kept]");
