@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotAllowed, NotVisible, UserError
 from shiyu.notices.queries import unread_count
+from shiyu.packs.queries import one_pack
 from shiyu.people.queries import actor_of
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -46,7 +47,8 @@ class ActorOfRequest:
             request.notice_count = lambda: unread_count(user.pk)  # type: ignore[attr-defined]
         else:
             request.actor = None  # type: ignore[attr-defined]
-        return self.get_response(request)
+        with one_pack():  # one request, one pack, asked for once
+            return self.get_response(request)
 
 
 class UserErrors:

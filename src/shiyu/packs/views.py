@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,7 +24,7 @@ def pack_list(request: HttpRequest) -> HttpResponse:
     versions = versions_loaded()
     pack = current_pack() if versions else None
     language = get_language() or "zh"
-    context = {"versions": versions, "pack": pack, "roles": [], "kinds": []}
+    context: dict[str, Any] = {"versions": versions, "pack": pack, "roles": [], "kinds": []}
     if pack is not None:
         context["name"] = pack.pack.name.text(language)
         context["roles"] = [
