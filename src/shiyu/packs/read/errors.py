@@ -71,7 +71,8 @@ def sentences(detail: dict[str, Any]) -> tuple[str, str]:
     kind = detail["type"]
     if kind.startswith(("date_", "time_", "datetime_")):
         return (
-            f"{key} 不是有效的日期或时间：{values['input']}",
+        given = values["input"]
+        return f"{key} 不是有效的日期或时间：{given}", f"{key} is no valid date or time: {given}"
             f"{key} is no valid date or time: {values['input']}",
         )
     if kind in _SENTENCES:

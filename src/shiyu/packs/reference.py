@@ -1,0 +1,209 @@
+"""docs/packs.md, written from the models and catalogues.
+
+`python -m shiyu.packs.reference` writes it, with `--check` only compares.
+"""
+
+from __future__ import annotations
+
+import enum
+import inspect
+import sys
+import types
+import typing
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from shiyu.kernel.conditions import FACTS
+from shiyu.kernel.documents import DOCUMENTS, NUMBER_NAMES
+from shiyu.kernel.measures import MEASURES
+from shiyu.kernel.reasons import REASONS
+from shiyu.kernel.rights import RIGHTS
+from shiyu.kernel.spec import seed
+from shiyu.kernel.spec.pack import Pack
+from shiyu.kernel.verbs import VERBS
+from shiyu.kernel.words import Label, Limit
+from shiyu.packs.read.folder import SINGLE
+
+FILE = Path(__file__).parents[3] / "docs" / "packs.md"
+
+INTRODUCTION = """# Packs
+
+<!-- Written by `python -m shiyu.packs.reference` from the code. Change the code, not this page. -->
+
+A pack is a folder that says how one city works. It is data: YAML and CSV, no program, no expressions, no
+inheritance. `packs/example` is the smallest whole one; copy it to begin. Check a folder with
+
+    shiyu check-pack packs/example
+
+Every error names file and line, and all of them come at once. The check has three passes:
+
+1. **Shape**: unknown keys, double keys, missing keys, wrong types, anchors, tags are errors.
+2. **Meaning**: everything named exists; every state of a kind can be reached, from every open state a
+   closed one can be reached by somebody's work (withdrawing does not count), every open state has an
+   owner who can move it on and a limit; somebody holds the right for every verb that is on; the three
+   administrators stay apart; make-up days fall on weekends; the seed's rows fit together.
+3. **Scenarios**: the pack's own walks go exactly as written. Each kind needs one that ends closed, and
+   one step that is refused.
+
+All `.yaml` files of the folder are read, in any number and under any names, but those below `seed/`.
+Every top-level key is one of the nouns below. Scalars stay as they are written: `1.10` is a text where a
+text is wanted. Templates and number series know `{{name}}` and nothing else.
+
+Loading (`shiyu load-pack`) writes an immutable version; matters that run finish under theirs. What lies
+below `seed/` is loaded once through each app's own import; from then on the database owns it.
+"""
+
+
+def reference() -> str:
+    """The whole page as Markdown."""
+    parts = [INTRODUCTION, *_nouns(), *_seed(), *_catalogues()]
+    return "\n".join(part.rstrip() + "\n" for part in parts)
+
+
+def _nouns() -> Iterator[str]:
+    yield "## Nouns\n"
+    shown: set[type[BaseModel]] = set()
+    for noun, field in Pack.model_fields.items():
+        models = list(_models_in(field.annotation))
+        needed = "required" if field.is_required() else "optional"
+        shape = "stands once" if noun in SINGLE else "code → stanza"
+        yield f"### `{noun}`\n\n{field.description} ({needed}; {shape})\n"
+        for model in models:
+            yield from _model(model, shown)
+
+
+def _seed() -> Iterator[str]:
+    yield f"## Seed files\n\n{inspect.getdoc(seed)}\n"
+    shown: set[type[BaseModel]] = {Label, Limit}
+    tables = (seed.AreaRow, seed.UnitRow, seed.AliasRow, seed.MemberRow, seed.PostRow, seed.PersonRow)
+    for model in (*tables, seed.GuidelineSeed, seed.PlanSeed):
+        yield from _model(model, shown)
+
+
+def _model(model: type[BaseModel], shown: set[type[BaseModel]]) -> Iterator[str]:
+    """A model's docstring and table of keys, then the models inside it; each model once."""
+    if model in shown:
+        return
+    shown.add(model)
+    yield f"#### {model.__name__}\n\n{inspect.cleandoc(model.__doc__ or '')}\n"
+    rows = ["| key | value | default | meaning |", "|---|---|---|---|"]
+    for name, field in model.model_fields.items():
+        meaning = " ".join((field.description or "").split()).replace("|", "\\|")
+        rows.append(
+            f"| `{field.alias or name}` | {_type(field.annotation)} | {_default(field)} | {meaning} |"
+        )
+    yield "\n".join(rows) + "\n"
+    for field in model.model_fields.values():
+        for inner in _models_in(field.annotation):
+            yield from _model(inner, shown)
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in typing.get_args(annotation):
+        yield from _models_in(part)
+
+
+def _type(annotation: Any) -> str:
+    """A type in words a pack's author knows."""
+    origin, parts = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is typing.Annotated:
+        return _type(parts[0])
+    if origin is typing.Literal:
+        return " / ".join(f"`{part}`" for part in parts)
+    if origin in (typing.Union, types.UnionType):
+        return " or ".join(_type(part) for part in parts if part is not type(None))
+    if origin in (tuple, frozenset, list):
+        return f"list of {_type(parts[0])}"
+    if origin is dict:
+        return f"{_type(parts[0])} → {_type(parts[1])}"
+    if isinstance(annotation, type) and issubclass(annotation, enum.Enum):
+        return " / ".join(f"`{member.value}`" for member in annotation)
+    names = {"str": "text", "int": "whole number", "bool": "true / false", "float": "number"}
+    return names.get(getattr(annotation, "__name__", ""), getattr(annotation, "__name__", str(annotation)))
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "**required**"
+    value = field.default
+    if value is PydanticUndefined or value is None or value in ((), "", {}) or value == frozenset():
+        return "—"
+    if isinstance(value, BaseModel):
+        return "see there"
+    if isinstance(value, frozenset):
+        return ", ".join(f"`{part}`" for part in sorted(value))
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def _table(*rows: tuple[str, ...]) -> str:
+    head, *body = rows
+    lines = [head, tuple("---" for _ in head), *body]
+    return (
+        "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in lines) + "\n"
+    )
+
+
+def _catalogues() -> Iterator[str]:
+    yield "## Verbs\n\nA kind switches verbs on; what stands here is the least and cannot be taken away.\n"
+    head = ("verb", "中文", "English", "from", "to", "clock", "right", "who", "needs")
+    yield _table(
+        head,
+        *(
+            (
+                f"`{verb.code}`",
+                verb.label.zh,
+                verb.label.en,
+                ", ".join(sorted(verb.from_phases)) or "—",
+                str(verb.to_phase or "—"),
+                str(verb.clock),
+                f"`{verb.right}`",
+                ", ".join(verb.who),
+                ", ".join(verb.needs) or "—",
+            )
+            for verb in VERBS.values()
+        ),
+    )
+    yield "## Reasons\n\nWhy a verb may be refused; scenarios name them in `refused`.\n"
+    yield _table(("code", "中文", "English"), *((f"`{r.code}`", r.zh, r.en) for r in REASONS.values()))
+    yield "## Rights\n\nRoles pick from these.\n"
+    yield _table(
+        ("right", "中文", "English"), *((f"`{r.code}`", r.label.zh, r.label.en) for r in RIGHTS.values())
+    )
+    yield "## Measures\n"
+    yield _table(
+        ("measure", "中文", "English", "what is counted"),
+        *((f"`{m.code}`", m.label.zh, m.label.en, f"{m.words.zh} {m.words.en}") for m in MEASURES.values()),
+    )
+    yield "## Documents and their names\n"
+    yield _table(
+        ("document", "中文", "names"),
+        *(
+            (f"`{d.code}`", d.label.zh, ", ".join(f"`{n}`" for n in sorted(d.names)))
+            for d in DOCUMENTS.values()
+        ),
+    )
+    yield f"A number series knows {', '.join(f'`{name}`' for name in sorted(NUMBER_NAMES))}.\n"
+    yield "## Facts for conditions\n"
+    yield _table(
+        ("of", "facts"), *((thing, ", ".join(f"`{f}`" for f in facts)) for thing, facts in FACTS.items())
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """Write the page, or with --check compare it; 1 if it is out of date."""
+    if "--check" in arguments:
+        return 0 if FILE.exists() and FILE.read_text(encoding="utf-8") == reference() else 1
+    FILE.parent.mkdir(exist_ok=True)
+    FILE.write_text(reference(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
