@@ -255,11 +255,10 @@ class TableReader:
         inside = find_tails(words, self.draft.book) if not tail.names else []
         tail_text = ""
         if inside and words[: inside[0].start].strip():
-            tail_text = words[inside[0].start :]
+            tail_text, words = words[inside[0].start :], words[: inside[0].start].strip()
             tail = self._taken_inside(inside, tail)
-            words = words[: inside[0].start].strip()
         number = number.rstrip("、.． ") or number
-        path = [plain for _style, plain in self.section] + ([number] if number else [])
+        path = self._above_row(index) + ([number] if number else [])
         if not tail.names:
             self.draft.doubt(source, "row_without_unit")
         self.draft.item(
@@ -275,6 +274,13 @@ class TableReader:
         if not tail.deadline_text:
             # prose_start would mark the cell; the row's text is cells joined, so only the value is taken
             self.draft.set_deadline(item, Tail(0, 0), max(0, text.find(words)), None)
+
+    def _above_row(self, index: int) -> list[str]:
+        """The numbers above a row: its sections', else the number of its merged category ("一、生态")."""
+        if self.section:
+            return [plain for _style, plain in self.section]
+        found = find_number(self._cell(index, "category"))
+        return [found.plain] if found else []
 
     def _taken_inside(self, inside: list[Tail], tail: Tail) -> Tail:
         first = inside[0]
@@ -300,7 +306,9 @@ class TableReader:
         """Rows that share a merged task or number count their parts."""
         columns = self.columns.having("number") or self.columns.having("task")
         row = self.table.rows[index]
-        merged = any((index, one) in self.table.above or (one < len(row) and not row[one].strip()) for one in columns)
+        merged = any(
+            (index, one) in self.table.above or (one < len(row) and not row[one].strip()) for one in columns
+        )
         key = (number,) if number else (words,)
         self.key_is_number = bool(number)
         self.part = self.part + 1 if merged and key == self.key else 1

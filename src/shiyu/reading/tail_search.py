@@ -77,7 +77,8 @@ def _spoken(text: str, book: NameBook, start: int, found: list[Tail]) -> list[Ta
         end = _labelled_end(text, at, taken)
         tail = parse_responsibility(text[at:end], book, at)
         if tail and (tail.names or tail.extra or tail.deadline_text):
-            tail.start, tail.end = at, _skip(text, end)
+            # "——责任单位：" and bullets before a label belong to the tail
+            tail.start, tail.end = max(start, len(text[:at].rstrip(" 　—-*●"))), _skip(text, end)
             tails.append(tail)
     if not tails and not any(end >= len(text.rstrip()) for _begin, end in taken):
         last = _last_sentence(text, book, start)

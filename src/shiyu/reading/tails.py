@@ -21,7 +21,7 @@ _MODS = (
 )
 _END = r"(?=$|[，,；;。、\s和及与])"
 _ROLE = re.compile(
-    rf"(?P<support>{_MODS}(?:予以|给予|密切|积极|协同|协助)*(?:配合|协办|参与|参加|协助|支持|协同)(?:落实|实施|推进|做好|配合|参与|支持)*){_END}"
+    rf"(?P<support>{_MODS}(?:予以|给予|密切|积极|协同|协助)*(?:配合|协办|参与|参加|协助|支持|协同|指导|督促|督导)(?:落实|实施|推进|做好|配合|参与|支持)*){_END}"
     rf"|(?P<lead>{_MODS}(?:负责|联合|总)?(?:牵头|主办|主责)(?!单位|部门|人|领导)(?:抓总|总)?(?:组织|统筹|协调)*(?:负责|落实|实施|推进|办理)*)"
     rf"|(?P<duty>{_MODS}(?:负责|落实|组织实施|实施|推进|承担|承办|抓好落实|贯彻落实|办理|抓落实)(?:落实|实施|推进|办理)*){_END}"
 )
@@ -29,6 +29,9 @@ _NOTE = re.compile(
     r"[，,；;]?[^，,；;：:]*(?:第一位|首位|第一个|最前)[^，,；;]*(?:[，,；;]\s*(?:以)?下同)?|[，,；;]?\s*(?:以)?下同"
 )
 _JOIN = re.compile(r"会同|商同|会商|联合(?!会|国|体|社|党|大学|公司|办|执法|惩戒|指挥|发展|组|总|工会)")
+_MARKED = re.compile(
+    r"[（(]\s*((?:总?牵头|主办|主责|配合|协办|参与)(?:单位|部门)?)\s*[）)](?=$|[、，,；;。\s])"
+)
 _WORDS = r"[\u4e00-\u9fff/／、]"
 _LABEL = re.compile(
     rf"(?:^|(?<=[，,；;。、\s　（(【\[—\-*●]))({_WORDS}{{2,12}}?(?:[（(]{_WORDS}{{1,8}}[）)]{_WORDS}{{0,4}})?)\s*[:：]"
@@ -79,7 +82,27 @@ def parse_responsibility(text: str, book: NameBook, offset: int = 0) -> Tail | N
     labels = _labels(text)
     if labels and not text[: labels[0].start()].strip(" 　，,；;"):
         return _parse_labelled(text, labels, book, offset)
+    if _MARKED.search(text):
+        return _parse_marked(text, book, offset)
     return _parse_roles(text, book, offset)
+
+
+def _parse_marked(text: str, book: NameBook, offset: int) -> Tail:
+    """ "A（牵头）、B、C": the unit marked so leads, the others support."""
+    tail = Tail(offset, offset + len(text))
+    last = re.compile(rf"(?:{_ROLE.pattern})\s*$").search(text)
+    plain: list[Named] = []
+    for one in split_names(text[: last.start()] if last else text, book, offset):
+        found = _MARKED.search(one.name)
+        cut = len(one.name) - found.start() if found else 0
+        name = Named(one.name[: len(one.name) - cut], one.start, one.end - cut, one.is_group)
+        if found and found.group(1).startswith(("牵头", "主办", "主责", "总牵头")):
+            tail.place("lead", [name])
+        else:
+            plain.append(name)
+    tail.place("supporting", plain)
+    tail.roles.add("lead")
+    return tail
 
 
 def _labels(text: str) -> list[re.Match[str]]:
@@ -134,8 +157,9 @@ def _names_and_deadline(tail: Tail, text: str, book: NameBook, offset: int) -> l
             _set_deadline(tail, text, text[one.start - offset : one.end - offset], one.start - offset, offset)
         else:
             names.append(one)
-    if any(_ROLE.search(one.name) and not looks_like_unit(one.name, book) for one in names):
-        inner = _parse_roles(text, book, offset)
+    marked = _MARKED.search(text)
+    if marked or any(_ROLE.search(one.name) and not looks_like_unit(one.name, book) for one in names):
+        inner = _parse_marked(text, book, offset) if marked else _parse_roles(text, book, offset)
         if inner:
             tail.place("lead", inner.leads)
             tail.place("supporting", inner.supporting + inner.groups)

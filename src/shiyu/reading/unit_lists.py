@@ -15,7 +15,7 @@ _UNIT_END = re.compile(
     r"移动|联通|电信|铁塔|供电|电力|中学|医院|高校|协会|商会|县|区|市|镇|乡|州|盟|旗|村|社区|省|场|司|群团|工委)$"
 )
 _STRICT_END = re.compile(
-    r"(?:部|委|局|办|厅|署|院|行|中心|公司|集团|人民政府|办公室|海关|管委会|委员会|组委会|总社|法院|支队|指挥部|专班|工会|妇联|残联|联合会)$"
+    r"(?:部|委|局|办|厅|署|院|行|中心|公司|集团|人民政府|办公室|海关|管委会|委员会|组委会|总社|法院|支队|指挥部|专班|工会|妇联|残联|联合会|督查室|研究室)$"
 )
 _NOT_UNITS = {
     "政府",
@@ -49,9 +49,12 @@ _GROUP_ELSE = re.compile(
     r"各级|各(?:成员|有关|相关|责任)|(?:有关|相关|责任|成员|牵头|配合|职能)(?:部门|单位|方面|地区|企业)|^(?:地方|属地|省级|市级|县级|基层)(?:人民)?政府|^等"
 )
 _ETC = re.compile(
-    r"等(?:(?P<rest>\d*[一二三四五六七八九十]*个?(?:部门和单位|部门|单位|各部门|方面|地区))|(?=各|有关|相关|其他|市|省|县|区|国务院|中央|成员|地方|属地|职能|和|及|以及|与|、|，|$))"
+    r"等(?:(?P<rest>\d*[一二三四五六七八九十]*个?(?:[市省县区州][直级]|成员)?(?:部门和单位|部门|单位|各部门|方面|地区))|(?=各|有关|相关|其他|市|省|县|区|国务院|中央|成员|地方|属地|职能|和|及|以及|与|、|，|$))"
 )
 _ETC_WITHIN = "高中初上平优同均特"
+_ETC_UNITS = re.compile(
+    r"\s*等[\d一二三四五六七八九十]*个?(?:[市省县区州][直级]|成员)?各?(?:部门|单位|方面|地区)"
+)
 _AND = re.compile(r"以及|和|及(?!其|时)|与|暨|并会同")
 _BARE_RIGHT = re.compile(rf"^(?:政府|人民政府|单位|部门|企业|园区|{_KIND})$")
 _LEADING = re.compile(r"^(?:\s|由|请|会同|联合|以及|并|及|和|与|—|-|：|:|等)+(?=\S)")
@@ -192,7 +195,7 @@ def _append(
     names: list[Named], text: str, start: int, end: int, before: str, book: NameBook, offset: int
 ) -> None:
     piece = text[start:end]
-    lead = _LEADING.match(piece) if not re.match(r"\s*等\d*.?个?(?:部门|单位|方面|地区)", piece) else None
+    lead = None if _ETC_UNITS.match(piece) else _LEADING.match(piece)
     start += lead.end() if lead else len(piece) - len(piece.lstrip())
     piece = text[start:end].strip(" \t\n　。．.：:；;，,、")
     if not piece:
@@ -200,7 +203,14 @@ def _append(
     name = re.sub(r"\s+", "", piece)
     last = names[-1] if names else None
     # "各区、县级市" and "各省、自治区、直辖市人民政府" are one phrase
-    if last and last.is_group and before == "、" and _KIND_WORD.match(name) and last.name[0] in "各全有相":
+    if (
+        last
+        and last.is_group
+        and before == "、"
+        and not last.name.endswith(("政府", "党委", "管委会"))
+        and _KIND_WORD.match(name)
+        and last.name[0] in "各全有相"
+    ):
         names[-1] = Named(f"{last.name}、{name}", last.start, offset + start + len(piece), True)
         return
     names.append(Named(name, offset + start, offset + start + len(piece), is_group_name(name, book)))

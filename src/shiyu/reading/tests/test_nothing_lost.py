@@ -68,7 +68,9 @@ def test_marks_point_at_the_words_they_name(text: str) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.lists(st.sampled_from([*PIECES[:40], ""]), min_size=4, max_size=4), min_size=1, max_size=8))
+@given(
+    st.lists(st.lists(st.sampled_from([*PIECES[:40], ""]), min_size=4, max_size=4), min_size=1, max_size=8)
+)
 def test_every_row_of_a_table_is_an_item_or_context(rows: list[list[str]]) -> None:
     rows = [["序号", "工作任务", "牵头单位", "完成时限"], *rows]
     plan = read_plan(sheet_bytes({"表": rows}), filename="a.xlsx", names=NameBook(), year=2022)
@@ -79,7 +81,9 @@ def test_every_row_of_a_table_is_an_item_or_context(rows: list[list[str]]) -> No
 def test_random_bytes_raise_nothing_but_refused() -> None:
     chance = random.Random(20260301)
     whole = {
-        ".docx": word_table([["序号", "任务", "责任单位"], ["1", "甲", "市公安局"]], above=["一、甲。（市公安局负责）"]),
+        ".docx": word_table(
+            [["序号", "任务", "责任单位"], ["1", "甲", "市公安局"]], above=["一、甲。（市公安局负责）"]
+        ),
         ".xlsx": sheet_bytes({"a": [["序号", "任务", "责任单位"], ["1", "甲", "市公安局"]]}),
         ".csv": "序号,任务,责任单位\n1,甲,市公安局".encode("gb18030"),
         ".txt": "一、甲。（市公安局负责）".encode(),
@@ -89,7 +93,9 @@ def test_random_bytes_raise_nothing_but_refused() -> None:
             broken = bytearray(data)
             for _hit in range(chance.randint(1, 12)):
                 broken[chance.randrange(len(broken))] = chance.randrange(256)
-            _only_refused(bytes(broken[: chance.choice([len(broken), chance.randrange(len(broken))])]), extension)
+            _only_refused(
+                bytes(broken[: chance.choice([len(broken), chance.randrange(len(broken))])]), extension
+            )
             _only_refused(chance.randbytes(chance.randint(0, 300)), extension)
             _only_refused(b"PK\x03\x04" + chance.randbytes(100), extension)
 

@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from pathlib import Path
 
 import docx
 import pytest
@@ -129,7 +128,17 @@ def test_a_hyperlink_is_fine() -> None:
     assert len(read_plan(data, filename="a.docx", names=NameBook()).items) == 1
 
 
-MARKS = ["机密★1年", "秘密", "绝密★长期", "机  密", "密级：秘密", "000012　机密★5年　特急", "【秘密】", "秘密★启用前", "某某会议纪要（机密）"]
+MARKS = [
+    "机密★1年",
+    "秘密",
+    "绝密★长期",
+    "机  密",
+    "密级：秘密",
+    "000012　机密★5年　特急",
+    "【秘密】",
+    "秘密★启用前",
+    "某某会议纪要（机密）",
+]
 
 
 @pytest.mark.parametrize("mark", MARKS)
@@ -143,7 +152,10 @@ def test_a_marked_file_is_refused_and_says_nothing_of_it(mark: str, place: str) 
     sources: dict[str, tuple[bytes | str, str]] = {
         "head": (word_text(lines), "a.docx"),
         "text": ("\n".join(lines), ""),
-        "cell": (sheet_bytes({"a": [[mark], ["序号", "任务", "责任单位"], ["1", "甲", "市公安局"]]}), "a.xlsx"),
+        "cell": (
+            sheet_bytes({"a": [[mark], ["序号", "任务", "责任单位"], ["1", "甲", "市公安局"]]}),
+            "a.xlsx",
+        ),
         "csv": (f"{mark},,\n序号,任务,责任单位\n1,甲,市公安局".encode(), "a.csv"),
         "header": (word_bytes(document), "a.docx"),
         "property": (word_bytes(document), "a.docx"),
@@ -167,12 +179,21 @@ def test_a_marked_page_header_of_a_sheet_and_a_marked_name_are_refused() -> None
     assert _code(GOOD, "方案（秘密）.docx") == "secret"
 
 
-ORDINARY = ["保护商业秘密和个人隐私。", "一、加强保守国家秘密工作。（市国家保密局负责）", "严守工作秘密", "机密文件管理办法的学习"]
+ORDINARY = [
+    "保护商业秘密和个人隐私。",
+    "一、加强保守国家秘密工作。（市国家保密局负责）",
+    "严守工作秘密",
+    "机密文件管理办法的学习",
+]
 
 
 @pytest.mark.parametrize("line", ORDINARY)
 def test_ordinary_words_are_no_mark(line: str) -> None:
-    plan = read_plan(word_text(["某市保密工作方案", line, "二、做甲。（市公安局负责）"]), filename="a.docx", names=NameBook())
+    plan = read_plan(
+        word_text(["某市保密工作方案", line, "二、做甲。（市公安局负责）"]),
+        filename="a.docx",
+        names=NameBook(),
+    )
     assert plan.items
 
 
@@ -183,9 +204,12 @@ def test_old_formats_without_libreoffice_say_how_to_save(monkeypatch: pytest.Mon
 
 
 @pytest.mark.skipif(legacy.office() is None, reason="LibreOffice is not installed")
-def test_an_old_sheet_is_read_through_libreoffice(tmp_path: Path) -> None:
+def test_an_old_sheet_is_read_through_libreoffice() -> None:
     rows = [["序号", "工作任务", "牵头单位"], ["1", "做甲", "市公安局"]]
-    old = legacy.convert(sheet_bytes({"a": rows}), legacy.OLD_SHEET, target="xls")
+    try:
+        old = legacy.convert(sheet_bytes({"a": rows}), legacy.OLD_SHEET, target="xls")
+    except Refused:
+        pytest.skip("LibreOffice is here without Calc")
     assert old.startswith(b"\xd0\xcf\x11\xe0")
     for name in ("a.xls", "a.et"):
         plan = read_plan(old, filename=name, names=NameBook())
