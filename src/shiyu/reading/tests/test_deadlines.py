@@ -97,6 +97,10 @@ def test_the_documents_year_is_used(head: str) -> None:
 
 
 def test_the_date_line_gives_the_year() -> None:
-    plan = read_plan("工作方案\n一、做甲，年底前完成。（甲局负责）\n某市人民政府\n2020年5月1日", filename="", names=NameBook())
+    plan = read_plan(
+        "工作方案\n一、做甲，年底前完成。（甲局负责）\n某市人民政府\n2020年5月1日",
+        filename="",
+        names=NameBook(),
+    )
     assert plan.items[0].deadline.date == "2020-12-31"
     assert plan.items[0].deadline.text == "年底前"

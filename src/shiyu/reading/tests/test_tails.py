@@ -91,7 +91,9 @@ def test_groups_alone_are_doubted() -> None:
 
 
 def test_several_tails_make_parts() -> None:
-    plan = _read("（十）推进甲。（甲局负责）推进乙；推进丙（乙局牵头）；推进丁。责任单位：丙局。后续继续抓好。")
+    plan = _read(
+        "（十）推进甲。（甲局负责）推进乙；推进丙（乙局牵头）；推进丁。责任单位：丙局。后续继续抓好。"
+    )
     found = [(item.part, item.text, item.leads) for item in plan.items]
     assert found == [(1, "推进甲。", ["甲局"]), (2, "推进乙；推进丙", ["乙局"]), (3, "推进丁。", ["丙局"])]
     assert [entry.text for entry in plan.context] == ["后续继续抓好。"]
@@ -99,7 +101,14 @@ def test_several_tails_make_parts() -> None:
 
 
 def test_labels_in_paragraphs_of_their_own_belong_to_the_task_above() -> None:
-    lines = ["一、任务", "（一）推进甲", "细化推进。", "牵头单位：甲局", "配合单位：乙局、各县区", "责任领导：某某"]
+    lines = [
+        "一、任务",
+        "（一）推进甲",
+        "细化推进。",
+        "牵头单位：甲局",
+        "配合单位：乙局、各县区",
+        "责任领导：某某",
+    ]
     plan = _read("\n".join([*lines, "完成时限：年底前", "（二）推进乙。", "（丙局负责）"]))
     first, second = plan.items
     assert (first.path, first.text) == (["一", "（一）"], "推进甲\n细化推进。")
