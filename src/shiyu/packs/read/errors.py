@@ -54,7 +54,7 @@ _SENTENCES = {
 
 
 def place_of(detail: dict[str, Any]) -> tuple[str | int, ...]:
-    """Where in the model a pydantic error lies; a Wrong may point further down than the model that raised it."""
+    """Where in the model a pydantic error lies; a Wrong may point further down than its model."""
     wrong = detail.get("ctx", {}).get("error")
     return (*detail["loc"], *(wrong.path if isinstance(wrong, Wrong) else ()))
 
@@ -70,11 +70,8 @@ def sentences(detail: dict[str, Any]) -> tuple[str, str]:
     values = {**context, "key": key, "input": detail.get("input")}
     kind = detail["type"]
     if kind.startswith(("date_", "time_", "datetime_")):
-        return (
         given = values["input"]
         return f"{key} 不是有效的日期或时间：{given}", f"{key} is no valid date or time: {given}"
-            f"{key} is no valid date or time: {values['input']}",
-        )
     if kind in _SENTENCES:
         zh, en = _SENTENCES[kind]
         return zh.format(**values), en.format(**values)
