@@ -232,4 +232,5 @@ SHIYU_MENU = [
     (_("Accounts"), "user_list", "users.manage"),
     (_("Security"), "security", "security.manage"),
     (_("Audit entries"), "audit_list", "audit.read"),
+    (_("City pack"), "pack_list", "pack.load"),
 ]
