@@ -1,0 +1,200 @@
+"""Storing, attaching and filing documents. A file's bytes are kept once, under their SHA-256."""
+
+import hashlib
+import mimetypes
+from collections.abc import Iterable
+from datetime import date
+from pathlib import PurePath
+from typing import Protocol
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db.models import Max
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
+
+from shiyu.audit.actions import action, record
+from shiyu.documents.access import can
+from shiyu.documents.archive import safe_name
+from shiyu.documents.models import Attachment, Box, Document, File
+from shiyu.kernel.actor import Actor
+from shiyu.lib import clock
+from shiyu.lib.errors import NotAllowed, NotVisible, UserError
+
+# What offices keep as proof; programs and pages that run in a browser are not among it.
+ALLOWED = frozenset(
+    "doc docx wps xls xlsx et ppt pptx dps pdf ofd txt csv rtf odt ods jpg jpeg png gif bmp tif tiff heic webp "
+    "mp3 wav m4a mp4 mov zip rar 7z eml dwg".split()
+)
+SECRECY = ("绝密", "机密★", "机密", "秘密★")
+LABEL_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for each other
+
+
+class Upload(Protocol):
+    """An uploaded file as Django gives it."""
+
+    name: str
+    size: int
+
+    def read(self) -> bytes: ...
+
+
+@action("documents.store_document")
+def store_document(
+    actor: Actor,
+    *,
+    title: str = "",
+    kind: str = "proof",
+    upload: Upload | None = None,
+    content: bytes | None = None,
+    file_name: str = "",
+    link: str = "",
+    unit_id: UUID | None = None,
+    on_date: date | None = None,
+) -> Document:
+    """Keep a file (an upload, or bytes with a name) or a link as a document of `unit_id`.
+
+    Refused with a sentence and nothing kept: an empty file, one over the limit, a type that offices do not keep as
+    proof, one whose name carries a mark of secrecy.
+    """
+    if upload is not None:
+        _check(upload.name, upload.size)
+        content, file_name = upload.read(), upload.name
+    document = Document(
+        title=(title or PurePath(file_name).stem or link)[:200],
+        kind=kind,
+        link=link if content is None else "",
+        file_name=safe_name(file_name)[:200] if file_name else "",
+        unit_id=unit_id or actor.home_unit_id,
+        on_date=on_date or clock.today(),
+        uploaded_by_id=actor.user_id,
+        uploaded_by_name=actor.name,
+    )
+    if content is not None:
+        _check(file_name, len(content))
+        document.file = _keep(content, file_name)
+    elif not link:
+        raise UserError(_("Choose a file or give a link."), field="file")
+    document.save()
+    record(document, {"title": document.title, "kind": kind})
+    return document
+
+
+def _check(name: str, size: int) -> None:
+    suffix = PurePath(name).suffix.lower().lstrip(".")
+    if size == 0:
+        raise UserError(_("%(name)s is empty.") % {"name": name}, field="file")
+    if size > settings.UPLOAD_LIMIT:
+        most = settings.UPLOAD_LIMIT // 1024 // 1024
+        raise UserError(_("%(name)s is larger than %(most)s MB.") % {"name": name, "most": most}, field="file")
+    if suffix not in ALLOWED:
+        raise UserError(
+            _("Files of the type .%(suffix)s are not taken; use an office format, PDF or a picture.")
+            % {"suffix": suffix},
+            field="file",
+        )
+    if any(mark in name for mark in SECRECY):
+        raise UserError(
+            _("The file's name carries a mark of secrecy. State secrets may not be handled here; nothing was kept."),
+            field="file",
+        )
+
+
+def _keep(content: bytes, name: str) -> File:
+    """The File of these bytes: found by its SHA-256, or stored."""
+    digest = hashlib.sha256(content).hexdigest()
+    known = File.objects.filter(sha256=digest).first()
+    if known is not None:
+        return known
+    path = f"{digest[:2]}/{digest[2:4]}/{digest}"
+    if not default_storage.exists(path):
+        default_storage.save(path, ContentFile(content))
+    suffix = PurePath(name).suffix.lower()[:12]
+    media_type = mimetypes.guess_type(f"x{suffix}")[0] or "application/octet-stream"
+    file, _created = File.objects.get_or_create(
+        sha256=digest,
+        defaults={"size": len(content), "media_type": media_type, "suffix": suffix, "storage_name": path},
+    )
+    return file
+
+
+@action("documents.attach_document")
+def attach_document(
+    actor: Actor, document_id: UUID, *, subject_type: str, subject_id: UUID, label: str = ""
+) -> Attachment:
+    """Hang a document on something; the caller has checked that the actor may change that thing."""
+    document = Document.objects.filter(pk=document_id).first()
+    if document is None:
+        raise NotVisible(_("There is no such document."))
+    row, _created = Attachment.objects.get_or_create(
+        document=document, subject_type=subject_type, subject_id=subject_id, defaults={"label": label}
+    )
+    record(document, {"attached_to": f"{subject_type} {subject_id}"})
+    return row
+
+
+@action("documents.detach_document")
+def detach_document(actor: Actor, document_id: UUID, *, subject_type: str, subject_id: UUID, reason: str) -> None:
+    """Take a document off something, with a reason; the document itself stays."""
+    row = Attachment.objects.filter(
+        document_id=document_id, subject_type=subject_type, subject_id=subject_id
+    ).select_related("document").first()
+    if row is None:
+        raise NotVisible(_("There is no such document."))
+    if not reason.strip():
+        raise UserError(_("Give a reason."), field="reason")
+    record(row.document, {"detached_from": f"{subject_type} {subject_id}"}, reason=reason)
+    row.delete()
+
+
+def _manage(actor: Actor) -> None:
+    if not can(actor, "manage"):
+        raise NotAllowed(_("Your posts do not include managing the archive."))
+
+
+@action("documents.create_box")
+def create_box(
+    actor: Actor, *, class_code: str, name: str, year: int, place: str = "", unit_id: UUID | None = None
+) -> Box:
+    """A new archive box with the next number of its class and year, and a label code of its own."""
+    _manage(actor)
+    if not class_code.strip() or not name.strip():
+        raise UserError(_("Give the box a class and a name."), field="name")
+    last = Box.objects.filter(class_code=class_code, year=year).aggregate(last=Max("number"))["last"] or 0
+    box = Box.objects.create(
+        code=get_random_string(8, LABEL_LETTERS),
+        class_code=class_code.strip(),
+        number=last + 1,
+        name=name.strip(),
+        year=year,
+        place=place,
+        unit_id=unit_id,
+    )
+    record(box, {"class": class_code, "year": year, "number": box.number, "name": name})
+    return box
+
+
+@action("documents.file_in_box")
+def file_in_box(actor: Actor, box_id: UUID, document_ids: Iterable[UUID]) -> Box:
+    """File documents in a box, in the order given, behind what is in it."""
+    _manage(actor)
+    box = Box.objects.select_for_update().filter(pk=box_id).first()
+    if box is None:
+        raise NotVisible(_("There is no such box."))
+    documents = Document.objects.in_bulk(list(document_ids))
+    if not documents:
+        raise UserError(_("Choose documents to file."), field="chosen")
+    position = box.documents.aggregate(last=Max("position"))["last"] or 0
+    for document in documents.values():
+        if document.box_id is not None:
+            raise UserError(
+                _("%(title)s is filed already, under %(number)s.")
+                % {"title": document.title, "number": document.archive_number}
+            )
+        position += 1
+        document.box, document.position = box, position
+    Document.objects.bulk_update(documents.values(), ["box", "position"])
+    record(box, {"documents": [str(key) for key in documents]})
+    return box

@@ -1,0 +1,356 @@
+"""Official documents in Word: layout by code after GB/T 9704-2012, editable, the same bytes for the same input.
+
+No seal is drawn; its place is left free. Pure: no models, no clock; dates come in with the document.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from docx import Document as open_document
+from docx.document import Document
+from docx.oxml import parse_xml
+from docx.oxml.ns import qn
+
+from shiyu.documents.archive import repack
+from shiyu.documents.tables import TableSpec
+from shiyu.documents.word_layout import (
+    BODY,
+    BODY_FONT,
+    BODY_SIZE,
+    FLUSH,
+    HEADING_FONT,
+    HEADINGS,
+    RED,
+    SMALL_SIZE,
+    SUBHEADING_FONT,
+    TITLE,
+    TITLE_FONT,
+    Format,
+    line_border,
+    paragraph_properties,
+    paragraph_xml,
+    run_xml,
+)
+from shiyu.documents.word_sections import (
+    next_section,
+    number_list_pages,
+    number_pages,
+    set_letter_head,
+    set_list_page,
+    set_official_page,
+    text_width,
+)
+from shiyu.documents.word_tables import table_with_title, wrap
+from shiyu.documents.word_template import empty_document
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of the body. `level` 1–4 sets it as a heading (一、 / （一） / 1. / （1）), 0 as plain text.
+
+    `lead` is a heading that runs into the text: "（一）总体情况。" in the heading's font, then `text` in the body's.
+    """
+
+    text: str
+    level: int = 0
+    lead: str = ""
+
+
+Block = str | Paragraph | TableSpec
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """An annex, on a page of its own behind "附件N". A wide table asks for `landscape`, if need be on A3."""
+
+    title: str
+    blocks: Sequence[Block] = ()
+    paper: Literal["A4", "A3"] = "A4"
+    landscape: bool = False
+
+
+@dataclass(frozen=True)
+class OfficialDocument:
+    """What stands in an official document. `layout`: "document" (红头), "letter" (信函格式) or "plain" (no head).
+
+    `number` is the whole number ("X发〔2026〕5号", see `document_number`); `organ` the name in the head; `signer` and
+    `date` stand at the end; `copies` are the bodies under 抄送; `issued_by` and `issued_on` stand in the last line;
+    `urgency` ("特急", "加急") and `approver` (签发人) are shown where given. `created` goes into the file's
+    properties; without it `date` does.
+    """
+
+    title: str
+    paragraphs: Sequence[Block]
+    number: str = ""
+    addressees: Sequence[str] = ()
+    organ: str = ""
+    signer: str = ""
+    date: datetime.date | None = None
+    attachments: Sequence[Attachment] = ()
+    layout: Literal["document", "letter", "plain"] = "plain"
+    copies: Sequence[str] = ()
+    issued_by: str = ""
+    issued_on: datetime.date | None = None
+    urgency: str = ""
+    approver: str = ""
+    created: datetime.date | None = None
+    keywords: str = field(default="")
+
+
+def document_number(prefix: str, year: int, number: int) -> str:
+    """"X发〔2026〕5号": hexagonal brackets, the number without leading zeros."""
+    return f"{prefix}〔{year}〕{number}号"
+
+
+def chinese_date(day: datetime.date) -> str:
+    """2026年11月5日: Arabic digits without leading zeros, as the standard asks."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def render_document(document: OfficialDocument) -> bytes:
+    """The .docx of an official document: head, body, signature, annexes, last-page block."""
+    word = _open(document.title, document.created or document.date, document.keywords)
+    section = word.sections[0]
+    set_official_page(section)
+    number_pages(section)
+    if document.layout == "letter":
+        set_letter_head(section, document.organ)
+    blocks = [*_head(document), *_title(document.title), *_addressees(document.addressees)]
+    blocks += _blocks(document.paragraphs, text_width(section))
+    blocks += [*_attachment_note(document.attachments), *_signature(document.signer, document.date)]
+    _append(word, blocks)
+    for position, attachment in enumerate(document.attachments, start=1):
+        mark = f"附件{position}" if len(document.attachments) > 1 else "附件"
+        _append_attachment(word, mark, attachment)
+    imprint = _imprint(document)
+    if imprint and document.attachments:
+        set_official_page(next_section(word))
+    _append(word, imprint)
+    return _save(word)
+
+
+def render_tables(
+    tables: Sequence[TableSpec],
+    paper: Literal["A4", "A3"] = "A4",
+    landscape: bool = True,
+    created: datetime.date | None = None,
+    cell_size: float = 10.5,
+) -> bytes:
+    """Lists for printing: each on a new page, header rows repeated, "第X页 共Y页" in the footer.
+
+    `cell_size` in points. `created` goes into the file's properties.
+    """
+    word = _open(tables[0].title if tables else "", created, "")
+    for position, spec in enumerate(tables):
+        section = next_section(word) if position else word.sections[0]
+        set_list_page(section, paper, landscape)
+        number_list_pages(section, spec.footer_left)
+        _append(word, table_with_title(spec, text_width(section), cell_size))
+    if not tables:
+        set_list_page(word.sections[0], paper, landscape)
+    return _save(word)
+
+
+def count_characters(document: OfficialDocument) -> int:
+    """The length that the 4,000-character limit is about (domain.md 1.17): the body without head and annexes.
+
+    Counted as an office program counts 字数: each Chinese character and full-width mark is one, each run of Latin
+    letters or digits is one, spaces are none. Tables within the body count, annexes do not.
+    """
+    return sum(count_text(text) for text in _texts(document.paragraphs))
+
+
+def count_text(text: str) -> int:
+    """Characters of one text, by the rule of `count_characters`."""
+    total, inside_word = 0, False
+    for character in text:
+        if character.isspace():
+            inside_word = False
+        elif unicodedata.east_asian_width(character) in "WFA":
+            total, inside_word = total + 1, False
+        elif not inside_word:
+            total, inside_word = total + 1, True
+    return total
+
+
+def _texts(blocks: Iterable[Block]) -> Iterable[str]:
+    for block in blocks:
+        if isinstance(block, str):
+            yield block
+        elif isinstance(block, Paragraph):
+            yield block.lead
+            yield block.text
+        else:
+            yield block.title
+            yield from (column.label for column in block.columns)
+            yield from (str(value) for row in block.rows for value in row if value is not None)
+            yield from block.notes
+
+
+def _open(title: str, created: datetime.date | None, keywords: str) -> Document:
+    word = open_document(io.BytesIO(empty_document()))
+    moment = datetime.datetime(2000, 1, 1) if created is None else datetime.datetime(*created.timetuple()[:3])
+    properties = word.core_properties
+    properties.title, properties.keywords, properties.author = title.replace("\n", "")[:255], keywords, ""
+    properties.created = properties.modified = moment
+    return word
+
+
+def _save(word: Document) -> bytes:
+    buffer = io.BytesIO()
+    word.save(buffer)
+    return repack(buffer.getvalue())
+
+
+def _append(word: Document, blocks: Iterable[str]) -> None:
+    sentinel = word.element.body.find(qn("w:sectPr"))
+    for element in list(parse_xml(wrap(blocks))):
+        sentinel.addprevious(element)
+
+
+def _head(document: OfficialDocument) -> list[str]:
+    """The red head, or the letter's number at the right; a plain document has none."""
+    if document.layout == "plain":
+        return []
+    if document.layout == "letter":
+        right = Format(BODY_FONT, align="right")
+        number = [paragraph_xml(document.number, right)] if document.number else []
+        return [*number, paragraph_xml("", FLUSH)]
+    urgent = [paragraph_xml(document.urgency, Format(HEADING_FONT, align="left"))] if document.urgency else []
+    size = min(58.0, 430 / max(len(document.organ), 1))
+    organ = Format(TITLE_FONT, size, align="center", color=RED, line=size * 1.2, before=99 - 28 * len(urgent))
+    # 4 mm below the number a red rule as wide as the text, then two free lines before the title
+    rule = line_border("bottom", "single", 16, RED, 11)
+    look = Format(align="left" if document.approver else "center", border=rule, before=56,
+                  left_chars=1 if document.approver else 0, right_chars=1 if document.approver else 0)
+    return [
+        *urgent,
+        paragraph_xml(document.organ, organ),
+        _number_line(document, look),
+        paragraph_xml("", FLUSH),
+        paragraph_xml("", FLUSH),
+    ]
+
+
+def _number_line(document: OfficialDocument, look: Format) -> str:
+    if not document.approver:
+        return paragraph_xml(document.number, look)
+    tabs = '<w:tabs><w:tab w:val="right" w:pos="8500"/></w:tabs>'
+    properties = paragraph_properties(look).replace("<w:spacing", f"{tabs}<w:spacing", 1)
+    name = Format(SUBHEADING_FONT, BODY_SIZE)
+    runs = run_xml(f"{document.number}\t签发人：", look) + run_xml(document.approver, name)
+    return f"<w:p>{properties}{runs}</w:p>"
+
+
+def _title(title: str) -> list[str]:
+    return [paragraph_xml(title, TITLE), paragraph_xml("", FLUSH)] if title else []
+
+
+def _addressees(names: Sequence[str]) -> list[str]:
+    return [paragraph_xml("、".join(names) + "：", FLUSH)] if names else []
+
+
+def _blocks(blocks: Iterable[Block], width_mm: float) -> list[str]:
+    made: list[str] = []
+    for block in blocks:
+        if isinstance(block, str):
+            made += [paragraph_xml(text, BODY) for text in block.split("\n")]
+        elif isinstance(block, TableSpec):
+            made += table_with_title(block, width_mm, title_size=BODY_SIZE)
+            made.append(paragraph_xml("", Format(line=14)))
+        else:
+            made.append(_paragraph(block))
+    return made
+
+
+def _paragraph(block: Paragraph) -> str:
+    if not block.level:
+        return paragraph_xml(block.text, BODY, block.lead, HEADINGS[3])
+    look = HEADINGS[block.level]
+    if not block.lead:
+        return paragraph_xml(block.text, look)
+    return paragraph_xml(block.text, BODY, block.lead, look)
+
+
+def _attachment_note(attachments: Sequence[Attachment]) -> list[str]:
+    """附件： under the body, two characters in, several ones numbered and aligned."""
+    if not attachments:
+        return []
+    if len(attachments) == 1:
+        look = Format(left_chars=5, hanging_chars=3, align="left")
+        return [paragraph_xml("", FLUSH), paragraph_xml(f"附件：{attachments[0].title}", look)]
+    first = Format(left_chars=6.5, hanging_chars=4.5, align="left")
+    other = Format(left_chars=6.5, hanging_chars=1.5, align="left")
+    lines = [paragraph_xml("", FLUSH)]
+    for position, attachment in enumerate(attachments, start=1):
+        mark = "附件：" if position == 1 else ""
+        lines.append(paragraph_xml(f"{mark}{position}. {attachment.title}", first if position == 1 else other))
+    return lines
+
+
+def _signature(signer: str, date: datetime.date | None) -> list[str]:
+    """Free lines for the seal, the organ centred over the date, the date four characters from the right edge."""
+    if not signer and date is None:
+        return []
+    written = chinese_date(date) if date else "    年  月  日"
+    date_right = 4.0
+    signer_right = max(0.0, date_right + (_width(written) - _width(signer)) / 2)
+    lines = [paragraph_xml("", Format(keep_next=True)) for _ in range(3)]
+    if signer:
+        look = Format(align="right", right_chars=signer_right, keep_next=True)
+        lines.append(paragraph_xml(signer, look))
+    lines.append(paragraph_xml(written, Format(align="right", right_chars=date_right)))
+    return lines
+
+
+def _width(text: str) -> float:
+    """Width in characters: a Chinese one is one, a half-width one is half."""
+    return sum(1.0 if unicodedata.east_asian_width(character) in "WFA" else 0.5 for character in text)
+
+
+def _append_attachment(word: Document, mark: str, attachment: Attachment) -> None:
+    section = next_section(word)
+    set_official_page(section, attachment.paper, attachment.landscape)
+    width = text_width(section)
+    label = Format(HEADING_FONT, BODY_SIZE, align="left", keep_next=True)
+    blocks = [paragraph_xml(mark, label)]
+    sole_table = len(attachment.blocks) == 1 and isinstance(attachment.blocks[0], TableSpec)
+    if attachment.title:
+        gap = [] if sole_table else [paragraph_xml("", FLUSH)]
+        blocks += [*gap, paragraph_xml(attachment.title, TITLE), *gap]
+    for block in attachment.blocks:
+        if isinstance(block, TableSpec):
+            blocks += table_with_title(block, width, title_size=BODY_SIZE)
+        else:
+            blocks += _blocks([block], width)
+    _append(word, blocks)
+
+
+def _imprint(document: OfficialDocument) -> list[str]:
+    """版记: 抄送 above, issuing office left and date right below, 14 pt, between rules; one character in."""
+    if not document.copies and not document.issued_by:
+        return []
+    lines = []
+    space = Format(line=28)
+    if document.copies:
+        look = Format(size=SMALL_SIZE, left_chars=4, hanging_chars=3, right_chars=1, align="left",
+                      border=line_border("top", "single", 8, "000000"))
+        lines.append(paragraph_xml(f"抄送：{'，'.join(document.copies)}。", look))
+    if document.issued_by:
+        border = (
+            '<w:pBdr><w:top w:val="single" w:sz="6" w:space="1" w:color="000000"/>'
+            '<w:bottom w:val="single" w:sz="8" w:space="1" w:color="000000"/></w:pBdr>'
+        )
+        look = Format(size=SMALL_SIZE, left_chars=1, right_chars=1, align="left", border=border)
+        issued = f"{chinese_date(document.issued_on)}印发" if document.issued_on else ""
+        tabs = '<w:tabs><w:tab w:val="right" w:pos="8560"/></w:tabs>'
+        properties = paragraph_properties(look).replace("<w:spacing", f"{tabs}<w:spacing", 1)
+        text = run_xml(f"{document.issued_by}\t{issued}", look)
+        lines.append(f"<w:p>{properties}{text}</w:p>")
+    return [paragraph_xml("", space), *lines]
