@@ -2,6 +2,11 @@
 
 from django.urls import URLPattern
 
-from shiyu.plans.views import reports
+from shiyu.plans.views import guidelines, imports, plans, reports
 
-urlpatterns: list[URLPattern] = [*reports.urlpatterns]
+urlpatterns: list[URLPattern] = [
+    *guidelines.urlpatterns,
+    *imports.urlpatterns,
+    *plans.urlpatterns,
+    *reports.urlpatterns,
+]

@@ -9,9 +9,13 @@ from django.utils.translation import gettext as _
 
 from shiyu.audit.actions import action, record
 from shiyu.kernel.actor import Actor
+from shiyu.kernel.documents import fill
+from shiyu.letters.actions import issue_letter
+from shiyu.letters.models import Letter
 from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotVisible, UserError
 from shiyu.lib.events import emit
+from shiyu.packs.queries import current_pack
 from shiyu.plans.access import need, visible_slips
 from shiyu.plans.actions.tasks import editable_edition
 from shiyu.plans.events import OpinionRoundOpened
@@ -35,7 +39,7 @@ def open_round(
 ) -> OpinionRound:
     """Send a draft edition out: one slip a unit (or the chosen ones), one item for every task it has a duty in.
 
-    The numbered letter goes out with it where the pack names one (`letters.issue_letter` hears the event's caller).
+    The numbered letter goes out with it where the pack names one for this (`opinion.letter`).
     """
     need(actor, "run_opinions")
     edition = _editable(actor, edition_id)
@@ -54,6 +58,9 @@ def open_round(
     slips = {
         unit: OpinionSlip(round=round_, unit_id=unit) for unit in dict.fromkeys(row.unit_id for row in rows)
     }
+    round_.letter = _letter(actor, round_, edition, list(slips), len({row.task_id for row in rows}))
+    if round_.letter:
+        round_.save(update_fields=["letter"])
     OpinionSlip.objects.bulk_create(slips.values())
     Opinion.objects.bulk_create((_item(slips[row.unit_id], row) for row in rows), batch_size=2000)
     edition.state = Edition.State.CONSULTING
@@ -64,6 +71,42 @@ def open_round(
     )
     emit(OpinionRoundOpened(round_id=round_.pk, unit_ids=tuple(slips), reply_by=reply_by))
     return round_
+
+
+def _letter(
+    actor: Actor, round_: OpinionRound, edition: Edition, units: list[UUID], items: int
+) -> Letter | None:
+    """The letter that asks, worded by the pack's template where it has one."""
+    pack = current_pack()
+    if pack.opinion is None or not pack.opinion.letter or actor.home_unit_id is None:
+        return None
+    kind = pack.letter[pack.opinion.letter]
+    template = pack.template.get(kind.template or "")
+    values = {
+        "office": pack.pack.office.zh,
+        "city": pack.pack.name.zh,
+        "date": clock.today().isoformat(),
+        "year": edition.year,
+        "number": round_.number,
+        "signer": pack.pack.office.zh,
+        "unit": _("all units asked"),
+        "plan": edition.plan.title,
+        "edition": edition.number,
+        "reply_by": round_.reply_by.isoformat(),
+        "items": items,
+    }
+    title = fill(template.title, values) if template else f"{kind.label.zh}：{edition.plan.title}"
+    body = "\n".join(fill(text, values) for text in template.body) if template else ""
+    return issue_letter(
+        actor,
+        kind=pack.opinion.letter,
+        unit_id=actor.home_unit_id,
+        title=title,
+        body=body or title,
+        recipients=units,
+        reply_by=round_.reply_by,
+        subject=("plans.opinionround", round_.pk),
+    )
 
 
 def _editable(actor: Actor, edition_id: UUID) -> Edition:

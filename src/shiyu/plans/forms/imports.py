@@ -1,0 +1,137 @@
+"""Forms of the import page: handing in, correcting an item, taking over."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from shiyu.lib import clock
+from shiyu.plans.models import Edition, Guideline, Plan
+from shiyu.ui.forms import DayInput
+
+SEPARATORS = "、,，;；\n"
+
+
+class ReadForm(forms.Form):
+    """A file or pasted text, one of the two."""
+
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        help_text=_("Word (.docx), Excel (.xlsx) or CSV, up to 20 MB. No classified documents."),
+    )
+    text = forms.CharField(
+        label=_("Or paste the text"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 12})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        given = data.get("file")
+        if given is None and not (data.get("text") or "").strip() and "file" not in self.errors:
+            raise forms.ValidationError(_("Choose a file or paste the text."))
+        if given is not None and given.size > settings.UPLOAD_LIMIT:
+            self.add_error("file", _("The file is larger than 20 MB; take out pictures or split it."))
+        return data
+
+
+def split_names(text: str) -> list[str]:
+    """Names written one after another with 、 or commas or on lines of their own."""
+    for mark in SEPARATORS[1:]:
+        text = text.replace(mark, SEPARATORS[0])
+    return [name.strip() for name in text.split(SEPARATORS[0]) if name.strip()]
+
+
+class ItemForm(forms.Form):
+    """Correcting an item. Unit names are separated by 、."""
+
+    text = forms.CharField(label=_("Content"), widget=forms.Textarea(attrs={"rows": 4}))
+    leads = forms.CharField(label=_("Lead units"), required=False)
+    supporting = forms.CharField(label=_("Supporting units"), required=False)
+    groups = forms.CharField(label=_("Unit groups"), required=False)
+    deadline_kind = forms.ChoiceField(
+        label=_("Deadline"),
+        choices=[
+            ("none", _("None given")),
+            ("date", _("A day")),
+            ("ongoing", _("Kept up all year")),
+            ("recurring", _("Recurring")),
+        ],
+    )
+    date = forms.DateField(label=_("Day"), required=False, widget=DayInput())
+    every = forms.ChoiceField(
+        label=_("How often"),
+        required=False,
+        choices=[
+            ("", "—"),
+            ("month", _("Every month")),
+            ("quarter", _("Every quarter")),
+            ("half-year", _("Every half-year")),
+            ("year", _("Every year")),
+        ],
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("deadline_kind") == "date" and not data.get("date"):
+            self.add_error("date", _("A dated task needs its date."))
+        if data.get("deadline_kind") == "recurring" and not data.get("every"):
+            self.add_error("every", _("Say how often."))
+        return data
+
+    def as_edit(self, item_id: str, before: dict[str, Any]) -> dict[str, Any]:
+        """The correction this form says, for `edit_import`; `before` is the deadline as it was."""
+        data = self.cleaned_data
+        kind = data["deadline_kind"]
+        deadline = {
+            "kind": kind,
+            "date": data["date"].isoformat() if kind == "date" else None,
+            "every": data["every"] if kind == "recurring" else None,
+            "text": before.get("text", "") if kind == before.get("kind") else "",
+        }
+        names = {key: split_names(data[key]) for key in ("leads", "supporting", "groups")}
+        return {"op": "change", "item": item_id, "text": data["text"], "deadline": deadline, **names}
+
+
+class TakeOverForm(forms.Form):
+    """What the document becomes."""
+
+    as_guideline = forms.BooleanField(label=_("As a guideline"), required=False)
+    guideline_title = forms.CharField(label=_("Title of the guideline"), required=False, max_length=200)
+    level = forms.ChoiceField(
+        label=_("Level"),
+        choices=[("national", _("National")), ("provincial", _("Provincial")), ("city", _("City"))],
+    )
+    issuer = forms.CharField(label=_("Issued by"), required=False, max_length=120)
+    document_number = forms.CharField(label=_("Document number"), required=False, max_length=60)
+    as_edition = forms.BooleanField(label=_("As a draft edition of a plan"), required=False)
+    target = forms.ChoiceField(label=_("Which plan"), required=False)
+    plan_title = forms.CharField(label=_("Title of a new plan"), required=False, max_length=200)
+    guideline = forms.ChoiceField(
+        label=_("Trace to the guideline"),
+        required=False,
+        help_text=_("Tasks are linked to the clause with the same number; correct the links on the task's page."),
+    )
+    year = forms.IntegerField(label=_("Year"), min_value=1990, max_value=2100)
+
+    def __init__(self, *args: Any, title: str = "", number: str = "", **more: Any) -> None:
+        more.setdefault("initial", {}).update(
+            guideline_title=title, plan_title=title, document_number=number, year=clock.today().year
+        )
+        super().__init__(*args, **more)
+        plans = list(Plan.objects.order_by("kind", "created_at"))
+        busy = set(Edition.objects.exclude(state=Edition.State.ISSUED).values_list("plan_id", flat=True))
+        target: Any = self.fields["target"]
+        target.choices = [
+            ("new", _("A new responsibility plan")),
+            *((f"below:{p.pk}", _("A new sub-plan of “%(plan)s”") % {"plan": p.title}) for p in plans if not p.parent_id),
+            *((f"next:{p.pk}", _("The next edition of “%(plan)s”") % {"plan": p.title}) for p in plans if p.pk not in busy),
+        ]
+        guideline: Any = self.fields["guideline"]
+        guideline.choices = [("", _("None")), *((str(g.pk), g.title) for g in Guideline.objects.order_by("-year"))]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("as_guideline") and not data.get("as_edition"):
+            raise forms.ValidationError(_("Choose what the document becomes: a guideline, an edition of a plan, or both."))
+        return data

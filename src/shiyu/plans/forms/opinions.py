@@ -1,0 +1,37 @@
+"""Forms of an opinion round."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shiyu.plans.actions.opinions import Given
+from shiyu.plans.models import Opinion
+
+
+def given_answers(post: Mapping[str, str], items: list[Opinion]) -> dict[UUID, Given]:
+    """The answers of a posted slip page; items left untouched are not in it."""
+    found = {}
+    for item in items:
+        answer = post.get(f"answer_{item.pk}", "")
+        if answer:
+            wanted, reason = post.get(f"wanted_{item.pk}", ""), post.get(f"reason_{item.pk}", "")
+            found[item.pk] = Given(answer, wanted, reason)
+    return found
+
+
+class SheetForm(forms.Form):
+    """The filled-in Excel coming back."""
+
+    file = forms.FileField(label=_("Filled-in Excel"))
+
+
+class DecisionForm(forms.Form):
+    """What the office makes of a wanted change."""
+
+    adoption = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[("adopted", _("Adopt")), ("partly", _("Adopt partly")), ("declined", _("Decline"))],
+    )
+    reason = forms.CharField(label=_("Reason against"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
