@@ -1,7 +1,7 @@
 """Filing: a matter comes into being, and, where the office files it, goes out to the units in one go."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -42,7 +42,7 @@ def file_matter(
     goal: str = "",
     measures: str = "",
     happened_on: date | None = None,
-    due_at: date | None = None,
+    due_at: date | datetime | None = None,
     about: tuple[str, UUID, str] | None = None,
 ) -> Matter:
     """Files a matter of a kind with the unit that takes it in (`unit_id`), with the next number of its series.
@@ -52,6 +52,7 @@ def file_matter(
     is (subject type, id, words). Raises UserError for what is wrong in the form, NotAllowed without the right.
     """
     rules, now = kind_named(kind), clock.now()
+    last_day = clock.local(due_at).date() if isinstance(due_at, datetime) else due_at
     deed = Deed(
         unit_id=unit_id,
         supporting_unit_ids=tuple(supporting_unit_ids),
@@ -59,7 +60,7 @@ def file_matter(
         person=person,
         reason=text,
     )
-    _check(kind, source, happened_on, due_at, title)
+    _check(kind, source, happened_on, last_day, title)
     try:
         transition = workflow.decide(rules, None, actor, "file", deed.given(), now, calendar())
     except Refused as refused:
@@ -86,8 +87,8 @@ def file_matter(
     if about is not None:
         matter.about_type, matter.about_id, matter.about_label = about[0], about[1], about[2][:200]
     days = calendar()
-    set_limit(matter, end_of(due_at) if due_at else days.add(now, rules.limit), now, days)
-    matter.due_is_set = due_at is not None
+    set_limit(matter, end_of(last_day) if last_day else days.add(now, rules.limit), now, days)
+    matter.due_is_set = last_day is not None
     limit = rules.states[matter.state].limit
     matter.step_due_at = days.add(now, limit) if limit else None
     matter.save(force_insert=True)

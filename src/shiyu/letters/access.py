@@ -1,0 +1,65 @@
+"""Who may issue, receive and answer letters, and register and answer instructions."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from shiyu.kernel.actor import Actor
+from shiyu.letters.models import Instruction, Letter, Recipient
+from shiyu.lib.errors import NotAllowed, NotVisible
+
+SUBJECT_LETTER = "letters.letter"
+SUBJECT_INSTRUCTION = "letters.instruction"
+ANSWERING = ("matter.handle", "opinion.answer", "report.fill")
+"""One of these rights in a unit lets a person receive and answer its letters."""
+
+
+def can(actor: Actor, verb: str, thing: Letter | Instruction | None = None, unit_id: UUID | None = None) -> bool:
+    """Whether the person may: issue (for `unit_id`), withdraw, view, register or reply."""
+    if verb == "issue":
+        return actor.has("letter.issue", unit_id)
+    if verb == "register":
+        return actor.has("instruction.register")
+    if isinstance(thing, Letter):
+        if verb == "withdraw":
+            return actor.has("letter.issue", thing.unit_id)
+        return Letter.objects.visible_to(actor).filter(pk=thing.pk).exists()
+    if isinstance(thing, Instruction):
+        if verb == "reply":
+            return answers_for(actor, thing.unit_id) or actor.has("instruction.register")
+        return Instruction.objects.visible_to(actor).filter(pk=thing.pk).exists()
+    return False
+
+
+def answers_for(actor: Actor, unit_id: UUID) -> bool:
+    """Whether the person may receive and answer for a unit."""
+    return any(actor.has(right, unit_id) for right in ANSWERING)
+
+
+def visible_letter(actor: Actor, letter_id: UUID, *, lock: bool = False) -> Letter:
+    """The letter, if the person may see it; else NotVisible."""
+    found = Letter.objects.visible_to(actor).filter(pk=letter_id).select_related("unit", "withdrawn_by").first()
+    if found is None:
+        raise NotVisible(_("There is no such letter, or it is not for you to see."))
+    return Letter.objects.select_for_update().get(pk=letter_id) if lock else found
+
+
+def visible_instruction(actor: Actor, instruction_id: UUID, *, lock: bool = False) -> Instruction:
+    """The instruction, if the person may see it; else NotVisible."""
+    rows = Instruction.objects.visible_to(actor).filter(pk=instruction_id)
+    found = rows.select_related("unit").first()
+    if found is None:
+        raise NotVisible(_("There is no such instruction, or it is not for you to see."))
+    return Instruction.objects.select_for_update().get(pk=instruction_id) if lock else found
+
+
+def own_recipient(actor: Actor, letter: Letter, unit_id: UUID | None) -> Recipient:
+    """The recipient for which the person answers: `unit_id`, or the only one. Raises NotAllowed without one."""
+    rows = [
+        row
+        for row in letter.recipients.select_for_update().order_by("id")
+        if answers_for(actor, row.unit_id) and unit_id in (None, row.unit_id)
+    ]
+    if not rows:
+        raise NotAllowed(_("This letter is not addressed to your unit, or your post does not answer letters."))
+    return rows[0]

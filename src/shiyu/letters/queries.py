@@ -1,0 +1,72 @@
+"""Reads over letters and instructions, for pages here and for other apps."""
+
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from shiyu.documents.word import OfficialDocument, render_document
+from shiyu.kernel.actor import Actor
+from shiyu.letters.models import Instruction, Letter, Recipient
+from shiyu.lib import clock
+
+
+def letters_shown(actor: Actor) -> QuerySet[Letter]:
+    """The letters a person may see, with how many were received and answered."""
+    return (
+        Letter.objects.visible_to(actor)
+        .select_related("unit")
+        .annotate(
+            sent=Count("recipients", distinct=True),
+            received=Count("recipients", filter=Q(recipients__received_at__isnull=False), distinct=True),
+            replied=Count("recipients", filter=Q(recipients__replied_at__isnull=False), distinct=True),
+        )
+    )
+
+
+def letters_of(subject_id: UUID) -> list[Letter]:
+    """The letters about a subject, oldest first, with their recipients."""
+    rows = Letter.objects.filter(subject_id=subject_id).exclude(state=Letter.State.DRAFT)
+    return list(rows.select_related("unit").prefetch_related("recipients__unit").order_by("issued_on", "id"))
+
+
+def instructions_of(subject_id: UUID, actor: Actor | None = None) -> list[Instruction]:
+    """The instructions on a subject (that the actor may see), oldest first."""
+    rows = Instruction.objects.filter(subject_id=subject_id)
+    if actor is not None:
+        rows = rows.visible_to(actor)
+    return list(rows.select_related("unit").order_by("instructed_on", "id"))
+
+
+def unanswered_letters(actor: Actor) -> list[Recipient]:
+    """Letters the person's units have not received, or not answered though a reply is asked for; by due day."""
+    waiting = Q(received_at=None) | Q(replied_at=None, letter__reply_by__isnull=False)
+    rows = Recipient.objects.filter(waiting, unit_id__in=actor.unit_ids, letter__state=Letter.State.ISSUED)
+    return list(rows.select_related("letter__unit", "unit").order_by("letter__reply_by", "letter__issued_on"))
+
+
+def open_instructions(actor: Actor) -> list[Instruction]:
+    """Instructions the person's units must answer, by due day."""
+    rows = Instruction.objects.filter(unit_id__in=actor.unit_ids, state=Instruction.State.OPEN)
+    return list(rows.select_related("unit").order_by("reply_by", "instructed_on"))
+
+
+def is_late(day: object, done: object) -> bool:
+    """Whether a day to reply by has passed without a reply."""
+    return day is not None and done is None and day < clock.today()  # type: ignore[operator]
+
+
+def letter_in_word(letter: Letter) -> bytes:
+    """The letter as an office expects it (GB/T 9704, letter format): editable, the same bytes each time. The
+    place of the seal is left free."""
+    names = [row.unit.name for row in letter.recipients.select_related("unit").order_by("unit__protocol_order")]
+    document = OfficialDocument(
+        title=letter.title,
+        paragraphs=[line.strip() for line in letter.body.splitlines() if line.strip()],
+        number=letter.number_text,
+        addressees=names,
+        organ=letter.unit.name,
+        signer=letter.unit.name,
+        date=letter.issued_on,
+        layout="letter",
+    )
+    return render_document(document)

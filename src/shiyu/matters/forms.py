@@ -1,0 +1,244 @@
+"""Forms of matters: filing, one form a verb made from what the verb needs, and the filters of the list."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from shiyu.kernel.facts import Option
+from shiyu.kernel.phases import OUTCOME_LABELS, PHASE_LABELS, Need
+from shiyu.kernel.spec.matters import Kind
+from shiyu.lib import clock
+from shiyu.matters.kinds import language, source_choices
+from shiyu.matters.models import Assignment, Matter
+from shiyu.packs.queries import current_pack
+from shiyu.people.models import Unit
+from shiyu.ui.forms import DayInput, ManyFilesField, ReasonField
+
+Choices = list[tuple[str, str]]
+
+FIELDS: dict[Need, str] = {
+    Need.REASON: "reason",
+    Need.REMEDY: "remedy",
+    Need.PROOF: "files",
+    Need.RESULT: "result",
+    Need.UNIT: "unit_id",
+    Need.DUE_DATE: "until",
+    Need.REVIEW_DATE: "until",
+    Need.END_DATE: "until",
+    Need.OUTCOME: "outcome",
+}
+"""The field that takes what a verb needs."""
+
+ALSO: dict[str, tuple[str, ...]] = {
+    "dispatch": ("supporting_unit_ids", "person"),
+    "consent_return": ("unit_id", "reason"),
+    "transfer": ("person",),
+    "note": ("note", "files"),
+    "complete": ("files",),
+    "verify": ("note",),
+    "confirm": ("note",),
+    "close": ("outcome", "note"),
+    "urge": ("note",),
+    "resume": ("note",),
+    "approve_extension": ("note",),
+}
+"""What a verb's form also offers, without needing it."""
+
+MUST: dict[str, tuple[str, ...]] = {"note": ("note",)}
+
+
+def unit_choices() -> Choices:
+    """Units that exist today, offices of departments left out, in protocol order. One query."""
+    rows = Unit.objects.in_force().exclude(kind="office").by_protocol()
+    return [(str(pk), name) for pk, name in rows.values_list("id", "name")]
+
+
+def kind_choices() -> Choices:
+    """The kinds of matters of the pack in force."""
+    return [(code, kind.label.text(language())) for code, kind in current_pack().kind.items()]
+
+
+def as_id(value: Any) -> UUID | None:
+    """A choice's value as an id; None for no choice."""
+    return UUID(str(value)) if value else None
+
+
+class MatterForm(forms.Form):
+    """What came up. The kind decides where it may come from; the office may send it out at once."""
+
+    title = forms.CharField(label=_("Title"), max_length=120)
+    text = forms.CharField(
+        label=_("What exactly"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), required=False
+    )
+    source = forms.ChoiceField(label=_("Where from"))
+    happened_on = forms.DateField(label=_("Found on"), widget=DayInput)
+    goal = forms.CharField(
+        label=_("What must be reached"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    measures = forms.CharField(
+        label=_("Measures"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    unit_id = forms.ChoiceField(label=_("Taken in by"))
+    lead_unit_id = forms.ChoiceField(label=_("Lead unit"), required=False)
+    supporting_unit_ids = forms.MultipleChoiceField(label=_("Supporting units"), required=False)
+    person = forms.CharField(label=_("Person responsible, by post"), max_length=60, required=False)
+    due_at = forms.DateField(
+        label=_("To be put right by"),
+        widget=DayInput,
+        required=False,
+        help_text=_("Left empty, the limit of this kind counts from today."),
+    )
+
+    def __init__(self, *args: Any, kind: str, intake: Iterable[UUID], **more: Any) -> None:
+        super().__init__(*args, **more)
+        units = unit_choices()
+        intake_ids = {str(unit) for unit in intake}
+        fields: dict[str, Any] = self.fields
+        fields["source"].choices = source_choices(kind)
+        fields["unit_id"].choices = [(pk, name) for pk, name in units if pk in intake_ids]
+        fields["lead_unit_id"].choices = [("", "—"), *units]
+        fields["supporting_unit_ids"].choices = units
+        fields["happened_on"].initial = clock.today()
+        if len(fields["unit_id"].choices) == 1:
+            fields["unit_id"].widget = forms.HiddenInput()
+            fields["unit_id"].initial = fields["unit_id"].choices[0][0]
+
+    def given(self) -> dict[str, Any]:
+        """The cleaned data as `file_matter` takes them."""
+        data = dict(self.cleaned_data)
+        data["unit_id"] = as_id(data["unit_id"])
+        data["lead_unit_id"] = as_id(data["lead_unit_id"])
+        data["supporting_unit_ids"] = [UUID(unit) for unit in data["supporting_unit_ids"]]
+        return data
+
+
+class VerbForm(forms.Form):
+    """The form of one verb: the fields it needs in its kind, those it also offers, and the version it was made
+    from."""
+
+    def __init__(
+        self, *args: Any, option: Option, kind: Kind, matter: Matter, units: Choices, **more: Any
+    ) -> None:
+        more.setdefault("prefix", option.verb)
+        more.setdefault("auto_id", f"id_{option.verb}_%s")
+        super().__init__(*args, **more)
+        needed = {FIELDS[need]: need for need in option.needs if need in FIELDS}
+        must = {*needed, *MUST.get(option.verb, ())}
+        for name in dict.fromkeys((*needed, *ALSO.get(option.verb, ()))):
+            # Proof may lie on the matter already: the kernel asks for it, not the field.
+            required = name in must and name != "files"
+            self.fields[name] = _field(name, needed.get(name), required, kind, units)
+        if len(option.assignment_ids) > 1:
+            self.fields["assignment_id"] = _assignment_field(option)
+        self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput, initial=matter.version, required=False)
+        if "unit_id" in self.fields and matter.proposed_lead_id:
+            self.fields["unit_id"].initial = str(matter.proposed_lead_id)
+
+    def given(self) -> dict[str, Any]:
+        """The cleaned data as the verb's function takes them, without files."""
+        data = {key: value for key, value in self.cleaned_data.items() if key not in ("files", "link")}
+        for name in ("unit_id", "assignment_id"):
+            if name in data:
+                data[name] = as_id(data[name])
+        if "supporting_unit_ids" in data:
+            data["supporting_unit_ids"] = [UUID(unit) for unit in data["supporting_unit_ids"]]
+        if "outcome" in data and not data["outcome"]:
+            del data["outcome"]
+        return data
+
+
+UNTIL = {
+    Need.DUE_DATE: _("New time limit"),
+    Need.REVIEW_DATE: _("Looked at again on"),
+    Need.END_DATE: _("Suspended until"),
+}
+
+
+def _field(name: str, need: Need | None, required: bool, kind: Kind, units: Choices) -> forms.Field:
+    if name == "reason":
+        return ReasonField(required=required)
+    if name == "until":
+        return forms.DateField(label=UNTIL[need or Need.DUE_DATE], widget=DayInput, required=required)
+    if name == "files":
+        return ManyFilesField(label=_("Proof"), required=required, help_text=_("Any office format, or photos."))
+    if name == "unit_id":
+        return forms.ChoiceField(label=_("Unit"), choices=[("", "—"), *units], required=required)
+    if name == "supporting_unit_ids":
+        return forms.MultipleChoiceField(label=_("Supporting units"), choices=units, required=False)
+    if name == "outcome":
+        ways = [o for o in OUTCOME_LABELS if o in kind.outcomes and o.value != "withdrawn"]
+        choices = [(o.value, OUTCOME_LABELS[o].text(language())) for o in ways]
+        return forms.ChoiceField(label=_("Outcome"), choices=choices, required=required)
+    if name == "person":
+        return forms.CharField(label=_("Person responsible, by post"), max_length=60, required=False)
+    labels = {"result": _("Result"), "remedy": _("What the reporter may still do"), "note": _("Note")}
+    return ReasonField(label=labels[name], required=required)
+
+
+def _assignment_field(option: Option) -> forms.Field:
+    rows = Assignment.objects.filter(pk__in=option.assignment_ids).select_related("unit")
+    choices = [(str(row.pk), row.unit.name) for row in rows]
+    return forms.ChoiceField(label=_("Which unit"), choices=choices)
+
+
+def _phases() -> Choices:
+    return [(phase.value, label.text(language())) for phase, label in PHASE_LABELS.items()]
+
+
+def _sources() -> Choices:
+    kind = current_pack().plan.problem_kind
+    return source_choices(kind) if kind else []
+
+
+class MatterFilter(django_filters.FilterSet):
+    """The filters of the list, all in the URL. Open matters unless asked otherwise; closed ones need a period."""
+
+    show = django_filters.ChoiceFilter(
+        label=_("Show"),
+        method="by_show",
+        choices=[("open", _("Open")), ("closed", _("Closed this year")), ("all", _("All of this year"))],
+        empty_label=None,
+    )
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=kind_choices)
+    phase = django_filters.ChoiceFilter(label=_("State"), choices=_phases)
+    unit = django_filters.ChoiceFilter(label=_("Unit"), method="by_unit", choices=unit_choices)
+    due = django_filters.ChoiceFilter(
+        label=_("Time limit"),
+        method="by_due",
+        choices=[("overdue", _("Overdue")), ("soon", _("Due soon")), ("on_books", _("On the books"))],
+    )
+    source = django_filters.ChoiceFilter(label=_("Where from"), choices=_sources)
+    q = django_filters.CharFilter(label=_("Text"), method="by_text")
+
+    class Meta:
+        model = Matter
+        fields: list[str] = []
+
+    def by_show(self, rows: QuerySet[Matter], name: str, value: str) -> QuerySet[Matter]:
+        if value == "open":
+            return rows.filter(is_open=True)
+        start = clock.now().replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+        if value == "closed":
+            return rows.filter(is_open=False, closed_at__gte=start)
+        return rows.filter(Q(is_open=True) | Q(closed_at__gte=start))
+
+    def by_unit(self, rows: QuerySet[Matter], name: str, value: str) -> QuerySet[Matter]:
+        held = Assignment.objects.filter(unit_id=value).exclude(ended__in=("returned", "transferred"))
+        return rows.filter(Q(pk__in=held.values("matter_id")) | Q(unit_id=value))
+
+    def by_due(self, rows: QuerySet[Matter], name: str, value: str) -> QuerySet[Matter]:
+        now = clock.now()
+        if value == "overdue":
+            return rows.filter(is_open=True, due_at__lt=now)
+        if value == "soon":
+            return rows.filter(is_open=True, due_at__gte=now, warn_at__lt=now)
+        return rows.filter(on_books=True)
+
+    def by_text(self, rows: QuerySet[Matter], name: str, value: str) -> QuerySet[Matter]:
+        found = Q(title__icontains=value) | Q(code__icontains=value) | Q(about_label__icontains=value)
+        return rows.filter(found | Q(text__icontains=value))

@@ -1,0 +1,172 @@
+"""What a person must do with matters today: overdue first, then due soon, with the next step."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shiyu.kernel.actor import Actor
+from shiyu.lib import clock
+from shiyu.matters.kinds import language
+from shiyu.matters.models import Assignment, Matter, Return
+from shiyu.packs.queries import current_pack
+
+AHEAD = timedelta(days=7)
+"""On the books: shown this long before the review is due."""
+
+
+@dataclass(frozen=True)
+class DeskItem:
+    """One piece of work. `due_at` is when this step (not the matter) is due; `verb` is the next one to do."""
+
+    kind_label: str
+    title: str
+    code: str
+    why: str
+    due_at: datetime | None
+    verb: str
+    verb_label: str
+    url: str
+    matter_id: UUID
+    on_books: bool = False
+    warn_at: datetime | None = None
+    unit: str = ""
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the step's limit has passed."""
+        return self.due_at is not None and self.due_at < clock.now()
+
+
+def matters_for_desk(actor: Actor) -> list[DeskItem]:
+    """What waits for this person: assignments of their units, and what their unit must take in, answer, check,
+    approve or close. By due date, those without one last. Five queries at most."""
+    handling = actor.units_with("matter.handle")
+    found: dict[tuple[UUID, str], tuple[Matter, str, str, datetime | None]] = {}
+    for row in _held(handling):
+        verb = "complete" if row.acknowledged_at else "acknowledge"
+        why = _why_held(row, verb)
+        found[(row.matter_id, "own")] = (row.matter, verb, why, row.due_at or row.matter.step_due_at)
+    for returned in _returned(actor):
+        matter = returned.assignment.matter
+        why = _("%(unit)s gives it back: %(reason)s") % {
+            "unit": returned.assignment.unit.display_short,
+            "reason": returned.reason,
+        }
+        found[(matter.pk, "return")] = (matter, "consent_return", why, returned.decide_by)
+    for matter in _taken_in(actor):
+        for key, verb, why, due in _steps_of(matter, actor):
+            found[(matter.pk, key)] = (matter, verb, why, due)
+    return sorted(
+        _items(found), key=lambda item: (item.due_at is None, item.due_at or clock.now(), item.code)
+    )
+
+
+def _items(found: dict[tuple[UUID, str], tuple[Matter, str, str, datetime | None]]) -> list[DeskItem]:
+    if not found:
+        return []
+    kinds = current_pack().kind
+    items = []
+    for matter, verb, why, due in found.values():
+        kind = kinds.get(matter.kind)
+        items.append(
+            DeskItem(
+                kind_label=kind.label.text(language()) if kind else matter.kind,
+                title=matter.title,
+                code=matter.code,
+                why=why,
+                due_at=due,
+                verb=verb,
+                verb_label=str(BUTTONS[verb]()),
+                url=reverse("matter_detail", args=[matter.pk]) + f"#do-{verb}",
+                matter_id=matter.pk,
+                on_books=matter.on_books,
+                warn_at=matter.warn_at,
+                unit=matter.unit.display_short,
+            )
+        )
+    return items
+
+
+BUTTONS: dict[str, Any] = {
+    "acknowledge": lambda: _("Acknowledge"),
+    "complete": lambda: _("Report the result"),
+    "accept": lambda: _("Accept"),
+    "dispatch": lambda: _("Send out"),
+    "verify": lambda: _("Verify"),
+    "close": lambda: _("Close"),
+    "consent_return": lambda: _("Answer the return"),
+    "approve_extension": lambda: _("Decide"),
+    "review_books": lambda: _("Review"),
+}
+
+
+def _held(units: frozenset[UUID]) -> list[Assignment]:
+    """Active assignments of these units or offices in matters being handled; a return asked for waits elsewhere."""
+    if not units:
+        return []
+    waiting = Return.objects.filter(state=Return.State.ASKED).values("assignment_id")
+    rows = Assignment.objects.filter(Q(unit_id__in=units) | Q(office_id__in=units), active=True)
+    rows = rows.filter(matter__is_open=True, matter__phase="handling").exclude(pk__in=waiting)
+    return list(rows.select_related("matter__unit"))
+
+
+def _why_held(row: Assignment, verb: str) -> str:
+    if verb == "acknowledge":
+        return _("New: %(unit)s asks your unit") % {"unit": row.matter.unit.display_short}
+    if row.matter.reworked and row.matter.state:
+        return _("Sent back after the check") if row.role == Assignment.Role.LEAD else _("Your unit supports")
+    return _("Your unit leads") if row.role == Assignment.Role.LEAD else _("Your unit supports")
+
+
+def _returned(actor: Actor) -> list[Return]:
+    """Returns to answer: by the unit that sent it; once its limit has passed, by the unit above as well."""
+    units = actor.units_with("matter.dispatch")
+    if not units:
+        return []
+    late = Q(decide_by__lt=clock.now()) & (
+        Q(assignment__unit__upper_centre_id__in=units) | Q(assignment__matter__unit__parent_id__in=units)
+    )
+    rows = Return.objects.filter(Q(assignment__matter__unit_id__in=units) | late, state=Return.State.ASKED)
+    return list(rows.select_related("assignment__unit", "assignment__matter__unit"))
+
+
+def _taken_in(actor: Actor) -> list[Matter]:
+    """Matters of the units for which the person dispatches, checks, approves or closes, that wait for that."""
+    rights = ("matter.dispatch", "matter.verify", "matter.approve", "matter.close")
+    units = frozenset[UUID]().union(*(actor.units_with(right) for right in rights))
+    if not units:
+        return []
+    soon = clock.today() + AHEAD
+    waiting = Q(phase__in=("filed", "accepted", "verifying")) | Q(extension_asked_until__isnull=False)
+    rows = Matter.objects.filter(waiting | Q(phase="held", books_review_on__lte=soon), is_open=True)
+    return list(rows.filter(unit_id__in=units).select_related("unit"))
+
+
+def _steps_of(matter: Matter, actor: Actor) -> list[tuple[str, str, str, datetime | None]]:
+    """What of a matter waits for this person: key, verb, why, due."""
+    unit, due = matter.unit_id, matter.step_due_at
+    rows: list[tuple[str, str, str, datetime | None]] = []
+    if matter.phase == "filed" and actor.has("matter.dispatch", unit):
+        rows.append(("filed", "accept", _("Filed, not yet accepted"), due))
+    if matter.phase == "accepted" and actor.has("matter.dispatch", unit):
+        rows.append(("accepted", "dispatch", _("Accepted, nobody handles it yet"), due))
+    if matter.phase == "verifying":
+        other_hand = matter.completed_by_id != actor.user_id
+        if matter.verified_by_id is None and other_hand and actor.has("matter.verify", unit):
+            rows.append(("verifying", "verify", _("Reported done, to be checked by another hand"), due))
+        elif matter.verified_by_id is not None and actor.has("matter.close", unit):
+            rows.append(("verified", "close", _("Checked, to be closed"), due))
+    if matter.extension_asked_until is not None and actor.has("matter.approve", unit):
+        why = _("Asks for %(n)s workdays more: %(reason)s") % {
+            "n": matter.extension_asked_days,
+            "reason": matter.extension_asked_reason,
+        }
+        rows.append(("extension", "approve_extension", why, due))
+    if matter.phase == "held" and actor.has("matter.approve", unit):
+        rows.append(("books", "review_books", _("On the books, its review is due"), due))
+    return rows

@@ -1,0 +1,206 @@
+"""One matter as its page shows it: clocks, who holds it, what happened, what this person may do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from shiyu.documents.models import Attachment
+from shiyu.kernel.actor import Actor
+from shiyu.kernel.facts import Option
+from shiyu.kernel.limits import Calendar, local_day
+from shiyu.kernel.spec.matters import Kind
+from shiyu.letters.models import Instruction, Letter
+from shiyu.letters.queries import instructions_of, letters_of
+from shiyu.lib import clock
+from shiyu.matters.access import SUBJECT, options_of
+from shiyu.matters.clocks import Clock, clock_of
+from shiyu.matters.kinds import calendar, kind_of, language, named_state, verb_label
+from shiyu.matters.models import Assignment, Matter, Return, Step
+from shiyu.ui.values import Due, due_in
+
+
+@dataclass(frozen=True)
+class AssignmentLine:
+    """One unit's part."""
+
+    row: Assignment
+    role: str
+    mark: str
+    words: Any
+    due: Due | None
+    returned: Return | None
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """One stay, or a deed within it; used and limit in workdays (None without a limit)."""
+
+    row: Step
+    name: str
+    mark: str
+    used: int
+    limit: int | None
+    ended: str
+    is_now: bool
+
+
+@dataclass(frozen=True)
+class MatterPage:
+    """Everything on the page of a matter."""
+
+    matter: Matter
+    kind: Kind
+    step_clock: Clock | None
+    total_clock: Clock | None
+    assignments: list[AssignmentLine]
+    steps: list[StepLine]
+    allowed: list[Option]
+    near: list[Option]
+    far: list[Option]
+    proof: list[Attachment]
+    letters: list[Letter]
+    instructions: list[Instruction]
+
+    @property
+    def state(self) -> str:
+        """What the kind calls the matter's state."""
+        return named_state(self.kind, self.matter.state)
+
+    @property
+    def mark(self) -> str:
+        """The symbol beside the state."""
+        if not self.matter.is_open:
+            return "done"
+        if self.total_clock and self.total_clock.state == "late":
+            return "late"
+        return "plan" if self.matter.on_books else "on"
+
+
+FAR = frozenset({"no_right", "not_related", "wrong_phase", "off"})
+"""Reasons that lie in the person or in the matter's state: such verbs are listed apart."""
+
+FIRST = (
+    "acknowledge",
+    "accept",
+    "dispatch",
+    "complete",
+    "verify",
+    "close",
+    "consent_return",
+    "approve_extension",
+    "review_books",
+    "note",
+)
+"""The usual next step of each state comes first."""
+
+
+def matter_page(actor: Actor, matter: Matter) -> MatterPage:
+    """Reads all that the page of a matter shows to this person. At most 16 queries, whatever its history."""
+    kind, days, now = kind_of(matter), calendar(), clock.now()
+    options = sorted(options_of(matter, actor), key=_usual)
+    stays = list(Step.objects.filter(matter_id=matter.pk).order_by("entered_at", "id"))
+    end = matter.closed_at or now
+    return MatterPage(
+        matter=matter,
+        kind=kind,
+        step_clock=clock_of(matter.step_entered_at, matter.step_due_at, end, days) if matter.is_open else None,
+        total_clock=clock_of(_began(matter, stays), matter.due_at, end, days),
+        assignments=_assignment_lines(matter, days, now),
+        steps=[_step_line(step, kind, days, now) for step in stays],
+        allowed=[o for o in options if o.allowed],
+        near=[o for o in options if not o.allowed and not FAR & {r.code for r in o.reasons}],
+        far=[o for o in options if not o.allowed and FAR & {r.code for r in o.reasons}],
+        proof=_proof(matter.pk),
+        letters=letters_of(matter.pk),
+        instructions=instructions_of(matter.pk, actor),
+    )
+
+
+def _usual(option: Option) -> int:
+    return FIRST.index(option.verb) if option.verb in FIRST else len(FIRST)
+
+
+def _began(matter: Matter, stays: list[Step]) -> datetime:
+    """When the limit now running began: at receipt, or when it was reopened."""
+    reopened = [s.entered_at for s in stays if s.verb == "reopen"]
+    return reopened[-1] if reopened else matter.received_at
+
+
+def _proof(matter_id: UUID) -> list[Attachment]:
+    rows = Attachment.objects.filter(subject_type=SUBJECT, subject_id=matter_id)
+    return list(rows.select_related("document__file", "document__box").order_by("-created_at"))
+
+
+def _assignment_lines(matter: Matter, days: Calendar, now: datetime) -> list[AssignmentLine]:
+    rows = list(matter.assignments.select_related("unit", "office").order_by("asked_at", "-role", "id"))
+    rows.sort(key=lambda row: (row.role != Assignment.Role.LEAD, row.asked_at))
+    returns: dict[UUID, Return] = {
+        row.assignment_id: row
+        for row in Return.objects.filter(assignment__matter=matter).order_by("asked_at")
+    }
+    return [_assignment_line(row, returns.get(row.pk), days, now) for row in rows]
+
+
+def _assignment_line(row: Assignment, returned: Return | None, days: Calendar, now: datetime) -> AssignmentLine:
+    role = _("Lead") if row.role == Assignment.Role.LEAD else _("Supporting")
+    if row.active and returned is not None and returned.state == Return.State.ASKED:
+        return AssignmentLine(row, role, "back", _("Return asked for"), None, returned)
+    if not row.active:
+        mark, words = _ended(row)
+        return AssignmentLine(row, role, mark, words, None, returned)
+    due = _left(row.due_at, now, days)
+    words = _("Being handled") if row.acknowledged_at else _("Not acknowledged yet")
+    mark = {"late": "late", "soon": "clock"}.get(due.state if due else "", "on" if row.acknowledged_at else "none")
+    return AssignmentLine(row, role, mark, words, due, returned)
+
+
+def _ended(row: Assignment) -> tuple[str, str]:
+    if row.ended == "done":
+        day = f"{clock.local(row.done_at):%m-%d}" if row.done_at else ""
+        return "done", _("Done %(day)s") % {"day": day}
+    words = {"returned": _("Returned"), "transferred": _("Transferred"), "withdrawn": _("Ended")}
+    return "back", words.get(row.ended, row.ended)
+
+
+def _left(due: datetime | None, now: datetime, days: Calendar) -> Due | None:
+    if due is None:
+        return None
+    first, last = local_day(now), local_day(due)
+    left = days.workdays_between(first, last) if now <= due else -max(1, days.workdays_between(last, first))
+    return due_in(left, due)
+
+
+def _step_line(step: Step, kind: Kind, days: Calendar, now: datetime) -> StepLine:
+    entered = local_day(step.entered_at)
+    is_now = step.left_at is None
+    limit = days.workdays_between(entered, local_day(step.due_at)) if step.due_at else None
+    name = verb_label(step.verb) if step.within else named_state(kind, step.state)
+    ended = step.note if step.within else _how_ended(step)
+    return StepLine(
+        row=step,
+        name=name,
+        mark=_step_mark(step),
+        used=days.workdays_between(entered, local_day(step.left_at or now)),
+        limit=None if step.within else limit,
+        ended=ended,
+        is_now=is_now,
+    )
+
+
+def _how_ended(step: Step) -> str:
+    if step.left_at is None:
+        return ""
+    head = verb_label(step.verb)
+    joint = "：" if language().startswith("zh") else ": "
+    return f"{head}{joint}{step.note}" if step.note else head
+
+
+def _step_mark(step: Step) -> str:
+    if step.left_at is None:
+        return "on"
+    if step.verb in ("return", "consent_return", "send_back", "refuse", "reopen"):
+        return "back"
+    return "new" if step.within else "done"
