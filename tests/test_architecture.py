@@ -41,7 +41,7 @@ SUBJECT_ROOMS = {
     "packs": {"check", "read", "reference"},
     "letters": {"numbers"},
     "matters": {"clocks", "kinds", "effects"},
-    "documents": None,  # Word, Excel and archives: the makers
+    "documents": None,  # serving, Word, Excel and archives: the makers
     "ui": None,  # lists, forms, context: no domain
 }
 FORBIDDEN = {"utils", "helpers", "common", "misc", "base", "manager", "service"}
