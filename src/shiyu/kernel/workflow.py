@@ -312,13 +312,20 @@ def _target(facts: MatterFacts, verb: Verb, option: Option, given: Given) -> Ass
     return next((a for a in facts.assignments if a.id == chosen), None)
 
 
-def _to_phase(facts: MatterFacts, verb: Verb, target: AssignmentFacts | None) -> Phase | None:
-    """The phase the verb leads to for these facts; None: the matter stays where it is."""
+def _to_phase(facts: MatterFacts, verb: Verb, target: AssignmentFacts | None, given: Given) -> Phase | None:
+    """The phase the verb leads to for these facts; None: the matter stays where it is.
+
+    A matter is complete when every active assignment is done, so the last unit to be done, or to leave, moves
+    it on."""
+    others_active = any(a.standing.is_active for a in facts.assignments if a is not target)
     if verb.code == "complete":
-        others = [a for a in facts.assignments if a.standing.is_active and a is not target]
-        return None if others else verb.to_phase
+        return None if others_active else verb.to_phase
     if verb.code == "consent_return":
-        return Phase.ACCEPTED if target is not None and target.is_lead else None
+        if target is not None and target.is_lead:
+            return Phase.ACCEPTED
+        # With a unit named at once in its place, the part goes on.
+        goes_on = others_active or given.unit_id is not None or facts.lead is None
+        return None if goes_on else Phase.VERIFYING
     if verb.code == "reopen" and target is None:
         return Phase.ACCEPTED
     return verb.to_phase
@@ -328,7 +335,7 @@ def _transition(
     kind: Kind, facts: MatterFacts, actor: Actor, verb: Verb, rule: VerbRule, option: Option, given: Given
 ) -> Transition:
     target = _target(facts, verb, option, given)
-    phase = _to_phase(facts, verb, target)
+    phase = _to_phase(facts, verb, target, given)
     state = (kind.entry(phase, verb.code) if phase is not None else None) or facts.state
     clock = verb.clock
     if phase is None and clock is ClockEffect.STEP and verb.code != "review_books":

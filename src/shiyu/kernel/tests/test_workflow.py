@@ -203,6 +203,19 @@ def test_a_supporting_units_return_leaves_the_matter_where_it_is() -> None:
     assert (went.moved, went.assignment_id, went.to_state) == (False, support.id, "handling")
 
 
+def test_the_last_unit_to_leave_moves_the_matter_on_when_the_lead_is_done() -> None:
+    support = AssignmentFacts(uuid4(), SCHOOLS, False, Standing.RETURNING)
+    facts = matter(Standing.DONE)
+    went = do(replace(facts, assignments=(*facts.assignments, support)), CLERK, "consent_return")
+    assert (went.moved, went.to_phase, went.clock) == (True, Phase.VERIFYING, ClockEffect.STEP)
+    assert not do(
+        replace(facts, assignments=(*facts.assignments, support)),
+        CLERK,
+        "consent_return",
+        Given(unit_id=CITY),
+    ).moved
+
+
 def test_one_extension_and_no_second() -> None:
     later = Given(frozenset({Need.REASON}), until=NOW + dt.timedelta(days=8))
     assert do(matter(), OFFICER, "extend", later).clock is ClockEffect.NONE

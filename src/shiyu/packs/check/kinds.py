@@ -182,7 +182,7 @@ class KindCheck:
 def _targets(verb: Verb) -> set[Phase]:
     """Every phase a verb may lead to: the catalogue's, and where the facts decide, both."""
     if verb.code == "consent_return":
-        return {Phase.ACCEPTED}
+        return {Phase.ACCEPTED, Phase.VERIFYING}
     return {verb.to_phase} if verb.to_phase is not None else set()
 
 

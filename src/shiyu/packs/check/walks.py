@@ -34,7 +34,7 @@ def check_walks(found: PackFolder, pack: Pack) -> None:
     """Adds an error for every step that did not go as written, and for every kind without a walk to its end
     and without a refused step."""
     for code, scenario in pack.scenario.items():
-        _Walk(found, pack, code, scenario).run()
+        Walk(found, pack, code, scenario).run()
     for code in pack.kind:
         walks = [walk for walk in pack.scenario.values() if walk.kind == code]
         file, line = found.where("kind", code)
@@ -51,7 +51,7 @@ def made_up(name: str) -> UUID:
     return uuid5(NAMESPACE_OID, f"shiyu-walk:{name}")
 
 
-class _Walk:
+class Walk:
     """One scenario on its way."""
 
     def __init__(self, found: PackFolder, pack: Pack, code: str, scenario: Scenario) -> None:
@@ -90,9 +90,9 @@ class _Walk:
         self.now = (
             step.at.replace(tzinfo=step.at.tzinfo or ZONE) if step.at else self.now + dt.timedelta(hours=1)
         )
-        given = self._given(step)
+        given = self.given(step)
         try:
-            went = decide(self.kind, self.facts, self._actor(step), step.do, given, self.now, self.calendar)
+            went = decide(self.kind, self.facts, self.actor(step), step.do, given, self.now, self.calendar)
         except NotAllowed as refusal:
             return self._refused(n, step, refusal)
         if step.refused is not None:
@@ -102,7 +102,7 @@ class _Walk:
             )
             self.wrong(n, zh, f"{en}: {step.refused}")
             return False
-        self._apply(step, given, went)
+        self.apply(step, given, went)
         if went.to_state != step.to:
             zh = f"{step.do} 到了 {went.to_state}，应到 {step.to}"
             self.wrong(n, zh, f"{step.do} led to {went.to_state}, not to {step.to}")
@@ -121,13 +121,13 @@ class _Walk:
             self.wrong(n, zh, f"{step.do} was refused for {', '.join(codes)}, not for {step.refused}")
         return False
 
-    def _actor(self, step: WalkStep) -> Actor:
+    def actor(self, step: WalkStep) -> Actor:
         walker = self.scenario.people[step.by]
         unit = made_up(walker.unit)
         rights = self.pack.role[walker.role].rights
         return Actor(made_up(f"person {step.by}"), step.by, {unit: rights}, home_unit_id=unit)
 
-    def _given(self, step: WalkStep) -> Given:
+    def given(self, step: WalkStep) -> Given:
         """A date that a step supplies is one workday later than now, for an extension than the old limit."""
         until = None
         if {Need.DUE_DATE, Need.REVIEW_DATE, Need.END_DATE} & set(step.given):
@@ -135,11 +135,12 @@ class _Walk:
             until = end_of(self.calendar.add_workdays((base or self.now).date(), 1))
         unit = made_up(step.unit) if step.unit else None
         own, facts = made_up(self.scenario.people[step.by].unit), self.facts
-        mine = next((a.id for a in facts.assignments if a.unit_id == own), None) if facts else None
+        active = [a for a in facts.assignments if a.unit_id == own and a.standing.is_active] if facts else []
+        mine = active[0].id if active else None
         chosen = mine if step.do in ("acknowledge", "return", "complete") else None
         return Given(frozenset(step.given), unit, until, assignment_id=chosen)
 
-    def _apply(self, step: WalkStep, given: Given, went: Transition) -> None:
+    def apply(self, step: WalkStep, given: Given, went: Transition) -> None:
         own = made_up(self.scenario.people[step.by].unit)
         if self.facts is None:
             due = self.calendar.add(self.now, self.kind.limit)
@@ -172,10 +173,17 @@ class _Walk:
             replace(a, standing=went.standing) if a.id == went.assignment_id and went.standing else a
             for a in old
         ]
-        if step.do in ("dispatch", "transfer", "add_support") and step.unit:
-            kept.append(self._asked(step.unit, step.do != "add_support", len(kept)))
-        for name in step.support:
-            kept.append(self._asked(name, False, len(kept)))
+        asked = [step.unit] if step.do in ("dispatch", "transfer", "add_support") and step.unit else []
+        for name in (*asked, *step.support):
+            # A unit holds a matter once: asked anew, its part before has left.
+            kept = [
+                replace(a, standing=Standing.LEFT)
+                if a.unit_id == made_up(name) and a.standing.is_active
+                else a
+                for a in kept
+            ]
+            is_lead = name in asked and step.do != "add_support"
+            kept.append(self._asked(name, is_lead, len(kept)))
         return tuple(kept)
 
     def _asked(self, name: str, is_lead: bool, n: int) -> AssignmentFacts:
