@@ -22,6 +22,15 @@ def _later(module: str, name: str) -> Callable[[Arguments], int]:
     return run
 
 
+def _plain(module: str, name: str) -> Callable[[Arguments], int]:
+    """A command that needs no Django, or sets it up in a process of its own."""
+
+    def run(arguments: Arguments) -> int:
+        return int(getattr(importlib.import_module(module), name)(arguments) or 0)
+
+    return run
+
+
 def set_up_django() -> None:
     """Load settings and apps (starts the project's own PostgreSQL where no DATABASE_URL is given)."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shiyu.settings")
@@ -81,7 +90,7 @@ COMMANDS: list[tuple[str, str, Callable[[Arguments], int], list[tuple[tuple[str,
     (
         "demo",
         "启动演示：建库、装包、模拟一年、开服务 / demo: database, pack, a simulated year, server",
-        _later("shiyu.demo.run", "demo"),
+        _plain("shiyu.demo.start", "demo"),
         [
             (("--city",), {"default": "", "help": "城市包 / pack"}),
             (("--port",), {"type": int, "default": 8000, "help": "端口 / port"}),
@@ -98,6 +107,18 @@ COMMANDS: list[tuple[str, str, Callable[[Arguments], int], list[tuple[tuple[str,
             (("--port",), {"type": int, "default": 8000, "help": "端口 / port"}),
             (("--workers",), {"type": int, "default": 2, "help": "进程数 / processes"}),
         ],
+    ),
+    (
+        "demo-build",
+        "建演示数据（由 demo 调用） / build the demo's data (called by demo)",
+        _later("shiyu.demo.build", "build"),
+        [(("folder",), {"type": Path, "metavar": "DIR"})],
+    ),
+    (
+        "demo-serve",
+        "运行演示（由 demo 调用） / serve the demo (called by demo)",
+        _later("shiyu.serving", "demo_serve"),
+        [(("--port",), {"type": int, "default": 8000})],
     ),
     ("worker", "只运行后台任务 / run the jobs only", _later("shiyu.serving", "worker"), []),
     ("migrate", "升级数据库 / bring the database up to date", migrate, []),
@@ -143,7 +164,7 @@ COMMANDS: list[tuple[str, str, Callable[[Arguments], int], list[tuple[tuple[str,
         _later("shiyu.bench.run", "bench"),
         [(("--scale",), {"type": int, "nargs": "*", "default": [1, 20]})],
     ),
-    ("stop", "停止自带的 PostgreSQL / stop the project's own PostgreSQL", _later("shiyu.commands", "stop"), []),
+    ("stop", "停止自带的 PostgreSQL / stop the project's own PostgreSQL", _plain("shiyu.demo.start", "stop"), []),
 ]
 
 

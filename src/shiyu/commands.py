@@ -4,11 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from django.conf import settings
-
 from shiyu.audit.queries import verify
 from shiyu.briefs.queries import meeting_pack_files
-from shiyu.lib import postgres
 from shiyu.lib.errors import UserError
 from shiyu.packs.check import check_folder
 from shiyu.seeding import load_city
@@ -50,8 +47,3 @@ def audit_verify(arguments: argparse.Namespace) -> int:
     print(f"{len(findings)} 处异常 / findings")
     return 1 if findings else 0
 
-
-def stop(arguments: argparse.Namespace) -> int:
-    """Stop the project's own PostgreSQL."""
-    postgres.stop(settings.VAR / "postgres")
-    return 0

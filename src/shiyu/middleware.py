@@ -7,10 +7,12 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 
 from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotAllowed, NotVisible, UserError
 from shiyu.notices.queries import unread_count
+from shiyu.packs.queries import current_pack, one_pack
 from shiyu.packs.queries import one_pack
 from shiyu.people.queries import actor_of
 

@@ -4,14 +4,11 @@ Seeds are loaded once; what is in the database already stays as it is.
 """
 
 import csv
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from shiyu.kernel.actor import SYSTEM, Actor
 from shiyu.packs.actions import load_pack
+from shiyu.packs.check import read_checked
 from shiyu.packs.models import PackVersion
 from shiyu.packs.queries import current_pack
 from shiyu.people.actions import import_people, import_units
@@ -20,7 +17,7 @@ from shiyu.plans.actions.seed import import_edition, import_guideline
 
 
 def load_city(folder: Path, *, password: str | None = None, actor: Actor = SYSTEM) -> PackVersion:
-    """Load a pack and its seed. Raises what the pack's checker raises (all errors together) and keeps nothing then.
+    """Load a pack and its seed. Raises `UserError` with all errors of a faulty pack, and keeps nothing then.
 
     `password` is given to every account of the seed (demo only); without it they cannot sign in until the system
     administrator gives them one.
@@ -32,30 +29,17 @@ def load_city(folder: Path, *, password: str | None = None, actor: Actor = SYSTE
         actor, rows_of(folder, seed.units), rows_of(folder, seed.aliases), rows_of(folder, seed.members)
     )
     import_people(actor, rows_of(folder, seed.posts), rows_of(folder, seed.people), password)
-    for data in texts_of(folder, seed.guidelines):
-        import_guideline(actor, data)
-    for data in texts_of(folder, seed.plans):
-        import_edition(actor, data)
+    found = read_checked(folder)
+    for guideline in found.seeds.guidelines:
+        import_guideline(actor, guideline.row)
+    for plan in found.seeds.plans:
+        import_edition(actor, plan.row)
     return version
 
 
-def rows_of(folder: Path, files: Any) -> list[dict[str, str]]:
-    """The rows of a seed's CSV files."""
-    rows: list[dict[str, str]] = []
-    for name in named(files):
-        with (folder / name).open(encoding="utf-8-sig", newline="") as source:
-            rows.extend(csv.DictReader(source))
-    return rows
-
-
-def texts_of(folder: Path, files: Any) -> Iterator[dict[str, Any]]:
-    """The YAML files of a seed, in the order in which the pack names them."""
-    for name in named(files):
-        yield yaml.safe_load((folder / name).read_text(encoding="utf-8"))
-
-
-def named(files: Any) -> tuple[str, ...]:
-    """None, one file or several as a tuple."""
-    if not files:
-        return ()
-    return (files,) if isinstance(files, str) else tuple(files)
+def rows_of(folder: Path, name: str | None) -> list[dict[str, str]]:
+    """The rows of one of a seed's CSV files; none where the pack names no file."""
+    if not name:
+        return []
+    with (folder / name).open(encoding="utf-8-sig", newline="") as source:
+        return list(csv.DictReader(source))

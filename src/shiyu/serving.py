@@ -3,7 +3,6 @@
 import argparse
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -14,21 +13,13 @@ from django.db import close_old_connections
 from procrastinate.contrib.django import app as jobs
 
 from shiyu.audit.jobs import seal_entries
+from shiyu.demo import PASSWORD
+from shiyu.lib.ports import is_free
 from shiyu.notices.jobs import send_waiting
+from shiyu.people.models import User
 
 SEAL_EVERY = 1.0  # seconds
 SEND_EVERY = 10.0
-
-
-def port_is_free(host: str, port: int) -> bool:
-    """Whether nobody listens on the port."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
 
 
 def http_command(host: str, port: int, workers: int) -> Sequence[str]:
@@ -41,10 +32,21 @@ def http_command(host: str, port: int, workers: int) -> Sequence[str]:
 def serve(arguments: argparse.Namespace) -> int:
     """Run server and jobs until interrupted. A taken port is said in one sentence."""
     host, port = arguments.host, arguments.port
-    if not port_is_free(host, port):
+    if not is_free(host, port):
         print(f"端口 {port} 已被占用，请加 --port 换一个 / port {port} is taken: choose another with --port", file=sys.stderr)
         return 2
     return run_group([http_command(host, port, arguments.workers), [sys.executable, "-m", "shiyu", "worker"]])
+
+
+def demo_serve(arguments: argparse.Namespace) -> int:
+    """Serve the demo: says where it is and who one can be, each with what to try first."""
+    people = User.objects.exclude(tour_zh="").order_by("created_at", "username")
+    print(f"\n市域演示 Shiyu demo:  http://127.0.0.1:{arguments.port}/\n密码 password: {PASSWORD}\n")
+    for person in people:
+        print(f"  {person.username:18}{person.name}\n  {'':18}{person.tour_zh}\n  {'':18}{person.tour_en}")
+    print("\n按 Ctrl-C 停止 / Ctrl-C stops\n", flush=True)
+    arguments.host, arguments.workers = "127.0.0.1", 2
+    return serve(arguments)
 
 
 def run_group(commands: Sequence[Sequence[str]]) -> int:

@@ -1,5 +1,12 @@
-"""Addresses of desk."""
+"""Addresses of the desk."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from shiyu.desk.views import desk, lists, search
+
+urlpatterns = [
+    path("", desk.desk, name="desk"),
+    path("search/", search.search, name="search"),
+    path("open/<str:kind>/<uuid:subject_id>/", search.subject_detail, name="subject_detail"),
+    *lists.urlpatterns,
+]

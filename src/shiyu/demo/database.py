@@ -1,0 +1,62 @@
+"""The demo's database. It is built under a passing name and renamed when it is whole, so that a run that was killed
+leaves nothing that looks ready. The finished one carries a hash of what it was made from as its comment."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from shiyu import __version__
+from shiyu.lib import postgres
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def database_name(city: str) -> str:
+    """The name of a city's demo database."""
+    return f"shiyu_demo_{city}"
+
+
+def made_from(folder: Path) -> str:
+    """A hash over the pack, the migrations and the simulation: what the demo's rows depend on."""
+    digest = hashlib.sha256(__version__.encode())
+    migrations = [path for path in PACKAGE.rglob("migrations/*.py")]
+    for path in sorted([*folder.rglob("*.*"), *migrations, *(PACKAGE / "demo").glob("*.py")]):
+        if path.is_file():
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def server_url(var: Path) -> str:
+    """The server's own database, to make and rename others: DATABASE_URL's server, or the project's own."""
+    return os.environ.get("DATABASE_URL") or postgres.start(var / "postgres")
+
+
+def is_ready(url: str, city: str, wanted: str) -> bool:
+    """Whether the city's demo database is whole and made from the present pack and code."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        row = connection.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
+            [database_name(city)],
+        ).fetchone()
+    return row is not None and row[0] == wanted
+
+
+def start_anew(url: str, name: str) -> None:
+    """Drop a database of this name, with whoever is connected, and make an empty one."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name)))
+
+
+def finish(url: str, building: str, city: str, wanted: str, close: Callable[[], None]) -> None:
+    """Give the finished database its name and its mark; `close` lets go of our own connections first."""
+    close()
+    final = sql.Identifier(database_name(city))
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(final))
+        connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building), final))
+        connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(final, sql.Literal(wanted)))

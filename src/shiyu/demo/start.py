@@ -1,0 +1,67 @@
+"""`shiyu demo`: make sure the city's demo is there, say who one can be, and serve it.
+
+Runs before Django is set up, because which database Django uses is decided here.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from shiyu.demo.database import database_name, finish, is_ready, made_from, server_url, start_anew
+from shiyu.lib import postgres
+from shiyu.lib.ports import is_free
+
+PACKAGE = Path(__file__).resolve().parent.parent
+PROJECT = PACKAGE.parent.parent if (PACKAGE.parent.parent / "pyproject.toml").exists() else Path.cwd()
+PACKS = PROJECT / "packs" if (PROJECT / "packs").is_dir() else PACKAGE / "_packs"
+
+
+def demo(arguments: argparse.Namespace) -> int:
+    """Build the demo where it is missing or made from something older, then serve it."""
+    city = arguments.city or (PACKS / "DEFAULT").read_text().strip()
+    folder = PACKS / city
+    if not folder.is_dir():
+        known = "、".join(sorted(path.name for path in PACKS.iterdir() if path.is_dir()))
+        print(f"没有这个城市包：{city}；现有 / no such pack, there are: {known}", file=sys.stderr)
+        return 2
+    if not arguments.no_serve and not is_free("127.0.0.1", arguments.port):
+        print(f"端口 {arguments.port} 已被占用，请加 --port 换一个 / port taken: add --port", file=sys.stderr)
+        return 2
+    var = Path(os.environ.get("SHIYU_VAR", PROJECT / "var")).resolve()
+    os.environ["SHIYU_VAR"] = str(var)
+    url, wanted = server_url(var), made_from(folder)
+    if arguments.fresh or not is_ready(url, city, wanted):
+        code = _build(url, city, folder, wanted)
+        if code:
+            return code
+    if arguments.no_serve:
+        return 0
+    environment = os.environ | {"SHIYU_DEMO": "1", "SHIYU_DATABASE": database_name(city)}
+    command = [sys.executable, "-m", "shiyu", "demo-serve", "--port", str(arguments.port)]
+    os.execve(sys.executable, command, environment)
+
+
+def _build(url: str, city: str, folder: Path, wanted: str) -> int:
+    building = f"{database_name(city)}_building"
+    print(f"准备演示数据 preparing {city} …", flush=True)
+    began = time.monotonic()
+    start_anew(url, building)
+    environment = os.environ | {"SHIYU_DEMO": "1", "SHIYU_DATABASE": building}
+    done = subprocess.run([sys.executable, "-m", "shiyu", "demo-build", str(folder)], env=environment)
+    if done.returncode:
+        print("演示数据没有建成；改正上面的问题后重新运行即可 / the demo was not built; run again after mending the above", file=sys.stderr)
+        return done.returncode
+    finish(url, building, city, wanted, lambda: None)
+    print(f"用时 {time.monotonic() - began:.0f} 秒 / seconds", flush=True)
+    return 0
+
+
+def stop(arguments: argparse.Namespace) -> int:
+    """Stop the project's own PostgreSQL."""
+    var = Path(os.environ.get("SHIYU_VAR", PROJECT / "var")).resolve()
+    postgres.stop(var / "postgres")
+    return 0
+

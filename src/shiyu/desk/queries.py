@@ -1,0 +1,186 @@
+"""A person's work in one place: what the other apps say waits for this person, in one order."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shiyu.documents.models import Box
+from shiyu.documents.queries import documents_found
+from shiyu.kernel.actor import Actor
+from shiyu.kernel.limits import Calendar
+from shiyu.letters.queries import open_instructions, unanswered_letters
+from shiyu.lib import clock
+from shiyu.matters.models import Matter
+from shiyu.matters.queries import matters_for_desk
+from shiyu.packs.queries import current_calendar
+from shiyu.plans.models import Edition, Task
+from shiyu.plans.queries.desk import duty_items_for_desk, opinion_items_for_desk
+from shiyu.plans.queries.reports import report_items_for_desk
+from shiyu.ui.values import Due, due_in
+
+SOON = 3  # workdays: what is due within them stands in the second group
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to do: what, why this person, by when, and the next step one click away."""
+
+    kind: str  # task, matter, letter, report: the tabs
+    label: Any
+    title: str
+    sub: str
+    why: str
+    due_on: date | None
+    button: Any
+    url: str
+    due: Due
+    on_books: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """Overdue, due soon or the rest."""
+
+    mark: str
+    label: Any
+    note: Any
+    items: tuple[Item, ...]
+
+
+def items_of(actor: Actor) -> list[Item]:
+    """All that waits for the person, by due day; what has none comes last."""
+    calendar = current_calendar()
+    found = [*_matters(actor, calendar), *_letters(actor, calendar)]
+    sources = (
+        ("report", report_items_for_desk(actor)),
+        ("task", opinion_items_for_desk(actor)),
+        ("task", duty_items_for_desk(actor)),
+    )
+    for kind, rows in sources:
+        for row in rows:
+            due = due_of(row.due_on, calendar)
+            found.append(
+                Item(kind, row.kind, row.title, row.sub, row.why, row.due_on, row.action, row.url, due)
+            )
+    return sorted(found, key=lambda item: (item.due_on or date.max, item.title))
+
+
+def _matters(actor: Actor, calendar: Calendar) -> Iterable[Item]:
+    for row in matters_for_desk(actor):
+        day = day_of(row.due_at)
+        sub = f"{row.code} · {row.unit}"
+        due = due_of(day, calendar)
+        yield Item(
+            "matter", row.kind_label, row.title, sub, row.why, day, row.verb_label, row.url, due, row.on_books
+        )
+
+
+def _letters(actor: Actor, calendar: Calendar) -> Iterable[Item]:
+    for recipient in unanswered_letters(actor):
+        letter = recipient.letter
+        waits = _("To be received") if recipient.received_at is None else _("A written reply is asked for")
+        button = _("Receive") if recipient.received_at is None else _("Reply")
+        url = reverse("letter_detail", args=[letter.pk])
+        sub = f"{letter.number_text} · {letter.unit.display_short}"
+        due = due_of(letter.reply_by, calendar)
+        yield Item("letter", _("Letter"), letter.title, sub, waits, letter.reply_by, button, url, due)
+    for row in open_instructions(actor):
+        url = reverse("instruction_detail", args=[row.pk])
+        sub = f"{row.leader_post} · {row.instructed_on.isoformat()}"
+        why = _("The instruction names your unit")
+        due = due_of(row.reply_by, calendar)
+        yield Item("letter", _("Instruction"), row.subject_title, sub, why, row.reply_by, _("Reply"), url, due)
+
+
+def day_of(moment: datetime | date | None) -> date | None:
+    """The city's day of a moment."""
+    return clock.local(moment).date() if isinstance(moment, datetime) else moment
+
+
+def due_of(day: date | None, calendar: Calendar) -> Due:
+    """A deadline in workdays from today; negative where it has passed."""
+    if day is None:
+        return Due("none", _("No deadline"))
+    today = clock.today()
+    left = calendar.workdays_between(today, day) if day >= today else -calendar.workdays_between(day, today)
+    if day < today and left == 0:
+        left = -1  # passed over a weekend: late all the same
+    return due_in(left, day, warn_at=SOON)
+
+
+def groups_of(items: Iterable[Item]) -> list[Group]:
+    """Items as the desk shows them: overdue first, then due soon, then the rest. Empty groups are left out."""
+    kept: dict[str, list[Item]] = {"late": [], "soon": [], "rest": []}
+    for item in items:
+        kept[item.due.state if item.due.state in ("late", "soon") else "rest"].append(item)
+    groups = [
+        Group("late", _("Overdue"), _("Named in the circular if still open when the month is locked"), tuple(kept["late"])),
+        Group("clock", _("Due soon"), _("Within 3 workdays"), tuple(kept["soon"])),
+        Group("new", _("To do"), _("More time left"), tuple(kept["rest"])),
+    ]
+    return [group for group in groups if group.items]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing found."""
+
+    title: str
+    note: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found of one kind; `more` where there is more than is shown."""
+
+    label: Any
+    rows: tuple[Hit, ...]
+    more: bool
+
+
+SHOWN = 20
+
+
+def find(actor: Actor, words: str) -> list[Found]:
+    """What the person may see that contains `words` (two characters or more), newest first; four queries."""
+    groups = [
+        (_("Tasks"), _tasks_found(actor, words)),
+        (_("Matters"), _matters_found(actor, words)),
+        (_("Documents"), _documents_found(actor, words)),
+        (_("Archive boxes"), _boxes_found(words)),
+    ]
+    return [Found(label, tuple(rows[:SHOWN]), len(rows) > SHOWN) for label, rows in groups if rows]
+
+
+def _tasks_found(actor: Actor, words: str) -> list[Hit]:
+    if not actor.has("plan.view"):
+        return []
+    wanted = Q(title__icontains=words) | Q(measures__icontains=words) | Q(number=words)
+    in_force = Task.objects.filter(wanted, edition__state=Edition.State.ISSUED, edition__superseded_on=None)
+    rows = in_force.select_related("edition__plan").order_by("edition__plan__code", "position")[: SHOWN + 1]
+    return [
+        Hit(f"{task.number} {task.title}", task.edition.plan.title, reverse("task_detail", args=[task.pk]))
+        for task in rows
+    ]
+
+
+def _matters_found(actor: Actor, words: str) -> list[Hit]:
+    wanted = Q(title__icontains=words) | Q(text__icontains=words) | Q(code__icontains=words)
+    rows = Matter.objects.visible_to(actor).filter(wanted).order_by("-received_at")[: SHOWN + 1]
+    return [Hit(row.title, row.code, reverse("matter_detail", args=[row.pk])) for row in rows]
+
+
+def _documents_found(actor: Actor, words: str) -> list[Hit]:
+    rows = documents_found(actor, words)[: SHOWN + 1]
+    return [Hit(row.title, row.archive_number, reverse("document_file", args=[row.pk])) for row in rows]
+
+
+def _boxes_found(words: str) -> list[Hit]:
+    rows = Box.objects.filter(Q(name__icontains=words) | Q(code__iexact=words)).order_by("-year", "number")
+    return [Hit(str(row), row.code, reverse("box_detail", args=[row.code])) for row in rows[: SHOWN + 1]]

@@ -1,0 +1,5 @@
+"""The three lists."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
