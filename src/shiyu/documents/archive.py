@@ -6,7 +6,7 @@ import datetime
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 # The earliest moment a zip entry can carry; a fixed one, so that two runs give the same bytes.
 FIXED_MOMENT = (1980, 1, 1, 0, 0, 0)
@@ -61,11 +61,15 @@ def pack(entries: Iterable[tuple[str, bytes]], stamp: tuple[int, int, int, int, 
     return buffer.getvalue()
 
 
-def repack(data: bytes) -> bytes:
-    """An office file (a zip) with its entries sorted and its time stamps fixed; [Content_Types].xml stays first."""
+def repack(data: bytes, changed: Mapping[str, Callable[[bytes], bytes]] | None = None) -> bytes:
+    """An office file (a zip) with its entries sorted and its time stamps fixed; [Content_Types].xml stays first.
+
+    `changed` maps an entry's name to what makes its new content from the old.
+    """
+    change = changed or {}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = sorted(archive.namelist(), key=lambda name: (name != "[Content_Types].xml", name))
-        return pack((name, archive.read(name)) for name in names)
+        return pack((name, change.get(name, bytes)(archive.read(name))) for name in names)
 
 
 def _free_path(path: str, taken: Mapping[str, bytes]) -> str:

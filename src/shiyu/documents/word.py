@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from docx import Document as open_document
-from docx.document import Document
-from docx.oxml import parse_xml
 from docx.oxml.ns import qn
+from lxml import etree
 
 from shiyu.documents.archive import repack
 from shiyu.documents.tables import TableSpec
@@ -46,7 +46,7 @@ from shiyu.documents.word_sections import (
     set_official_page,
     text_width,
 )
-from shiyu.documents.word_tables import table_with_title, wrap
+from shiyu.documents.word_tables import table_with_title
 from shiyu.documents.word_template import empty_document
 
 
@@ -115,8 +115,8 @@ def chinese_date(day: datetime.date) -> str:
 
 def render_document(document: OfficialDocument) -> bytes:
     """The .docx of an official document: head, body, signature, annexes, last-page block."""
-    word = _open(document.title, document.created or document.date, document.keywords)
-    section = word.sections[0]
+    pages = _Pages(document.title, document.created or document.date, document.keywords)
+    section = pages.word.sections[0]
     set_official_page(section)
     number_pages(section)
     if document.layout == "letter":
@@ -124,15 +124,15 @@ def render_document(document: OfficialDocument) -> bytes:
     blocks = [*_head(document), *_title(document.title), *_addressees(document.addressees)]
     blocks += _blocks(document.paragraphs, text_width(section))
     blocks += [*_attachment_note(document.attachments), *_signature(document.signer, document.date)]
-    _append(word, blocks)
+    pages.append(blocks)
     for position, attachment in enumerate(document.attachments, start=1):
         mark = f"附件{position}" if len(document.attachments) > 1 else "附件"
-        _append_attachment(word, mark, attachment)
+        _append_attachment(pages, mark, attachment)
     imprint = _imprint(document)
     if imprint and document.attachments:
-        set_official_page(next_section(word))
-    _append(word, imprint)
-    return _save(word)
+        set_official_page(next_section(pages.word))
+    pages.append(imprint)
+    return pages.save()
 
 
 def render_tables(
@@ -146,15 +146,15 @@ def render_tables(
 
     `cell_size` in points. `created` goes into the file's properties.
     """
-    word = _open(tables[0].title if tables else "", created, "")
+    pages = _Pages(tables[0].title if tables else "", created, "")
     for position, spec in enumerate(tables):
-        section = next_section(word) if position else word.sections[0]
+        section = next_section(pages.word) if position else pages.word.sections[0]
         set_list_page(section, paper, landscape)
         number_list_pages(section, spec.footer_left)
-        _append(word, table_with_title(spec, text_width(section), cell_size))
+        pages.append(table_with_title(spec, text_width(section), cell_size))
     if not tables:
-        set_list_page(word.sections[0], paper, landscape)
-    return _save(word)
+        set_list_page(pages.word.sections[0], paper, landscape)
+    return pages.save()
 
 
 def count_characters(document: OfficialDocument) -> int:
@@ -193,25 +193,33 @@ def _texts(blocks: Iterable[Block]) -> Iterable[str]:
             yield from block.notes
 
 
-def _open(title: str, created: datetime.date | None, keywords: str) -> Document:
-    word = open_document(io.BytesIO(empty_document()))
-    moment = datetime.datetime(2000, 1, 1) if created is None else datetime.datetime(*created.timetuple()[:3])
-    properties = word.core_properties
-    properties.title, properties.keywords, properties.author = title.replace("\n", "")[:255], keywords, ""
-    properties.created = properties.modified = moment
-    return word
+class _Pages:
+    """A Word file being written. Blocks stay text until it is saved: moving large trees into lxml is quadratic."""
+
+    def __init__(self, title: str, created: datetime.date | None, keywords: str) -> None:
+        self.word = open_document(io.BytesIO(empty_document()))
+        self.texts: list[str] = []
+        moment = datetime.datetime(2000, 1, 1) if created is None else datetime.datetime(*created.timetuple()[:3])
+        properties = self.word.core_properties
+        properties.title, properties.keywords, properties.author = title.replace("\n", "")[:255], keywords, ""
+        properties.created = properties.modified = moment
+
+    def append(self, blocks: Iterable[str]) -> None:
+        """Blocks at the end of the section being written; a comment holds their place."""
+        self.word.element.body.find(qn("w:sectPr")).addprevious(etree.Comment(f"blocks {len(self.texts)}"))
+        self.texts.append("".join(blocks))
+
+    def save(self) -> bytes:
+        """The file's bytes, with every block in its place."""
+        buffer = io.BytesIO()
+        self.word.save(buffer)
+        return repack(buffer.getvalue(), {"word/document.xml": self._filled})
+
+    def _filled(self, content: bytes) -> bytes:
+        return _PLACE.sub(lambda match: self.texts[int(match[1])].encode(), content)
 
 
-def _save(word: Document) -> bytes:
-    buffer = io.BytesIO()
-    word.save(buffer)
-    return repack(buffer.getvalue())
-
-
-def _append(word: Document, blocks: Iterable[str]) -> None:
-    sentinel = word.element.body.find(qn("w:sectPr"))
-    for element in list(parse_xml(wrap(blocks))):
-        sentinel.addprevious(element)
+_PLACE = re.compile(rb"<!--blocks (\d+)-->")
 
 
 def _head(document: OfficialDocument) -> list[str]:
@@ -314,8 +322,8 @@ def _width(text: str) -> float:
     return sum(1.0 if unicodedata.east_asian_width(character) in "WFA" else 0.5 for character in text)
 
 
-def _append_attachment(word: Document, mark: str, attachment: Attachment) -> None:
-    section = next_section(word)
+def _append_attachment(pages: _Pages, mark: str, attachment: Attachment) -> None:
+    section = next_section(pages.word)
     set_official_page(section, attachment.paper, attachment.landscape)
     width = text_width(section)
     label = Format(HEADING_FONT, BODY_SIZE, align="left", keep_next=True)
@@ -329,7 +337,7 @@ def _append_attachment(word: Document, mark: str, attachment: Attachment) -> Non
             blocks += table_with_title(block, width, title_size=BODY_SIZE)
         else:
             blocks += _blocks([block], width)
-    _append(word, blocks)
+    pages.append(blocks)
 
 
 def _imprint(document: OfficialDocument) -> list[str]:

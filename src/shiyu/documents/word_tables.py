@@ -8,7 +8,6 @@ from xml.sax.saxutils import escape
 from shiyu.documents.tables import Column, Row, TableSpec, display
 from shiyu.documents.word_layout import (
     BODY_FONT,
-    DECLARE,
     HEADING_FONT,
     SUBHEADING_FONT,
     TITLE_FONT,
@@ -109,8 +108,3 @@ def _cell(text: str, width: int, look: _CellLook) -> str:
         for line in lines
     )
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>{paragraphs}</w:tc>'
-
-
-def wrap(blocks: Iterable[str]) -> bytes:
-    """Blocks under one root with the namespaces declared, ready to be parsed once."""
-    return f"<w:body {DECLARE}>{''.join(blocks)}</w:body>".encode()
