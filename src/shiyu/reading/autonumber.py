@@ -1,4 +1,7 @@
-"""Word's automatic numbers, written out as Word shows them: numbering.xml, styles, restarts, Chinese formats."""
+"""Word's automatic numbers, written out as Word shows them.
+
+Numbering.xml, styles, restarts, Chinese formats.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ from lxml import etree
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DIGITS = "零一二三四五六七八九"
 _CHINESE = {
-    "chineseCounting", "chineseCountingThousand", "taiwaneseCounting", "taiwaneseCountingThousand", "japaneseCounting",
+    "chineseCounting", "chineseCountingThousand", "taiwaneseCounting", "taiwaneseCountingThousand",
+    "japaneseCounting",
     "chineseLegalSimplified", "ideographLegalTraditional",
 }  # fmt: skip
 _LEGAL = str.maketrans("一二三四五六七八九十百千零", "壹贰叁肆伍陆柒捌玖拾佰仟零")
@@ -69,7 +73,9 @@ class Numbering:
 
 
 def read_numbering(numbering: etree._Element | None, styles: etree._Element | None) -> Numbering:
-    """Lists from numbering.xml and the lists that paragraph styles (and the styles they are based on) belong to."""
+    """Lists from numbering.xml and the lists that paragraph styles (and the styles they are based on)
+    belong to.
+    """
     found = Numbering()
     abstract: dict[str, dict[int, Level]] = {}
     if numbering is not None:
@@ -135,7 +141,10 @@ def _read_styles(styles: etree._Element, found: Numbering) -> None:
 
 
 def paragraph_number(properties: etree._Element | None, numbering: Numbering) -> tuple[str, int] | None:
-    """The list and level of a paragraph from its own properties or its style; None when it is not numbered."""
+    """The list and level of a paragraph from its own properties or its style.
+
+    None when it is not numbered.
+    """
     if properties is None:
         return None
     style = _val(properties.find(f"{W}pStyle")) or ""
@@ -196,7 +205,7 @@ def _roman(value: int) -> str:
     words = ""
     for size, sign in zip(
         (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
-        "M CM D CD C XC L XL X IX V IV I".split(),
+        ("M", "CM", "D", "CD", "C", "XC", "L", "XL", "X", "IX", "V", "IV", "I"),
         strict=True,
     ):
         words += sign * (min(value, 4000) // size)

@@ -1,4 +1,7 @@
-"""A result in the making: names are resolved with the book, deadlines with the year, doubts put into words."""
+"""A result in the making.
+
+Names are resolved with the book, deadlines with the year, doubts put into words.
+"""
 
 from __future__ import annotations
 
@@ -51,6 +54,7 @@ DOUBTS: dict[str, tuple[str, str]] = {
         "The table names units but has no task column; it was kept as text.",
         "表格有责任单位但没有任务列，已按正文保留。",
     ),
+    "long_paragraph": ("The paragraph is too long to be searched.", "段落过长，未在其中查找责任分工。"),
     "no_responsibility": ("No text with a responsibility was found.", "没有找到带责任分工的内容。"),
     "object_not_read": ("Pictures or embedded objects were not read.", "图片或嵌入对象中的内容未读取。"),
     "hidden_sheet": (
@@ -99,7 +103,10 @@ class Draft:
         prose_start: int | None = None,
         paragraph: int | None = None,
     ) -> Item:
-        """Add an item. `prose_start` is where its text starts in the source; its words may state the deadline."""
+        """Add an item.
+
+        `prose_start` is where its text starts in the source; its words may state the deadline.
+        """
         item = Item(
             list(path),
             path[-1] if number is None and path else number or "",
@@ -122,7 +129,10 @@ class Draft:
         return item
 
     def add_names(self, item: Item, tail: Tail, paragraph: int | None) -> None:
-        """Resolve a tail's names into the item. Names the book does not know stay as written and are doubted."""
+        """Resolve a tail's names into the item.
+
+        Names the book does not know stay as written and are doubted.
+        """
         for kind, names, target in (
             ("lead", tail.leads, item.leads),
             ("supporting", tail.supporting, item.supporting),

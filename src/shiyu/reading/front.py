@@ -27,7 +27,10 @@ def document_number(lines: Sequence[str]) -> str:
 
 
 def title(lines: Sequence[str]) -> str:
-    """The title: the lines before the addressees, the first number or the first sentence, without letterhead."""
+    """The title.
+
+    The lines before the addressees, the first number or the first sentence, without letterhead.
+    """
     head: list[str] = []
     for line in lines[:15]:
         words = re.sub(r"\s+", "", line)

@@ -1,4 +1,7 @@
-"""Unit names of a document → units of the pack: exact, alias, prefix, else a suggestion. Never a silent guess."""
+"""Unit names of a document → units of the pack.
+
+Exact, alias, prefix, else a suggestion. Never a silent guess.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,8 @@ class Match:
 
 @dataclass
 class NameBook:
-    """The names a pack knows: official unit names, aliases (former and short names) and group names, each → code.
+    """The names a pack knows: official unit names, aliases (former and short names) and group names,
+    each → code.
 
     An alias must lead to the code of a unit. An empty book resolves nothing and doubts nothing.
     """

@@ -1,4 +1,7 @@
-"""Numbers at the start of a paragraph: 第一章, 第一节, 第一条, 一、 （一） 1. （1） ① and 1.1, and how they nest."""
+"""Numbers at the start of a paragraph.
+
+第一章, 第一节, 第一条, 一、 （一） 1. （1） ① and 1.1, and how they nest.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "levels",
         re.compile(
-            r"\s*(\d{1,2}(?:[.．]\d{1,2}){1,3})(?=[\s　、.．]|[\u4e00-\u9fff])(?![年月日%％亿万个元])[\s　、.．]*"
+            r"\s*(\d{1,2}(?:[.．]\d{1,2}){1,3})(?=[\s　、.．]|[\u4e00-\u9fff])"
+            r"(?![年月日%％亿万个元])[\s　、.．]*"
         ),
     ),
     ("digit", re.compile(r"\s*(\d{1,3})\s*(?:[.．](?!\d)|、)\s*")),
@@ -29,7 +33,10 @@ _TOP = {"chapter", "section", "cn"}
 
 @dataclass(frozen=True)
 class Number:
-    """A number found: its style, its plain form (`四`, `（一）`, `1`, `第三条`) and where the text after it starts."""
+    """A number found.
+
+    Its style, its plain form (`四`, `（一）`, `1`, `第三条`) and where the text after it starts.
+    """
 
     style: str
     plain: str

@@ -10,12 +10,16 @@ from shiyu.reading.result import Item, Source
 from shiyu.reading.tail_search import find_tails
 from shiyu.reading.tails import Tail
 
+MAX_PARAGRAPH = 20_000  # characters; a longer one is no task, and searching it would take too long
 _BLANKS = " \t\n　。；;，,、."
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph of the source. `label` is Word's automatic number, not part of `text`; `numbering` names its list."""
+    """A paragraph of the source.
+
+    `label` is Word's automatic number, not part of `text`; `numbering` names its list.
+    """
 
     text: str
     label: str = ""
@@ -53,7 +57,9 @@ class ProseReader:
         if number:
             self.outline.enter(number.style, number.plain)
         start = number.end if number else len(text) - len(text.lstrip())
-        tails = find_tails(text, self.draft.book, start)
+        tails = find_tails(text, self.draft.book, start) if len(text) <= MAX_PARAGRAPH else []
+        if len(text) > MAX_PARAGRAPH:
+            self.draft.doubt(source, "long_paragraph")
         if not tails:
             self._held.append(_Held(self.count, text, start, self.outline.path(), number is not None))
             return

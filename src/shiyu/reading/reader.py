@@ -9,13 +9,14 @@ from pathlib import Path, PurePath
 from shiyu.reading import safety, secrecy
 from shiyu.reading.draft import Draft
 from shiyu.reading.front import document_number, plan_year, title
+from shiyu.reading.grid import Table, find_columns
 from shiyu.reading.legacy import convert
 from shiyu.reading.names import NameBook
 from shiyu.reading.prose import Paragraph, ProseReader
 from shiyu.reading.refusals import Refused
 from shiyu.reading.result import ReadPlan, Source
 from shiyu.reading.sheets import decode, read_delimited, read_workbook
-from shiyu.reading.tables import Table, TableReader, find_columns, read_as_context
+from shiyu.reading.tables import TableReader, read_as_context
 from shiyu.reading.word import core_properties, read_word
 
 Block = Paragraph | Table
@@ -26,14 +27,15 @@ def read_plan(
 ) -> ReadPlan:
     """Read a plan.
 
-    `source` is a path, a file's bytes or pasted text (str); `filename` gives the extension (for pasted text it may
-    be ""); `names` the pack's units, aliases and groups; `year` the year of dates that name none, where the document
-    itself names no other. Raises Refused with one sentence, and nothing else, on any bad input.
+    `source` is a path, a file's bytes or pasted text (str). `filename` gives the extension; it may be "" for
+    pasted text. `names` holds the pack's units, aliases and groups. `year` is the year of dates naming none;
+    without it the document's own is used. Raises Refused with one sentence on any bad input, and nothing
+    else but the OSError of a path that cannot be read.
     """
+    data = source if isinstance(source, str) else _bytes(source)
     try:
-        if isinstance(source, str):
-            return _read_text(source, PurePath(filename).stem, names, year)
-        data = _bytes(source)
+        if isinstance(data, str):
+            return _read_text(data, PurePath(filename).stem, names, year)
         if secrecy.name_is_marked(filename):
             raise Refused("secret")
         return _read_file(data, filename, names, year)
@@ -78,6 +80,8 @@ def _read_word(package: safety.Package, names: NameBook, year: int | None) -> Re
     word = read_word(package)
     if secrecy.asides_are_marked([*word.aside, *word.notes]):
         raise Refused("secret")
+    if word.has_objects and not word.blocks:
+        raise Refused("scan")
     blocks = [*word.blocks, *(Paragraph(note) for note in word.notes)]
     return _assemble(blocks, names, year, objects=word.has_objects)
 

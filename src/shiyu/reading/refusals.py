@@ -12,8 +12,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "文件超过20MB，请删去图片或拆分后重新上传。",
     ),
     "pdf": (
-        "This is a PDF or a scan, from which tasks cannot be read reliably; hand in the Word or Excel original.",
+        "This is a PDF or a scan, from which tasks cannot be read reliably; hand in the Word or Excel "
+        "original.",
         "这是PDF或扫描件，无法可靠识别任务，请上传Word或Excel原件。",
+    ),
+    "scan": (
+        "The document holds pictures only, probably a scan; hand in the Word or Excel original.",
+        "文档里只有图片，可能是扫描件，请上传Word或Excel原件。",
     ),
     "password": (
         "The file is protected by a password; remove it in Word or WPS and hand the file in again.",
@@ -32,7 +37,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "文件解压后大小异常，请把内容复制到新建文档后重新上传。",
     ),
     "external": (
-        "The file loads things from outside (template, linked object or data); break these links and save it again.",
+        "The file loads things from outside (template, linked object or data); break these links and "
+        "save it again.",
         "文件引用了外部内容（模板、链接对象或外部数据），请断开链接后另存再上传。",
     ),
     "entities": (
@@ -44,7 +50,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "文件含有宏，请另存为不含宏的.docx或.xlsx后重新上传。",
     ),
     "no_task_column": (
-        "No column for the task was found; name one in the header row, for example “工作任务”, and hand it in again.",
+        "No column for the task was found; name one in the header row, for example “工作任务”, and "
+        "hand it in again.",
         "表格中没有找到任务列，请在表头写明任务列（如“工作任务”）后重新上传。",
     ),
     "secret": (
@@ -52,7 +59,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "文件带有密级标志，不得在本系统处理，系统未保留其任何内容。",
     ),
     "no_converter": (
-        "Old formats need LibreOffice, which is not installed here; open the file and save it as .docx or .xlsx.",
+        "Old formats need LibreOffice, which is not installed here; open the file and save it as "
+        ".docx or .xlsx.",
         "旧格式文件需要转换，本机未安装LibreOffice，请打开后另存为.docx或.xlsx再上传。",
     ),
     "not_converted": (

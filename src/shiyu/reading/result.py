@@ -1,6 +1,7 @@
 """What reading a plan gives: items with responsibility and deadline, context, doubts.
 
-Everything the source says is kept: each source paragraph (or table row) is referred to by an item or by a context
+Everything the source says is kept: each source paragraph (or table row) is referred to by an item or by
+a context
 entry, so that the page can show source and result side by side.
 """
 
@@ -12,7 +13,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Source:
-    """Where something stands: a paragraph (from 1, blank ones not counted) or a sheet and its row (from 1)."""
+    """Where something stands.
+
+    A paragraph (from 1, blank ones not counted) or a sheet and its row (from 1).
+    """
 
     paragraph: int | None = None
     sheet: str | None = None
@@ -71,7 +75,8 @@ class Item:
     """A piece of text with a responsibility of its own, or a table row.
 
     `path` lists the numbers from the top as written, without the closing mark: `["四", "（一）", "1"]`;
-    `number` is the last of them, "" when the text has none. `part` counts several tails of one paragraph from 1.
+    `number` is the last of them, "" when the text has none. `part` counts several tails of one
+    paragraph from 1.
     `text` has neither number nor tail; `tail` is the tail as written.
     """
 
@@ -121,7 +126,10 @@ class Context:
 
 @dataclass(frozen=True)
 class Doubt:
-    """Something a person should look at. `what` is English, `what_zh` Chinese; `code` names the kind of doubt."""
+    """Something a person should look at.
+
+    `what` is English, `what_zh` Chinese; `code` names the kind of doubt.
+    """
 
     where: Source
     what: str

@@ -1,4 +1,7 @@
-"""What a file is by its content, and whether it may be opened at all. Nothing is unpacked before its size is known."""
+"""What a file is by its content, and whether it may be opened at all.
+
+Nothing is unpacked before its size is known.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,10 @@ class Package:
     _read: dict[str, bytes] = field(default_factory=dict)
 
     def read(self, name: str) -> bytes | None:
-        """The bytes of a part, None when there is none. Never more than MAX_PART, whatever the archive claims."""
+        """The bytes of a part, None when there is none.
+
+        Never more than MAX_PART, whatever the archive claims.
+        """
         if name not in self.names:
             return None
         if name not in self._read:
@@ -61,7 +67,10 @@ class Package:
 
 
 def kind_of(data: bytes, filename: str) -> str:
-    """The kind a file is by name and content together. Raises Refused where they do not fit or cannot be read."""
+    """The kind a file is by name and content together.
+
+    Raises Refused where they do not fit or cannot be read.
+    """
     extension = PurePath(filename).suffix.lower()
     if not data.strip(b"\0 \r\n\t"):
         raise Refused("empty")

@@ -1,4 +1,7 @@
-"""Secrecy marks (密级) as GB/T 9704 and office habit write them. Ordinary words such as 商业秘密 are no mark."""
+"""Secrecy marks (密级) as GB/T 9704 and office habit write them.
+
+Ordinary words such as 商业秘密 are no mark.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
 _LEVEL = r"(?:绝\s*密|机\s*密|秘\s*密)"
-_TERM = r"(?:\s*[★☆✩✭⭐*＊]\s*(?:长期|永久|启用前|[\d一二三四五六七八九十〇零]+\s*(?:年|个?月|日)?)?(?:至[^，。]{0,12})?)"
+_TERM = (
+    r"(?:\s*[★☆✩✭⭐*＊]\s*(?:长期|永久|启用前|"
+    r"[\d一二三四五六七八九十〇零]+\s*(?:年|个?月|日)?)?(?:至[^，。]{0,12})?)"
+)
 _TERM_PLAIN = r"(?:\s*[\d一二三四五六七八九十]+\s*年|\s*长期|\s*启用前)"
 _WHOLE = re.compile(
     rf"[（(【\[《]?\s*(?:密\s*级\s*[:：]?\s*)?{_LEVEL}(?:{_TERM}|{_TERM_PLAIN})?\s*[】）)\]》]?"
@@ -20,7 +26,10 @@ HEAD = 20
 
 
 def has_mark(line: str, *, head: bool = False) -> bool:
-    """Whether a line carries a mark. In the head of a document also one word among others (份号, 密级, 缓急)."""
+    """Whether a line carries a mark.
+
+    In the head of a document also one word among others (份号, 密级, 缓急).
+    """
     words = line.strip()
     if not words or ("密" not in words):
         return False

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from shiyu.reading.draft import Draft
-from shiyu.reading.headers import RESPONSIBILITY, TASK_ROLES, header_role
+from shiyu.reading.grid import Columns, Table, row_text
+from shiyu.reading.headers import RESPONSIBILITY, TASK_ROLES
 from shiyu.reading.numbering import find_number
 from shiyu.reading.result import Source
 from shiyu.reading.tail_search import find_tails
@@ -17,7 +17,9 @@ _NOTE = re.compile(
     r"^(?:注|备注|说明|附注|填表|填报|制表|审核|联系人|报送|单位负责人|填表说明|注意)(?:\d*[：:、.．\s]|人|单位|日期|$)"
 )
 _SUM = re.compile(r"^(?:合计|总计|小计|共计)$")
-_SCAN = 30
+_PART = re.compile(
+    r"^(?:[（(]?[一二三四五六七八九十]{1,3}[）)]?[、.]?|第[一二三四五六七八九十]+(?:部分|章|类))$"
+)
 EXTRA = (
     "category",
     "leader",
@@ -31,110 +33,6 @@ EXTRA = (
     "target",
     "problem",
 )
-
-
-@dataclass
-class Table:
-    """A grid of cell texts with merged cells filled in; `first_row` is the number of its first row in the source.
-
-    `inherited` holds the (row, column) places whose text comes from a merged cell further up or left; `above` those
-    that continue a cell of the row above.
-    """
-
-    name: str
-    rows: list[list[str]]
-    inherited: set[tuple[int, int]] = field(default_factory=set)
-    above: set[tuple[int, int]] = field(default_factory=set)
-    first_row: int = 1
-
-
-@dataclass
-class Columns:
-    """Header rows `start`–`end` (end not included) and the role of each column."""
-
-    start: int
-    end: int
-    roles: list[str]
-
-    def having(self, role: str) -> list[int]:
-        """The columns with a role, left to right."""
-        return [index for index, one in enumerate(self.roles) if one == role]
-
-    @property
-    def has_task(self) -> bool:
-        """Whether some column tells what is to be done."""
-        return any(role in TASK_ROLES for role in self.roles)
-
-    @property
-    def has_unit(self) -> bool:
-        """Whether some column tells who is to do it."""
-        return any(role in RESPONSIBILITY for role in self.roles)
-
-
-def find_columns(table: Table) -> Columns | None:
-    """The header of a table: the first row with two known headings, joined with further header rows below it."""
-    for index, row in enumerate(table.rows[:_SCAN]):
-        if _known(table, index) < 2 or len({text for text in row if text.strip()}) < 2:
-            continue
-        start, end = index, index + 1
-        while end < len(table.rows) and _continues_header(table, start, end):
-            end += 1
-        columns = Columns(start, end, _roles(table, start, end))
-        if columns.has_task or columns.has_unit:
-            return columns
-    return None
-
-
-def _known(table: Table, index: int) -> int:
-    return len({role for text in table.rows[index] if (role := header_role(text))})
-
-
-def _continues_header(table: Table, start: int, index: int) -> bool:
-    row, above = table.rows[index], table.rows[index - 1]
-    if row == table.rows[start]:
-        return False
-    own = [
-        text
-        for column, text in enumerate(row)
-        if text.strip() and not _same_above(table, index, column, above)
-    ]
-    if not own or len(own) == len([text for text in row if text.strip()]) and _known(table, index) < 2:
-        return False
-    return all(header_role(text) for text in own)
-
-
-def _same_above(table: Table, index: int, column: int, above: list[str]) -> bool:
-    return (index, column) in table.above or (
-        column < len(above) and table.rows[index][column] == above[column]
-    )
-
-
-def _roles(table: Table, start: int, end: int) -> list[str]:
-    width = max(len(row) for row in table.rows[start:end])
-    roles = []
-    for column in range(width):
-        words = [row[column] for row in table.rows[start:end] if column < len(row) and row[column].strip()]
-        role = next((found for text in reversed(words) if (found := header_role(text))), "")
-        if not role and len(words) > 1:
-            role = header_role("".join(words))
-        roles.append(role)
-    for column in range(
-        1, width
-    ):  # one heading merged over several columns names the first; the rest go along
-        if (
-            (end - 1, column) in table.inherited
-            and (end - 1, column) not in table.above
-            and roles[column] == "number"
-        ):
-            roles[column] = "task" if "task" not in roles else ""
-    if (
-        "task" not in roles
-        and not any(role in TASK_ROLES for role in roles)
-        and "category" in roles
-        and "target" in roles
-    ):
-        roles[roles.index("target")] = "task"
-    return roles
 
 
 class TableReader:
@@ -160,7 +58,7 @@ class TableReader:
             if index < self.columns.end or self._is_header(row) or self._is_remark(index):
                 self.draft.context(source, text, [])
             elif self._is_section(index):
-                self._enter_section(self._own(index)[0])
+                self._enter_section(self._part_name(index))
                 self.draft.context(source, text, [plain for _style, plain in self.section])
             else:
                 self._row(index, source, text)
@@ -195,22 +93,28 @@ class TableReader:
         )
 
     def _is_section(self, index: int) -> bool:
-        """A row with one text only: across all columns, or a numbered one standing alone at the left."""
+        """A row naming a part: one text across, one alone at the left, "一" and words without a unit."""
         own, row = self._own(index), self.table.rows[index]
-        if len(own) != 1 or any((index, column) in self.table.above for column in range(len(row))):
+        if not own or any((index, column) in self.table.above for column in range(len(row))):
             return False
-        across = (
-            len({text for text in row if text.strip()}) == 1 and sum(1 for text in row if text.strip()) > 1
-        )
-        at = next(column for column, text in enumerate(row) if text.strip())
-        role = self.columns.roles[at] if at < len(self.columns.roles) else ""
-        if across:
+        if len(own) > 1:
+            return len(own) == 2 and bool(_PART.match(own[0])) and self._names_no_unit(index)
+        filled = [text for text in row if text.strip()]
+        if len(filled) > 1 and len(set(filled)) == 1:
             return True
-        return len(row) > 1 and (
-            find_number(own[0]) is not None
-            or role in ("number", "category")
-            or (at == 0 and role not in TASK_ROLES)
-        )
+        at = row.index(filled[0])
+        role = self.columns.roles[at] if at < len(self.columns.roles) else ""
+        alone = role in ("number", "category") or (at == 0 and role not in TASK_ROLES)
+        return len(row) > 1 and (find_number(own[0]) is not None or alone)
+
+    def _names_no_unit(self, index: int) -> bool:
+        return self.columns.has_unit and not any(self._cell(index, role) for role in RESPONSIBILITY)
+
+    def _part_name(self, index: int) -> str:
+        own = self._own(index)
+        if len(own) < 2:
+            return own[0]
+        return f"{own[0]}{'' if own[0][-1] in '）)、.' else '、'}{own[1]}"
 
     def _enter_section(self, text: str) -> None:
         number = find_number(text)
@@ -369,17 +273,6 @@ class TableReader:
             tail.place_first_leads(_moved(in_order, base))
         else:
             tail.place("supporting", _moved(in_order, base))
-
-
-def row_text(table: Table, index: int) -> str:
-    """A row's own cells joined by tabs; text inherited from a merged cell is not repeated."""
-    row = table.rows[index]
-    own = [
-        text.strip()
-        for column, text in enumerate(row)
-        if text.strip() and (index, column) not in table.inherited
-    ]
-    return "\t".join(own) or "\t".join(dict.fromkeys(text.strip() for text in row if text.strip()))
 
 
 def _moved(names: list[Named], base: int) -> list[Named]:

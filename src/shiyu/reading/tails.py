@@ -1,6 +1,7 @@
 """The responsibility at the end of a paragraph or sentence: who leads, who supports, which groups, by when.
 
-Rules of the genre: the first named leads where no word says otherwise; 牵头 and 主办 lead; 配合, 协办, 参与 and 会同
+Rules of the genre: the first named leads where no word says otherwise; 牵头 and 主办 lead; 配合, 协办,
+参与 and 会同
 support; 分别负责 makes every named unit a lead.
 """
 
@@ -34,7 +35,8 @@ _MARKED = re.compile(
 )
 _WORDS = r"[\u4e00-\u9fff/／、]"
 _LABEL = re.compile(
-    rf"(?:^|(?<=[，,；;。、\s　（(【\[—\-*●]))({_WORDS}{{2,12}}?(?:[（(]{_WORDS}{{1,8}}[）)]{_WORDS}{{0,4}})?)\s*[:：]"
+    rf"(?:^|(?<=[，,；;。、\s　（(【\[—\-*●]))"
+    rf"({_WORDS}{{2,12}}?(?:[（(]{_WORDS}{{1,8}}[）)]{_WORDS}{{0,4}})?)\s*[:：]"
 )
 
 
@@ -78,7 +80,10 @@ class Tail:
 
 
 def parse_responsibility(text: str, book: NameBook, offset: int = 0) -> Tail | None:
-    """Words that are a responsibility and nothing else (a tail's inside, a cell) → Tail; None if they are none."""
+    """Words that are a responsibility and nothing else (a tail's inside, a cell) → Tail.
+
+    None if they are none.
+    """
     labels = _labels(text)
     if labels and not text[: labels[0].start()].strip(" 　，,；;"):
         return _parse_labelled(text, labels, book, offset)
@@ -150,7 +155,10 @@ def _place_labelled(tail: Tail, held: list[tuple[str, str, list[Named]]]) -> Non
 
 
 def _names_and_deadline(tail: Tail, text: str, book: NameBook, offset: int) -> list[Named]:
-    """Names of a value; "A牵头，B配合" inside it sets the roles itself; a piece that is a deadline is taken out."""
+    """Names of a value.
+
+    "A牵头，B配合" inside it sets the roles itself; a piece that is a deadline is taken out.
+    """
     names = []
     for one in split_names(text, book, offset):
         if not book.knows(one.name) and is_deadline(one.name):
@@ -269,4 +277,4 @@ def is_convincing(tail: Tail, book: NameBook, *, at_sentence_end: bool) -> bool:
         )
     if len(good) == len(units):
         return True
-    return at_sentence_end and len(good) * 2 >= len(units)
+    return at_sentence_end and (len(good) + len(tail.groups)) * 2 >= len(units) + len(tail.groups)

@@ -1,4 +1,7 @@
-"""A list of names in running words → single names: "A、B等有关部门和各县（市、区）" → A, B, 有关部门, 各县（市、区）."""
+"""A list of names in running words → single names.
+
+"A、B等有关部门和各县（市、区）" → A, B, 有关部门, 各县（市、区）.
+"""
 
 from __future__ import annotations
 
@@ -56,6 +59,8 @@ _ETC_UNITS = re.compile(
     r"\s*等[\d一二三四五六七八九十]*个?(?:[市省县区州][直级]|成员)?各?(?:部门|单位|方面|地区)"
 )
 _AND = re.compile(r"以及|和|及(?!其|时)|与|暨|并会同")
+_LONGEST = 300  # characters between two separators; more is no list of names
+_OWN_ZONE = re.compile(r"^[省市县区州](?:高新|经开|经济|开发|新区|度假|功能|工业|产业)")
 _BARE_RIGHT = re.compile(rf"^(?:政府|人民政府|单位|部门|企业|园区|{_KIND})$")
 _LEADING = re.compile(r"^(?:\s|由|请|会同|联合|以及|并|及|和|与|—|-|：|:|等)+(?=\S)")
 
@@ -90,11 +95,19 @@ def is_group_name(name: str, book: NameBook) -> bool:
         return True
     if book.knows(name):
         return False
-    return bool(_GROUP.match(name) or _GROUP_ELSE.search(name) or _KIND_WORD.match(name))
+    return bool(_GROUP.match(name) or _GROUP_ELSE.search(name) or _is_kind(name))
+
+
+def _is_kind(name: str) -> bool:
+    """Words for a kind of place ("县级市"), but not one zone of the city's own ("市高新区管委会")."""
+    return bool(_KIND_WORD.match(name)) and not _OWN_ZONE.match(name)
 
 
 def looks_like_unit(name: str, book: NameBook, *, strict: bool = False) -> bool:
-    """Whether a name ends as names of bodies do, or is in the book. Strict leaves out places and vague words."""
+    """Whether a name ends as names of bodies do, or is in the book.
+
+    Strict leaves out places and vague words.
+    """
     if book.knows(name):
         return True
     outside = re.sub(r"[（(][^（）()]*[）)]$", "", name).strip()
@@ -165,6 +178,8 @@ def _cut_etc(text: str, start: int, end: int, before: str) -> list[tuple[int, in
 
 def _cut_and(text: str, start: int, end: int, before: str, book: NameBook) -> list[tuple[int, int, str]]:
     piece = text[start:end]
+    if len(piece) > _LONGEST:
+        return [(start, end, before)]
     if book.knows(piece.strip()) or book.knows_group(piece.strip()):
         return [(start, end, before)]
     outside = depth_zero(piece)
@@ -203,14 +218,14 @@ def _append(
     name = re.sub(r"\s+", "", piece)
     last = names[-1] if names else None
     # "各区、县级市" and "各省、自治区、直辖市人民政府" are one phrase
-    if (
-        last
-        and last.is_group
-        and before == "、"
-        and not last.name.endswith(("政府", "党委", "管委会"))
-        and _KIND_WORD.match(name)
-        and last.name[0] in "各全有相"
-    ):
+    if last and before == "、" and _continues(last, name):
         names[-1] = Named(f"{last.name}、{name}", last.start, offset + start + len(piece), True)
         return
     names.append(Named(name, offset + start, offset + start + len(piece), is_group_name(name, book)))
+
+
+def _continues(last: Named, name: str) -> bool:
+    """Whether a word for a kind of place goes on with the group before it."""
+    if not last.is_group or last.name[0] not in "各全有相" or not _is_kind(name):
+        return False
+    return name == "管委会" or not last.name.endswith(("政府", "党委", "管委会"))

@@ -1,4 +1,6 @@
-"""A .docx, already checked, → its paragraphs and tables in order, headers and properties for the secrecy check."""
+"""A .docx, already checked, → its paragraphs and tables in order, headers and properties for the secrecy
+check.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +11,10 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from shiyu.reading.autonumber import Numbering, W, paragraph_number, read_numbering
+from shiyu.reading.grid import Table
 from shiyu.reading.numbering import find_number
 from shiyu.reading.prose import Paragraph
 from shiyu.reading.safety import Package
-from shiyu.reading.tables import Table
 from shiyu.reading.tails import starts_with_label
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -131,13 +133,14 @@ class _Body:
         table = Table(name, [])
         for row in _rows(node):
             self._row(row, table)
-        width = max((len(row) for row in table.rows), default=0)
-        for row in table.rows:
-            row.extend([""] * (width - len(row)))
+        width = max((len(texts) for texts in table.rows), default=0)
+        for texts in table.rows:
+            texts.extend([""] * (width - len(texts)))
         return table
 
     def _row(self, node: etree._Element, table: Table) -> None:
-        index, texts = len(table.rows), []
+        index = len(table.rows)
+        texts: list[str] = []
         before = node.find(f"{W}trPr/{W}gridBefore")
         texts += [""] * min(int(before.get(f"{W}val", "0")) if before is not None else 0, 60)
         for cell in _cells(node):
@@ -145,11 +148,11 @@ class _Body:
             span, merge = _spans(properties)
             at = len(texts)
             text = self._cell(cell)
-            if merge == "continue":
-                if table.rows and at < len(table.rows[-1]) and not text.strip():
-                    text = table.rows[-1][at]
-                    table.inherited.add((index, at))
-                    table.above.add((index, at))
+            goes_on = merge == "continue" and table.rows and at < len(table.rows[-1])
+            if goes_on and not text.strip():
+                text = table.rows[-1][at]
+                table.inherited.add((index, at))
+                table.above.add((index, at))
             for extra in range(1, span):
                 table.inherited.add((index, at + extra))
                 if (index, at) in table.above:

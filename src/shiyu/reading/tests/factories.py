@@ -30,7 +30,10 @@ def word_text(lines: Sequence[str]) -> bytes:
 
 
 def word_table(rows: Sequence[Row], merges: Sequence[Merge] = (), above: Row = (), below: Row = ()) -> bytes:
-    """A .docx with one table; `merges` are (top, left, bottom, right), `above` and `below` paragraphs around it."""
+    """A .docx with one table.
+
+    `merges` are (top, left, bottom, right), `above` and `below` paragraphs around it.
+    """
     document = docx.Document()
     for line in above:
         document.add_paragraph(line)

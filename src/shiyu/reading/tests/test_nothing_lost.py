@@ -1,4 +1,7 @@
-"""Whatever text comes in: every character comes out in an item or in context, and only Refused is ever raised."""
+"""Whatever text comes in.
+
+Every character comes out in an item or in context, and only Refused is ever raised.
+"""
 
 import random
 from collections import Counter
@@ -10,10 +13,13 @@ from shiyu.reading import NameBook, ReadPlan, Refused, read_plan
 from shiyu.reading.tests.factories import sheet_bytes, word_table, word_text
 
 PIECES = [
-    "一、", "（一）", "1.", "1．", "（1）", "①", "第一条", "1.1 ", "推进甲工作", "加强管理。", "，", "。", "；", "（", "）", "(", ")", "【", "】",
-    "市公安局", "市教育局", "市委宣传部（市政府新闻办）", "各县区", "各有关部门", "牵头", "负责", "配合", "会同", "等", "、", "和", "以及",
-    "牵头单位：", "责任单位：", "配合单位：", "完成时限：", "2022年12月底前", "年底前完成", "长期坚持", "每季度", "下同", "\n", " ", "\t",
-    "分别", "按职责分工", "排在第一位的部门为牵头部门", "责任领导：", "张某", "“", "”", "3.5亿元", "注：", "序号", "工作任务", "备注",
+    "一、", "（一）", "1.", "1．", "（1）", "①", "第一条", "1.1 ", "推进甲工作", "加强管理。",
+    "，", "。", "；", "（", "）", "(", ")", "【", "】", "市公安局", "市教育局",
+    "市委宣传部（市政府新闻办）", "各县区", "各有关部门", "牵头", "负责", "配合", "会同", "等",
+    "、", "和", "以及", "牵头单位：", "责任单位：", "配合单位：", "完成时限：", "2022年12月底前",
+    "年底前完成", "长期坚持", "每季度", "下同", "\n", " ", "\t", "分别", "按职责分工",
+    "排在第一位的部门为牵头部门", "责任领导：", "张某", "“", "”", "3.5亿元", "注：", "序号",
+    "工作任务", "备注",
 ]  # fmt: skip
 TEXTS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=30).map("".join)
 BOOK = NameBook({"市公安局": "a", "市教育局": "b"}, {"公安局": "a"}, {"各县区": "g"})

@@ -1,6 +1,7 @@
 """Bad input: one sentence each, nothing of the file in it."""
 
 import io
+import re
 import zipfile
 
 import docx
@@ -114,6 +115,19 @@ def test_a_cell_at_the_far_end_of_a_sheet_is_refused() -> None:
     sheet.write(1_048_575, 16_383, "x")
     book.close()
     assert _code(buffer.getvalue(), "a.xlsx") == "too_wide"
+
+
+def test_a_false_claim_of_size_inside_a_sheet_is_refused() -> None:
+    data = sheet_bytes({"a": [["序号", "任务", "责任单位"], ["1", "甲", "市公安局"]]})
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        strings = archive.read("xl/sharedStrings.xml")
+    claimed = re.sub(rb'uniqueCount="\d+"', b'uniqueCount="99999999999"', strings)
+    assert claimed != strings
+    assert _code(_with(data, {"xl/sharedStrings.xml": claimed}), "a.xlsx") == "damaged"
+
+
+def test_a_document_of_pictures_only_is_refused_as_a_scan() -> None:
+    assert _code(_with(word_text([]), {"word/media/image1.png": b"x"}), "a.docx") == "scan"
 
 
 def test_a_bomb_that_lies_about_its_size_is_refused() -> None:

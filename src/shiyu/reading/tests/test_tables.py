@@ -281,6 +281,19 @@ def test_a_row_without_task_or_unit_is_doubted_not_lost() -> None:
     assert "市公安局" in plan.context[-1].text and plan.items[0].leads == []
 
 
+@READERS
+def test_a_chinese_number_and_words_without_a_unit_head_a_part(read) -> None:
+    rows = [
+        ["序号", "工作任务", "责任单位"],
+        ["一", "经济发展", ""],
+        ["1", "甲", "市公安局"],
+        ["二", "民生", ""],
+    ]
+    plan = read([*rows, ["2", "乙", "市民政局"]])
+    assert [item.path for item in plan.items] == [["一", "1"], ["二", "2"]]
+    assert plan.doubts == []
+
+
 def test_marks_of_a_row_point_into_its_text() -> None:
     plan = _sheet([COLUMNS, *ROWS])
     text = next(one.text for one in plan.paragraphs if one.source == plan.items[0].source)

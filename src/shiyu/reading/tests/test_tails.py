@@ -1,4 +1,7 @@
-"""The forms of responsibility that offices write, one a line: text → leads | supporting | groups | deadline."""
+"""The forms of responsibility that offices write, one a line.
+
+Text → leads | supporting | groups | deadline.
+"""
 
 import pytest
 
@@ -7,7 +10,7 @@ from shiyu.reading import NameBook, ReadPlan, read_plan
 FORMS = {
     "（甲局牵头，乙局、丙局配合）": "甲局 | 乙局、丙局 | |",
     "（牵头单位：甲局，配合单位：乙局、丙局，各区、县级市）": "甲局 | 乙局、丙局 | 各区、县级市 |",
-    "（牵头单位：市人力资源和社会保障局，配合单位：各有关单位，各区、县级市）": "市人力资源和社会保障局 | | 各有关单位、各区、县级市 |",
+    "（牵头单位：市人社局，配合单位：各有关单位，各区、县级市）": "市人社局 | | 各有关单位、各区、县级市 |",
     "（甲局、乙局、丙局负责）": "甲局 | 乙局、丙局 | |",
     "（甲局、乙局负责，排在第一位的部门为牵头部门，下同）": "甲局 | 乙局 | |",
     "（甲局会同有关部门负责）": "甲局 | | 有关部门 |",

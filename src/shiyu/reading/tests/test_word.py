@@ -137,7 +137,8 @@ def test_text_in_a_content_control_and_in_a_text_box_is_read() -> None:
     run = document.add_paragraph().add_run()
     run._r.append(
         parse_xml(
-            f'<w:pict {nsdecls("w")}><v:shape xmlns:v="urn:schemas-microsoft-com:vml">{box}</v:shape></w:pict>'
+            f"<w:pict {nsdecls('w')}>"
+            f'<v:shape xmlns:v="urn:schemas-microsoft-com:vml">{box}</v:shape></w:pict>'
         )
     )
     assert [item.number for item in _read(document).items] == ["一", "二"]
