@@ -14,7 +14,9 @@ ANSWERING = ("matter.handle", "opinion.answer", "report.fill")
 """One of these rights in a unit lets a person receive and answer its letters."""
 
 
-def can(actor: Actor, verb: str, thing: Letter | Instruction | None = None, unit_id: UUID | None = None) -> bool:
+def can(
+    actor: Actor, verb: str, thing: Letter | Instruction | None = None, unit_id: UUID | None = None
+) -> bool:
     """Whether the person may: issue (for `unit_id`), withdraw, view, register or reply."""
     if verb == "issue":
         return actor.has("letter.issue", unit_id)
@@ -38,7 +40,9 @@ def answers_for(actor: Actor, unit_id: UUID) -> bool:
 
 def visible_letter(actor: Actor, letter_id: UUID, *, lock: bool = False) -> Letter:
     """The letter, if the person may see it; else NotVisible."""
-    found = Letter.objects.visible_to(actor).filter(pk=letter_id).select_related("unit", "withdrawn_by").first()
+    found = (
+        Letter.objects.visible_to(actor).filter(pk=letter_id).select_related("unit", "withdrawn_by").first()
+    )
     if found is None:
         raise NotVisible(_("There is no such letter, or it is not for you to see."))
     return Letter.objects.select_for_update().get(pk=letter_id) if lock else found
@@ -61,5 +65,7 @@ def own_recipient(actor: Actor, letter: Letter, unit_id: UUID | None) -> Recipie
         if answers_for(actor, row.unit_id) and unit_id in (None, row.unit_id)
     ]
     if not rows:
-        raise NotAllowed(_("This letter is not addressed to your unit, or your post does not answer letters."))
+        raise NotAllowed(
+            _("This letter is not addressed to your unit, or your post does not answer letters.")
+        )
     return rows[0]

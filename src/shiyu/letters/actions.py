@@ -116,9 +116,7 @@ def reply_letter(actor: Actor, letter_id: UUID, *, reply: str, unit_id: UUID | N
 
 
 @action("letters.withdraw_letter")
-def withdraw_letter(
-    actor: Actor, letter_id: UUID, *, reason: str, replaced_by: UUID | None = None
-) -> Letter:
+def withdraw_letter(actor: Actor, letter_id: UUID, *, reason: str, replaced_by: UUID | None = None) -> Letter:
     """Withdraws a letter with a reason; its text and number stay. `replaced_by` is the letter that takes its
     place."""
     letter = _issued(actor, letter_id)

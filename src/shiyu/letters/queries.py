@@ -58,7 +58,9 @@ def is_late(day: object, done: object) -> bool:
 def letter_in_word(letter: Letter) -> bytes:
     """The letter as an office expects it (GB/T 9704, letter format): editable, the same bytes each time. The
     place of the seal is left free."""
-    names = [row.unit.name for row in letter.recipients.select_related("unit").order_by("unit__protocol_order")]
+    names = [
+        row.unit.name for row in letter.recipients.select_related("unit").order_by("unit__protocol_order")
+    ]
     document = OfficialDocument(
         title=letter.title,
         paragraphs=[line.strip() for line in letter.body.splitlines() if line.strip()],

@@ -321,10 +321,10 @@ def _step_due(stage: Stage, transition: Transition) -> datetime | None:
     matter = stage.matter
     if matter.on_books and matter.books_review_on:
         return end_of(matter.books_review_on)
-    if transition.to_phase is Phase.HANDLING and matter.due_at and matter.due_at > stage.now:
-        # A limit set by a person, or extended, is what the handling units work to.
-        if matter.due_is_set or matter.extensions:
-            return matter.due_at
+    # A limit set by a person, or extended, is what the handling units work to.
+    by_hand = transition.to_phase is Phase.HANDLING and (matter.due_is_set or matter.extensions > 0)
+    if by_hand and matter.due_at and matter.due_at > stage.now:
+        return matter.due_at
     limit = transition.step_limit
     return stage.calendar.add(stage.now, limit) if limit else None
 

@@ -78,7 +78,10 @@ class MatterForm(forms.Form):
     source = forms.ChoiceField(label=_("Where from"))
     happened_on = forms.DateField(label=_("Found on"), widget=DayInput)
     goal = forms.CharField(
-        label=_("What must be reached"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("What must be reached"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
     measures = forms.CharField(
         label=_("Measures"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
@@ -135,7 +138,9 @@ class VerbForm(forms.Form):
             self.fields[name] = _field(name, needed.get(name), required, kind, units)
         if len(option.assignment_ids) > 1:
             self.fields["assignment_id"] = _assignment_field(option)
-        self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput, initial=matter.version, required=False)
+        self.fields["seen"] = forms.IntegerField(
+            widget=forms.HiddenInput, initial=matter.version, required=False
+        )
         if "unit_id" in self.fields and matter.proposed_lead_id:
             self.fields["unit_id"].initial = str(matter.proposed_lead_id)
 
@@ -165,7 +170,9 @@ def _field(name: str, need: Need | None, required: bool, kind: Kind, units: Choi
     if name == "until":
         return forms.DateField(label=UNTIL[need or Need.DUE_DATE], widget=DayInput, required=required)
     if name == "files":
-        return ManyFilesField(label=_("Proof"), required=required, help_text=_("Any office format, or photos."))
+        return ManyFilesField(
+            label=_("Proof"), required=required, help_text=_("Any office format, or photos.")
+        )
     if name == "unit_id":
         return forms.ChoiceField(label=_("Unit"), choices=[("", "—"), *units], required=required)
     if name == "supporting_unit_ids":

@@ -106,7 +106,9 @@ def matter_page(actor: Actor, matter: Matter) -> MatterPage:
     return MatterPage(
         matter=matter,
         kind=kind,
-        step_clock=clock_of(matter.step_entered_at, matter.step_due_at, end, days) if matter.is_open else None,
+        step_clock=clock_of(matter.step_entered_at, matter.step_due_at, end, days)
+        if matter.is_open
+        else None,
         total_clock=clock_of(_began(matter, stays), matter.due_at, end, days),
         assignments=_assignment_lines(matter, days, now),
         steps=[_step_line(step, kind, days, now) for step in stays],
@@ -144,7 +146,9 @@ def _assignment_lines(matter: Matter, days: Calendar, now: datetime) -> list[Ass
     return [_assignment_line(row, returns.get(row.pk), days, now) for row in rows]
 
 
-def _assignment_line(row: Assignment, returned: Return | None, days: Calendar, now: datetime) -> AssignmentLine:
+def _assignment_line(
+    row: Assignment, returned: Return | None, days: Calendar, now: datetime
+) -> AssignmentLine:
     role = _("Lead") if row.role == Assignment.Role.LEAD else _("Supporting")
     if row.active and returned is not None and returned.state == Return.State.ASKED:
         return AssignmentLine(row, role, "back", _("Return asked for"), None, returned)
@@ -153,7 +157,9 @@ def _assignment_line(row: Assignment, returned: Return | None, days: Calendar, n
         return AssignmentLine(row, role, mark, words, None, returned)
     due = _left(row.due_at, now, days)
     words = _("Being handled") if row.acknowledged_at else _("Not acknowledged yet")
-    mark = {"late": "late", "soon": "clock"}.get(due.state if due else "", "on" if row.acknowledged_at else "none")
+    mark = {"late": "late", "soon": "clock"}.get(
+        due.state if due else "", "on" if row.acknowledged_at else "none"
+    )
     return AssignmentLine(row, role, mark, words, due, returned)
 
 

@@ -57,7 +57,33 @@ def problem_kind(closing: str = "verified") -> dict[str, Any]:
         },
         "verbs": {
             verb: {}
-            for verb in ["file", "accept", "refuse", "withdraw", "dispatch", "acknowledge", "consent_return", "decline_return", "transfer", "add_support", "note", "approve_extension", "decline_extension", "suspend", "resume", "put_on_books", "review_books", "take_off_books", "verify", "send_back", "close", "follow_up", "reopen", "urge", "supervise"]
+            for verb in [
+                "file",
+                "accept",
+                "refuse",
+                "withdraw",
+                "dispatch",
+                "acknowledge",
+                "consent_return",
+                "decline_return",
+                "transfer",
+                "add_support",
+                "note",
+                "approve_extension",
+                "decline_extension",
+                "suspend",
+                "resume",
+                "put_on_books",
+                "review_books",
+                "take_off_books",
+                "verify",
+                "send_back",
+                "close",
+                "follow_up",
+                "reopen",
+                "urge",
+                "supervise",
+            ]
         }
         | {
             "return": {"limit": {"n": 5}},

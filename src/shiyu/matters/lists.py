@@ -1,0 +1,138 @@
+"""The list of matters: its columns and what each shows."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shiyu.kernel.actor import Actor
+from shiyu.kernel.limits import Calendar, local_day
+from shiyu.lib import clock
+from shiyu.matters.forms import MatterFilter
+from shiyu.matters.kinds import calendar, language
+from shiyu.matters.models import Assignment, Matter
+from shiyu.packs.queries import current_pack
+from shiyu.ui.lists import Column, ListSpec, View
+from shiyu.ui.values import Due, due_in
+
+GONE = ("returned", "transferred", "withdrawn")
+
+
+def matter_rows(actor: Actor) -> QuerySet[Matter]:
+    """The matters a person may see, each with its lead unit's name (`lead_name`)."""
+    leads = Assignment.objects.filter(matter=OuterRef("pk"), role=Assignment.Role.LEAD)
+    leads = leads.exclude(ended__in=GONE).order_by("-asked_at")
+    return (
+        Matter.objects.visible_to(actor)
+        .select_related("unit")
+        .annotate(
+            lead_name=Subquery(leads.values("unit__name")[:1]),
+            lead_short=Subquery(leads.values("unit__short_name")[:1]),
+            lead_order=Subquery(leads.values("unit__protocol_order")[:1]),
+        )
+    )
+
+
+def matter_spec() -> ListSpec:
+    """Columns, orders and filters of the list; the pack and its calendar are read once."""
+    days = calendar()
+    return ListSpec(
+        key="matter_list",
+        title=_("Matters"),
+        columns=(
+            Column("code", _("Number"), sort="code", width=132, frozen=True, link=_page),
+            Column("title", _("Matter"), width=288, frozen=True, clamp=True, link=_page),
+            Column(
+                "state",
+                _("State"),
+                value=_state_reader(),
+                sort="phase",
+                width=120,
+                template="matters/_matter_state.html",
+            ),
+            Column("lead", _("Lead unit"), value=_lead, sort=("lead_order", "code"), width=150),
+            Column("due_at", _("Time limit"), value=_due_reader(days), sort="due_at", width=130),
+            Column("step_due_at", _("This step"), value=_step_reader(days), sort="step_due_at", width=130),
+            Column("source", _("Where from"), value=_source_reader(), width=104, short=True),
+            Column(
+                "received_at",
+                _("Received"),
+                value=lambda m: clock.local(m.received_at).date(),
+                sort="received_at",
+                width=100,
+                short=True,
+            ),
+            Column("about_label", _("About"), width=220, clamp=True),
+            Column("progress", _("Progress"), width=240, clamp=True),
+            Column("text", _("What exactly"), screen=False, export_width=40),
+            Column("goal", _("What must be reached"), screen=False, export_width=30),
+            Column("measures", _("Measures"), screen=False, export_width=30),
+            Column("closed_at", _("Closed on"), screen=False),
+        ),
+        default_sort="due_at",
+        filterset=MatterFilter,
+        defaults={"show": "open"},
+        views=(
+            View(_("Overdue"), "due=overdue"),
+            View(_("Due soon"), "due=soon"),
+            View(_("On the books"), "due=on_books"),
+            View(_("To be verified"), "phase=verifying"),
+        ),
+        empty=_("No matter is open. New ones are filed with the button above."),
+    )
+
+
+def _page(row: Matter) -> str:
+    return reverse("matter_detail", args=[row.pk])
+
+
+def _lead(row: Any) -> str:
+    return row.lead_short or row.lead_name or row.unit.display_short
+
+
+def _state_reader() -> Callable[[Matter], str]:
+    kinds = current_pack().kind
+
+    def read(row: Matter) -> str:
+        kind = kinds.get(row.kind)
+        state = kind.states.get(row.state) if kind else None
+        return state.label.text(language()) if state else row.state
+
+    return read
+
+
+def _source_reader() -> Callable[[Matter], str]:
+    pack = current_pack()
+    words = {
+        (code, key): text.text(language())
+        for code, kind in pack.kind.items()
+        if kind.sources
+        for key, text in pack.codes[kind.sources].values.items()
+    }
+    return lambda row: words.get((row.kind, row.source), row.source)
+
+
+def _due_reader(days: Calendar) -> Callable[[Matter], Due | None]:
+    return lambda row: left_of(row.due_at, row, days)
+
+
+def _step_reader(days: Calendar) -> Callable[[Matter], Due | None]:
+    return lambda row: left_of(row.step_due_at, row, days)
+
+
+def left_of(due: datetime | None, row: Matter, days: Calendar) -> Due | None:
+    """What is left of a limit, in workdays; a closed matter shows the day alone."""
+    if due is None:
+        return None
+    if not row.is_open:
+        return Due("none", "", due)
+    now = clock.now()
+    first, last = local_day(now), local_day(due)
+    left = days.workdays_between(first, last) if now <= due else -max(1, days.workdays_between(last, first))
+    shown = due_in(left, due, warn_at=0)
+    if left >= 0 and row.warn_at and row.warn_at < now:
+        return Due("soon", shown.label, due)
+    return shown

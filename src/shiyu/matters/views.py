@@ -1,0 +1,258 @@
+"""Pages of matters: the list, filing, one matter with what can be done to it, its proof."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from shiyu.kernel.actor import Actor
+from shiyu.kernel.facts import Option
+from shiyu.lib.errors import Conflict, NotAllowed, UserError
+from shiyu.matters import actions
+from shiyu.matters.access import SUBJECT, options_of, visible_matter
+from shiyu.matters.forms import MatterForm, VerbForm, kind_choices, unit_choices
+from shiyu.matters.kinds import kind_label, kind_of, source_label, verb_label
+from shiyu.matters.lists import matter_rows, matter_spec
+from shiyu.matters.models import Matter
+from shiyu.matters.proof import HANDLES, keep_proof, proof_response
+from shiyu.matters.queries.detail import matter_page
+from shiyu.packs.queries import current_pack, one_pack
+from shiyu.people.models import Unit
+from shiyu.ui.forms import refuse
+from shiyu.ui.lists import BulkAction, ListPage, respond_list
+
+View = Callable[..., HttpResponseBase]
+URGED_AT_ONCE = 50
+
+
+def page(view: View) -> View:
+    """A page for people signed in; the pack in force is asked for once."""
+
+    @login_required
+    @wraps(view)
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with one_pack():
+            return view(request, *args, **kwargs)
+
+    return run
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The person at work."""
+    return request.actor  # type: ignore[attr-defined,no-any-return]
+
+
+def subject_url(subject_type: str, subject_id: UUID | None) -> str | None:
+    """Where the thing a matter is about is shown."""
+    if not subject_type or subject_id is None:
+        return None
+    try:
+        return reverse("subject_detail", args=[subject_type, subject_id])
+    except NoReverseMatch:
+        return None
+
+
+@require_GET
+@page
+def matter_list(request: HttpRequest) -> HttpResponse:
+    """All matters the person may see, open ones first by time limit."""
+    actor = actor_of(request)
+    bulk = []
+    if actor.has("matter.dispatch"):
+        bulk = [
+            BulkAction(
+                _("Urge the chosen ones"), reverse("matter_urge"), _("Remind every unit that holds them?")
+            )
+        ]
+    shown = ListPage(request, matter_spec(), matter_rows(actor), bulk=bulk)
+    context = {"may_file": actor.has("matter.file"), "kinds": kind_choices()}
+    return respond_list(request, shown, "matters/matter_list.html", context)
+
+
+@require_POST
+@page
+def matter_urge(request: HttpRequest) -> HttpResponse:
+    """Reminds the units of several matters; says how many could not be urged and why."""
+    done, refused = 0, []
+    for chosen in request.POST.getlist("chosen")[:URGED_AT_ONCE]:
+        try:
+            actions.urge_assignment(actor_of(request), UUID(chosen))
+            done += 1
+        except ValueError:
+            continue
+        except UserError as error:
+            refused.append(str(error))
+    if done:
+        said = ngettext("%(n)s matter urged.", "%(n)s matters urged.", done) % {"n": done}
+        messages.success(request, said)
+    if refused:
+        said = ngettext("%(n)s not urged: %(why)s", "%(n)s not urged: %(why)s", len(refused))
+        messages.warning(request, said % {"n": len(refused), "why": " ".join(dict.fromkeys(refused))})
+    return redirect("matter_list")
+
+
+@require_http_methods(["GET", "POST"])
+@page
+def matter_new(request: HttpRequest) -> HttpResponse:
+    """Files a matter of a kind (`?kind=`, else the city's problem kind)."""
+    actor = actor_of(request)
+    if not actor.has("matter.file"):
+        raise NotAllowed(_("Your post does not file matters."))
+    kind = request.GET.get("kind") or current_pack().plan.problem_kind or ""
+    if kind not in dict(kind_choices()):
+        raise Http404
+    about = about_of(request)
+    form = MatterForm(request.POST or None, kind=kind, intake=intake_units(actor))
+    if request.method == "POST" and form.is_valid():
+        try:
+            matter = actions.file_matter(actor, kind=kind, about=about, **form.given())
+        except NotAllowed:
+            raise
+        except UserError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("%(code)s is filed.") % {"code": matter.code})
+            return redirect("matter_detail", matter.pk)
+    context = {
+        "form": form,
+        "title": _("File: %(kind)s") % {"kind": kind_label(kind)},
+        "note": about[2] if about else "",
+        "submit": _("File"),
+        "cancel_url": reverse("matter_list"),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "matters/matter_new.html", context, status=status)
+
+
+def about_of(request: HttpRequest) -> tuple[str, UUID, str] | None:
+    """What the matter is about, from `?about=type:id:words`; None where nothing (sensible) is named."""
+    parts = request.GET.get("about", "").split(":", 2)
+    if len(parts) != 3:
+        return None
+    try:
+        return parts[0][:40], UUID(parts[1]), parts[2][:200]
+    except ValueError:
+        return None
+
+
+def intake_units(actor: Actor) -> list[UUID]:
+    """Who may take a matter in: the person's own dispatching units, else the offices of the leading group."""
+    own = actor.units_with("matter.dispatch")
+    if own:
+        return sorted(own)
+    return list(Unit.objects.in_force().filter(kind="leading_office").values_list("id", flat=True))
+
+
+@require_GET
+@page
+def matter_detail(request: HttpRequest, matter_id: UUID) -> HttpResponse:
+    """One matter: limits, who holds it, what happened, what can be done and why not the rest."""
+    return show(request, visible_matter(actor_of(request), matter_id))
+
+
+def show(
+    request: HttpRequest, matter: Matter, bound: VerbForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of a matter; `bound` is a form that was refused, shown open with what was typed."""
+    actor = actor_of(request)
+    shown = matter_page(actor, matter)
+    units = (
+        unit_choices()
+        if any("unit" in (n.value for n in o.needs) or o.verb == "consent_return" for o in shown.allowed)
+        else []
+    )
+    forms = [(option, form_of(option, matter, units, bound)) for option in shown.allowed]
+    refused = bound is not None and all(option.verb != bound.prefix for option, _form in forms)
+    context = {
+        "page": shown,
+        "matter": matter,
+        "forms": forms,
+        "first": forms[0][0] if forms else None,
+        "lost": bound if refused else None,
+        "kind_label": kind_label(matter.kind),
+        "source_label": source_label(matter),
+        "about_url": subject_url(matter.about_type, matter.about_id),
+        "may_attach": any(option.verb in HANDLES for option in shown.allowed),
+        "may_instruct": actor.has("instruction.register"),
+        "subject_type": SUBJECT,
+        "me": actor.post_titles[0] if actor.post_titles else actor.name,
+    }
+    return render(request, "matters/matter_detail.html", context, status=status)
+
+
+def form_of(option: Option, matter: Matter, units: list[tuple[str, str]], bound: VerbForm | None) -> VerbForm:
+    """A verb's form: the refused one where it is that verb's, else a fresh one."""
+    if bound is not None and bound.prefix == option.verb:
+        return bound
+    return VerbForm(option=option, kind=kind_of(matter), matter=matter, units=units)
+
+
+@require_POST
+@page
+def matter_act(request: HttpRequest, matter_id: UUID, verb: str) -> HttpResponse:
+    """Does a verb. What is missing is said beside its field; a conflict shows the new state, text kept."""
+    actor = actor_of(request)
+    if verb not in actions.VERB_ACTIONS:
+        raise Http404
+    matter = visible_matter(actor, matter_id)
+    option = next((o for o in options_of(matter, actor) if o.verb == verb), None)
+    if option is None:
+        raise Http404
+    form = VerbForm(
+        request.POST, request.FILES, option=option, kind=kind_of(matter), matter=matter, units=unit_choices()
+    )
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                keep_proof(actor, matter, form.cleaned_data.get("files") or [])
+                actions.act_on_matter(actor, matter_id, verb, **form.given())
+        except Conflict as error:
+            refuse(form, error)
+            return show(request, visible_matter(actor, matter_id), form, 409)
+        except NotAllowed:
+            raise
+        except UserError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("Done: %(verb)s.") % {"verb": verb_label(verb)})
+            return redirect("matter_detail", matter_id)
+    return show(request, visible_matter(actor, matter_id), form, 422)
+
+
+@require_POST
+@page
+def matter_proof(request: HttpRequest, matter_id: UUID) -> HttpResponse:
+    """Adds proof to a matter one handles."""
+    actor = actor_of(request)
+    matter = visible_matter(actor, matter_id)
+    uploads, link = request.FILES.getlist("files"), request.POST.get("link", "").strip()
+    try:
+        with transaction.atomic():
+            kept = keep_proof(actor, matter, uploads, link=link)
+    except NotAllowed:
+        raise
+    except UserError as error:
+        messages.error(request, str(error))
+    else:
+        if kept:
+            messages.success(request, _("The proof is kept."))
+    return redirect("matter_detail", matter_id)
+
+
+@require_GET
+@page
+def matter_file(request: HttpRequest, matter_id: UUID, document_id: UUID) -> HttpResponseBase:
+    """A file of a matter, for whoever may see the matter; always as a download or a safe preview."""
+    actor = actor_of(request)
+    return proof_response(actor, visible_matter(actor, matter_id), document_id)
