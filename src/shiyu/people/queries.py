@@ -48,7 +48,8 @@ def actor_of(user: User, on: date | None = None) -> Actor:
         if unit.area:
             paths.append(unit.area.path)
         body = unit.parent if unit.kind == OFFICE and unit.parent else unit
-        titles.append(f"{body.display_short} · {appointment.post.name}")
+        name = appointment.post.name
+        titles.append(name if name.startswith(body.display_short) else f"{body.display_short} · {name}")
         if home is None and appointment.user_id == user.pk:
             home = unit.pk
     return Actor(

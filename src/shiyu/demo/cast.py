@@ -1,0 +1,35 @@
+"""The people of the simulated year: Actors by what they may do."""
+
+from uuid import UUID
+
+from shiyu.kernel.actor import Actor
+from shiyu.people.models import Appointment, Unit
+from shiyu.people.queries import actor_of
+
+
+class Cast:
+    """Who does what. Built once: the demo's posts do not change during its year."""
+
+    def __init__(self) -> None:
+        held = Appointment.objects.filter(valid_to=None).select_related("user").order_by("post__protocol_order")
+        self.actors: list[Actor] = []
+        seen: set[UUID] = set()
+        for row in held:
+            if row.user_id not in seen:
+                seen.add(row.user_id)
+                self.actors.append(actor_of(row.user))
+        self.units = {unit.code: unit for unit in Unit.objects.all()}
+
+    def who(self, right: str, unit_id: UUID | None = None, besides: Actor | None = None) -> Actor | None:
+        """Somebody who holds a right (in a unit), other than `besides`; the first by protocol."""
+        for actor in self.actors:
+            if actor is not besides and actor.has(right, unit_id):
+                return actor
+        return None
+
+    def office(self, *rights: str) -> Actor:
+        """Somebody of the office that holds all of `rights`. Raises LookupError where nobody does."""
+        for actor in self.actors:
+            if all(actor.has(right) for right in rights):
+                return actor
+        raise LookupError(", ".join(rights))
