@@ -54,6 +54,10 @@ DOUBTS: dict[str, tuple[str, str]] = {
         "The table names units but has no task column; it was kept as text.",
         "表格有责任单位但没有任务列，已按正文保留。",
     ),
+    "unread_words": (
+        "The responsibility holds words that are no unit's name.",
+        "责任分工中有不是单位名称的文字，请核对。",
+    ),
     "long_paragraph": ("The paragraph is too long to be searched.", "段落过长，未在其中查找责任分工。"),
     "no_responsibility": ("No text with a responsibility was found.", "没有找到带责任分工的内容。"),
     "object_not_read": ("Pictures or embedded objects were not read.", "图片或嵌入对象中的内容未读取。"),

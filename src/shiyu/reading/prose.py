@@ -89,6 +89,9 @@ class ProseReader:
 
     def _parts(self, text: str, start: int, tails: list[Tail], source: Source) -> None:
         position, part = start, 0
+        if len(tails) == 1 and not text[start : tails[0].start].strip(_BLANKS):
+            self._tail_first(text, tails[0], source)
+            return
         for tail in tails:
             body = text[position : tail.start]
             if body.strip(_BLANKS):
@@ -114,6 +117,23 @@ class ProseReader:
         if rest.strip(_BLANKS):
             self.draft.context(source, rest.strip(), self.outline.path())
             self.draft.doubt(source, "loose_text")
+
+    def _tail_first(self, text: str, tail: Tail, source: Source) -> None:
+        """ "1.（甲局负责）做某事。": the responsibility stands before its task."""
+        body = text[tail.end :]
+        if not body.strip(_BLANKS):
+            self.draft.context(source, text, self.outline.path())
+            self.draft.doubt(source, "orphan_tail")
+            return
+        self._last = self.draft.item(
+            source,
+            self.outline.path(),
+            body.strip(),
+            tail,
+            tail_text=text[tail.start : tail.end],
+            prose_start=tail.end + len(body) - len(body.lstrip()),
+            paragraph=self.count,
+        )
 
     def _below(self, text: str, tails: list[Tail], source: Source) -> None:
         """A paragraph that is only a responsibility belongs to the task above it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from shiyu.reading.deadlines import is_deadline
 from shiyu.reading.names import NameBook
 from shiyu.reading.tails import Tail, is_convincing, label_starts, parse_responsibility
 from shiyu.reading.unit_lists import depth_zero, looks_like_unit
@@ -115,19 +116,18 @@ def _last_sentence(text: str, book: NameBook, start: int) -> Tail | None:
     """ "……。市公安局牵头，市教育局配合。": the last sentence, if it is nothing but units and roles."""
     body = text.rstrip(" 　。；;")
     at = max((body.rfind(sign, start) for sign in "。；;！？"), default=-1) + 1
-    if (
-        at <= start
-        or len(body) - at > 200
-        or not re.search(r"(?:牵头|负责|配合|主办|协办|参与|落实|推进|实施)$", body)
-    ):
+    if at <= start or len(body) - at > 200 or not re.search(r"牵头|负责|主办", body[at:]):
         return None
-    if not re.search(r"牵头|负责|主办", body[at:]):
+    last = re.split(r"[，,]", body[at:])[-1]
+    if not re.search(r"(?:牵头|负责|配合|主办|协办|参与|落实|推进|实施)$", last) and not is_deadline(last):
         return None
     tail = parse_responsibility(body[at:], book, at)
     units = [one for one in tail.names if not one.is_group] if tail else []
     if not tail or not units or not all(looks_like_unit(one.name, book) for one in units):
         return None
-    if any(len(one.name) > 20 and not book.knows(one.name) for one in tail.names):
+    if "unread_words" in tail.doubts or any(
+        len(one.name) > 20 and not book.knows(one.name) for one in tail.names
+    ):
         return None
     tail.start, tail.end = at, len(text)
     return tail

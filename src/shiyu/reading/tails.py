@@ -27,6 +27,7 @@ _ROLE = re.compile(
     rf"|(?P<duty>{_MODS}(?:负责|落实|组织实施|实施|推进|承担|承办|抓好落实|贯彻落实|办理|抓落实)(?:落实|实施|推进|办理)*){_END}"
 )
 _NOTE = re.compile(
+    r"[，,；;]\s*(?:以下|下列|其余)[^（）()]*[\s\S]*$|"
     r"[，,；;]?[^，,；;：:]*(?:第一位|首位|第一个|最前)[^，,；;]*(?:[，,；;]\s*(?:以)?下同)?|[，,；;]?\s*(?:以)?下同"
 )
 _JOIN = re.compile(r"会同|商同|会商|联合(?!会|国|体|社|党|大学|公司|办|执法|惩戒|指挥|发展|组|总|工会)")
@@ -211,6 +212,12 @@ def _parse_roles(text: str, book: NameBook, offset: int) -> Tail | None:
         entries.append((role, every, before, after))
         position = found.end()
     before, after = _segment(tail, text, position, limit, book, offset)
+    if entries:
+        # words after the last role are names only if they look like names ("以下不再列出" is a remark)
+        kept = [one for one in before if one.is_group or looks_like_unit(one.name, book)]
+        if len(kept) < len(before):
+            tail.doubts.append("unread_words")
+        before = [one for one in kept if not re.match(r"以下|均", one.name)]
     if before or after:
         entries.append(("rest", False, before, after))
     if not any(names or more for _role, _every, names, more in entries):

@@ -44,6 +44,8 @@ FORMS = {
     "（甲局牵头，6月底前完成）": "甲局 | | | 2022-06-30",
     "（甲局负责，持续推进）": "甲局 | | | ongoing",
     "（市公安局、市教育局）": "市公安局 | 市教育局 | |",
+    "甲局牵头，乙局、丙局配合，2022年6月底前完成。": "甲局 | 乙局、丙局 | | 2022-06-30",
+    "（甲局牵头，乙局配合，以下任务均需各县区落实，不再列出）": "甲局 | 乙局 | |",
     "（各县区负责）": " | | 各县区 |",
     "（责任单位：各乡镇（街道）、市级各有关部门）": " | | 各乡镇（街道）、市级各有关部门 |",
     "（甲局、乙局等14个市直部门和各县区负责）": "甲局 | 乙局 | 等14个市直部门、各县区 |",
@@ -91,6 +93,11 @@ def test_groups_alone_are_doubted() -> None:
     plan = _read("一、做甲。（各县区负责）")
     assert [doubt.code for doubt in plan.doubts] == ["no_lead"]
     assert plan.doubts[0].what_zh == "没有明确具体的牵头单位。"
+
+
+def test_a_responsibility_before_its_task() -> None:
+    (item,) = _read("11.（市委编办负责）调整机构设置。").items
+    assert (item.number, item.text, item.leads) == ("11", "调整机构设置。", ["市委编办"])
 
 
 def test_several_tails_make_parts() -> None:
