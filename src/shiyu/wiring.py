@@ -12,6 +12,8 @@ from procrastinate.contrib.django import app as jobs
 from shiyu.lib import events
 from shiyu.meetings.events import DecisionRecorded
 from shiyu.plans.actions.decisions import make_decision_duties
+from shiyu.plans.actions.report_notices import tell_report_moved, tell_reports_opened, tell_reports_reminded
+from shiyu.plans.events import ReportMoved, ReportsOpened, ReportsReminded
 
 Payload = dict[str, Any]
 
@@ -19,7 +21,11 @@ NOW: dict[type, tuple[Callable[[Any], None], ...]] = {
     DecisionRecorded: (make_decision_duties,),
 }
 
-LATER: dict[type, tuple[Callable[[Payload], None], ...]] = {}
+LATER: dict[type, tuple[Callable[[Payload], None], ...]] = {
+    ReportsOpened: (tell_reports_opened,),
+    ReportsReminded: (tell_reports_reminded,),
+    ReportMoved: (tell_report_moved,),
+}
 
 
 def connect() -> None:

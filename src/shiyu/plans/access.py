@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from shiyu.kernel.actor import Actor
 from shiyu.lib.errors import NotAllowed, NotVisible
-from shiyu.plans.models import Edition, OpinionSlip
+from shiyu.plans.models import Edition, OpinionSlip, Report
 
 # verb → right that is needed in any unit
 _ANYWHERE = {
@@ -72,3 +72,19 @@ def visible_slips(actor: Actor) -> QuerySet[OpinionSlip]:
     if can(actor, "run_opinions"):
         return OpinionSlip.objects.all()
     return OpinionSlip.objects.filter(unit_id__in=actor.unit_ids)
+
+
+def visible_reports(actor: Actor) -> QuerySet[Report]:
+    """Reports of the person's own units; all for the office that signs off and those who see all lists."""
+    if not can(actor, "view"):
+        return Report.objects.none()
+    if actor.has("report.sign_off") or actor.has("list.view_all"):
+        return Report.objects.all()
+    return Report.objects.filter(unit_id__in=actor.unit_ids)
+
+
+def can_fill(actor: Actor | None, unit_id: UUID, office_id: UUID | None = None) -> bool:
+    """Whether the person may fill a unit's entry: with the right in the unit itself, or in the office that holds it."""
+    if actor is None:
+        return False
+    return actor.has("report.fill", unit_id) or (office_id is not None and actor.has("report.fill", office_id))

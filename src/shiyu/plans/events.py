@@ -21,3 +21,34 @@ class OpinionRoundOpened:
     round_id: UUID
     unit_ids: tuple[UUID, ...]
     reply_by: date
+
+
+@dataclass(frozen=True)
+class ReportsOpened:
+    """A month's reports are open for these units until `due_on` (the day itself included)."""
+
+    period_id: UUID
+    code: str
+    unit_ids: tuple[UUID, ...]
+    due_on: date | None
+
+
+@dataclass(frozen=True)
+class ReportsReminded:
+    """The office reminds units whose reports are still out."""
+
+    period_id: UUID
+    code: str
+    unit_ids: tuple[UUID, ...]
+    due_on: date | None
+
+
+@dataclass(frozen=True)
+class ReportMoved:
+    """A report went one step on its way: `state` is in_review, submitted, returned or signed_off."""
+
+    report_id: UUID
+    unit_id: UUID
+    code: str
+    state: str
+    reason: str

@@ -1,0 +1,22 @@
+"""Who may open, lock and unlock periods, and read their figures. What is not named is refused."""
+
+from django.utils.translation import gettext as _
+
+from shiyu.kernel.actor import Actor
+from shiyu.lib.errors import NotAllowed, NotVisible
+
+_RIGHTS = {"view": "plan.view", "open": "period.lock", "lock": "period.lock", "unlock": "period.unlock"}
+
+
+def can(actor: Actor | None, verb: str) -> bool:
+    """Whether the person may view, open, lock or unlock periods."""
+    return actor is not None and verb in _RIGHTS and actor.has(_RIGHTS[verb])
+
+
+def need(actor: Actor | None, verb: str) -> None:
+    """Nothing, or `NotVisible` for one who may not see periods at all, or `NotAllowed`."""
+    if can(actor, verb):
+        return
+    if not can(actor, "view"):
+        raise NotVisible(_("This page does not exist, or it is not for you to see."))
+    raise NotAllowed(_("Your posts do not include the right to open, lock or unlock periods."))

@@ -1,0 +1,194 @@
+"""Opening, locking and unlocking a period.
+
+Locking is generic: the caller (plans.actions.locking) computes rows and figures, this module writes them, set-based.
+Nothing below a revision is ever changed afterwards.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from shiyu.audit.actions import action, record
+from shiyu.kernel.actor import Actor
+from shiyu.kernel.limits import Calendar
+from shiyu.kernel.spec.periods import Cycle, DueRule
+from shiyu.lib import clock
+from shiyu.lib.errors import Conflict, NotVisible, UserError
+from shiyu.packs.queries import current_pack, current_version_id
+from shiyu.periods.access import need
+from shiyu.periods.models import Figure, FigureRow, LockedRow, Period, Revision
+
+_CODE = re.compile(r"^(20\d\d)(?:-(0[1-9]|1[0-2])|-Q([1-4]))?$")
+RowKey = tuple[str, UUID]
+"""(subject type, subject id) of a row of the same locking."""
+
+
+@dataclass(frozen=True)
+class RowInput:
+    """A row as it stands now: what it is, where it comes in its list, and all that lists need of it (JSON values)."""
+
+    subject_type: str
+    subject_id: UUID
+    position: int
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class FigureInput:
+    """A measure's value for a unit (None: for all), and the rows it was counted from."""
+
+    measure: str
+    unit_id: UUID | None
+    value: Decimal | int | float | None
+    rows: Sequence[RowKey] = field(default=())
+
+
+@action("periods.open_period")
+def open_period(actor: Actor, code: str) -> Period:
+    """Open the month (2026-10), quarter (2026-Q4) or year (2026); reports are due by the pack's cycle for that kind.
+
+    Raises UserError for a code that names no period or one that is open already.
+    """
+    need(actor, "open")
+    kind, starts_on, ends_on = bounds(code)
+    if Period.objects.filter(code=code).exists():
+        raise UserError(_("The period %(code)s has been opened already.") % {"code": code})
+    cycle = cycle_of(kind)
+    due_on = due_day(cycle.due, ends_on, Calendar(current_pack().calendar)) if cycle else None
+    period = Period.objects.create(code=code, kind=kind, starts_on=starts_on, ends_on=ends_on, due_on=due_on)
+    record(period, {"code": code, "due_on": due_on})
+    return period
+
+
+@action("periods.lock_period")
+def lock_period(
+    actor: Actor, period_id: UUID, rows: Sequence[RowInput], figures: Sequence[FigureInput]
+) -> Revision:
+    """Write rows and figures as the period's next revision and put it in force.
+
+    Raises Conflict if the period is locked already, UserError before its last day has come.
+    """
+    need(actor, "lock")
+    period = _held(period_id)
+    if period.is_locked:
+        raise Conflict(_("%(code)s is locked already; unlock it first.") % {"code": period.code})
+    if clock.today() < period.ends_on and (period.due_on is None or clock.today() < period.due_on):
+        raise UserError(_("%(code)s can be locked from the day its reports are due.") % {"code": period.code})
+    number = (period.revisions.aggregate(last=Max("number"))["last"] or 0) + 1
+    revision = Revision.objects.create(
+        period=period,
+        number=number,
+        locked_by_id=actor.user_id or period.pk,
+        locked_by_name=actor.name[:60],
+        pack_version_id=current_version_id(),
+    )
+    _write(revision, rows, figures)
+    period.locked_revision = revision
+    period.save(update_fields=["locked_revision"])
+    record(period, {"revision": number, "rows": len(rows), "figures": len(figures)})
+    return revision
+
+
+def _write(revision: Revision, rows: Sequence[RowInput], figures: Sequence[FigureInput]) -> None:
+    made: dict[RowKey, LockedRow] = {
+        (row.subject_type, row.subject_id): LockedRow(
+            revision=revision,
+            subject_type=row.subject_type,
+            subject_id=row.subject_id,
+            position=row.position,
+            data=row.data,
+        )
+        for row in rows
+    }
+    LockedRow.objects.bulk_create(made.values(), batch_size=500)
+    written = [
+        Figure(
+            revision=revision,
+            measure=given.measure,
+            unit_id=given.unit_id,
+            value=None if given.value is None else round(Decimal(str(given.value)), 4),
+        )
+        for given in figures
+    ]
+    Figure.objects.bulk_create(written, batch_size=1000)
+    FigureRow.objects.bulk_create(
+        (
+            FigureRow(figure=figure, row=made[key])
+            for figure, given in zip(written, figures, strict=True)
+            for key in dict.fromkeys(given.rows)
+        ),
+        batch_size=2000,
+    )
+
+
+@action("periods.unlock_period")
+def unlock_period(actor: Actor, period_id: UUID, reason: str) -> Period:
+    """Open a locked period again. The old revision stays as it is; the next locking is a new one."""
+    need(actor, "unlock")
+    period = _held(period_id)
+    revision = period.locked_revision
+    if revision is None:
+        raise UserError(_("%(code)s is not locked.") % {"code": period.code})
+    if len(reason.strip()) < 2:
+        raise UserError(_("Give the reason for unlocking; it stays on record."), field="reason")
+    revision.unlocked_at = clock.now()
+    revision.unlocked_by_id = actor.user_id
+    revision.unlock_reason = reason.strip()
+    revision.save(update_fields=["unlocked_at", "unlocked_by_id", "unlock_reason"])
+    period.locked_revision = None
+    period.save(update_fields=["locked_revision"])
+    record(period, {"revision": revision.number}, reason=reason.strip())
+    return period
+
+
+def _held(period_id: UUID) -> Period:
+    period = Period.objects.select_for_update(of=("self",)).filter(pk=period_id).first()
+    if period is None:
+        raise NotVisible(_("There is no such period."))
+    return period
+
+
+def bounds(code: str) -> tuple[Period.Kind, date, date]:
+    """Kind, first and last day of a period by its code. Raises UserError for a code that is none."""
+    match = _CODE.match(code)
+    if match is None:
+        raise UserError(
+            _("“%(code)s” is no period: write 2026-10, 2026-Q4 or 2026.") % {"code": code}, field="code"
+        )
+    year, month, quarter = match.groups()
+    if month:
+        return Period.Kind.MONTH, *_span(int(year), int(month), 1)
+    if quarter:
+        return Period.Kind.QUARTER, *_span(int(year), int(quarter) * 3 - 2, 3)
+    return Period.Kind.YEAR, *_span(int(year), 1, 12)
+
+
+def _span(year: int, month: int, months: int) -> tuple[date, date]:
+    over = month - 1 + months
+    return date(year, month, 1), date(year + over // 12, over % 12 + 1, 1) - timedelta(days=1)
+
+
+def cycle_of(kind: str) -> Cycle | None:
+    """The pack's round of reports for that kind of period; None where it has none."""
+    return next((cycle for cycle in current_pack().cycle.values() if cycle.period == kind), None)
+
+
+def due_day(rule: DueRule, ends_on: date, calendar: Calendar) -> date:
+    """The day reports of a period ending on `ends_on` are due, by the pack's rule and calendar."""
+    first = ends_on.replace(day=1)
+    if rule.month == "next":
+        first = ends_on + timedelta(days=1)
+    last = _span(first.year, first.month, 1)[1]
+    if rule.last_workday:
+        return calendar.previous_workday(last)
+    day = min(first + timedelta(days=(rule.day or 1) - 1), last)
+    if rule.roll == "before":
+        return calendar.previous_workday(day)
+    return calendar.next_workday(day) if rule.roll == "after" else day

@@ -1,0 +1,54 @@
+"""Who is told about reports (LATER handlers, see shiyu.wiring)."""
+
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from shiyu.notices.actions import notify
+from shiyu.people.models import Unit
+from shiyu.people.queries import holders_of_right
+from shiyu.plans.models import Report
+
+Payload = dict[str, Any]
+
+
+def tell_reports_opened(event: Payload) -> None:
+    """Every liaison: the month's report is open, and by when it is due."""
+    due = event["due_on"] or ""
+    _tell_units(event, "report_opened", f"{event['code']} 进展填报已开放，{due} 前报出",
+                f"The report for {event['code']} is open; it is due by {due}")  # fmt: skip
+
+
+def tell_reports_reminded(event: Payload) -> None:
+    """The liaisons of units whose report is still out."""
+    due = event["due_on"] or ""
+    _tell_units(event, "report_reminded", f"提醒：{event['code']} 进展填报尚未报出（时限 {due}）",
+                f"Reminder: the report for {event['code']} has not left your unit (due {due})")  # fmt: skip
+
+
+def _tell_units(event: Payload, kind: str, zh: str, en: str) -> None:
+    for key in event["unit_ids"]:
+        people = holders_of_right("report.fill", [UUID(key)])
+        url = reverse("report_detail", args=[event["code"], key])
+        notify([person.pk for person in people], kind=kind, zh=zh, en=en, url=url, subject_id=UUID(event["period_id"]))
+
+
+def tell_report_moved(event: Payload) -> None:
+    """Whoever has to act next: the reviewing leader, the office, or the liaison it came back to."""
+    unit = Unit.objects.get(pk=event["unit_id"])
+    code, name, reason = event["code"], unit.display_short, event["reason"]
+    url = reverse("report_detail", args=[code, str(unit.pk)])
+    state = Report.State(event["state"])
+    if state == Report.State.SIGNED_OFF:
+        return
+    right, units, zh, en = {
+        Report.State.IN_REVIEW: ("report.review", [unit.pk], f"{code} 进展填报待审核", f"Report for {code} to review"),
+        Report.State.SUBMITTED: ("report.sign_off", None, f"{name} {code} 进展填报待审签",
+                                 f"{name}: report for {code} to sign off"),
+        Report.State.RETURNED: ("report.fill", [unit.pk], f"{code} 进展填报被退回：{reason}",
+                                f"Report for {code} was returned: {reason}"),
+    }[state]  # fmt: skip
+    people = holders_of_right(right, units)
+    notify([person.pk for person in people], kind="report_moved", zh=zh, en=en, url=url,
+           subject_id=UUID(event["report_id"]))  # fmt: skip

@@ -1,0 +1,272 @@
+"""Progress: opening a month, filling in, carrying over, taking in the supporting units' texts."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from shiyu.audit.actions import action, record
+from shiyu.kernel.actor import Actor
+from shiyu.kernel.spec.periods import PeriodKind
+from shiyu.lib import clock
+from shiyu.lib.errors import Conflict, NotAllowed, NotVisible, UserError
+from shiyu.lib.events import emit
+from shiyu.people.models import Unit
+from shiyu.periods.access import need as need_period
+from shiyu.periods.actions import bounds, cycle_of, open_period
+from shiyu.periods.models import Period
+from shiyu.plans.access import can_fill, visible_reports
+from shiyu.plans.events import ReportsOpened
+from shiyu.plans.models import Duty, DutyHolder, Report, ReportEntry
+from shiyu.plans.queries.task_facts import duties_on, latest_entries, lineage_of_entry
+
+State = Report.State
+OPEN_STATES = (State.FILLING, State.RETURNED)
+TEXTS = ("progress", "total", "issues", "next_steps", "coordination")
+LONGEST = 4000
+"""Most characters of one text."""
+
+
+@dataclass(frozen=True)
+class EntryInput:
+    """What is to be saved of one entry. With `no_change` status, total and value are carried over from last time."""
+
+    entry_id: UUID
+    status: str = ""
+    progress: str = ""
+    total: str = ""
+    value: Decimal | None = None
+    issues: str = ""
+    next_steps: str = ""
+    coordination: str = ""
+    no_change: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.no_change and not any(getattr(self, name).strip() for name in (*TEXTS, "status"))
+
+
+@action("plans.open_month")
+def open_month(actor: Actor, code: str) -> Period:
+    """Open a month: its period, a report for each unit with duties in force, an entry for each duty that is due.
+
+    Dated duties that are not done and decisions are due every month; ongoing and recurring ones in the last month of
+    the cycle's `ongoing` period (the quarter). Raises UserError if the month's reports are open already.
+    """
+    need_period(actor, "open")
+    kind, starts_on, ends_on = bounds(code)
+    if kind != Period.Kind.MONTH:
+        raise UserError(_("Reports are opened by the month: write 2026-10."), field="code")
+    period = Period.objects.filter(code=code).first()
+    if period is None:
+        period = open_period(actor, code)
+    if period.reports.exists():
+        raise UserError(_("The reports of %(code)s are open already.") % {"code": code})
+    day = min(max(clock.today(), starts_on), ends_on)
+    duties = [duty for duty in _duties(day) if is_due(duty, ends_on)]
+    units = list(dict.fromkeys(duty.unit_id for duty in duties))
+    reports = {key: Report(period=period, unit_id=key) for key in units}
+    Report.objects.bulk_create(reports.values())
+    holders = dict(
+        DutyHolder.objects.filter(duty__in=duties, valid_to=None).values_list("duty_id", "office_id")
+    )
+    ReportEntry.objects.bulk_create(
+        [
+            ReportEntry(report=reports[duty.unit_id], duty=duty, office_id=holders.get(duty.pk))
+            for duty in duties
+        ],
+        batch_size=500,
+    )
+    record(period, {"units": len(units), "entries": len(duties)})
+    emit(ReportsOpened(period.pk, code, tuple(units), period.due_on))
+    return period
+
+
+def _duties(day: date) -> list[Duty]:
+    units = Unit.objects.in_force(day)
+    rows = Duty.objects.filter(duties_on(day), unit__in=units).select_related("task", "decision")
+    return list(rows.order_by("unit__protocol_order", "unit_id", "task__edition__plan__kind", "task__position", "pk"))
+
+
+def is_due(duty: Duty, ends_on: date) -> bool:
+    """Whether a duty reports for the month that ends on `ends_on`, by the pack's cycle."""
+    if duty.decision is not None:
+        return duty.done_on is None and duty.decision.done_on is None
+    if duty.due_on or (duty.task and duty.task.due_on):
+        return duty.done_on is None
+    cycle = cycle_of(Period.Kind.MONTH)
+    every = cycle.ongoing if cycle else PeriodKind.QUARTER
+    months = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.YEAR: 12}[every]
+    return ends_on.month % months == 0
+
+
+def fillable_report(actor: Actor, report_id: UUID) -> Report:
+    """The report, locked for the change, if texts may still be written in it."""
+    report = held_report(actor, report_id)
+    if report.period.is_locked:
+        raise Conflict(_("%(code)s is locked; its reports can no longer be changed.") % {"code": report.period.code})
+    if report.state not in OPEN_STATES:
+        raise Conflict(_("This report has left the desk: take it back or wait until it is returned."))
+    return report
+
+
+def held_report(actor: Actor, report_id: UUID) -> Report:
+    """The report, locked for the change, if the person may see it (404 otherwise)."""
+    rows = Report.objects.select_for_update(of=("self",)).select_related("period", "unit")
+    report = rows.filter(pk=report_id).first()
+    if report is None:
+        raise NotVisible(_("There is no such report."))
+    offices = report.entries.exclude(office=None).values_list("office_id", flat=True)
+    if not visible_reports(actor).filter(pk=report_id).exists() and not set(offices) & actor.unit_ids:
+        raise NotVisible(_("There is no such report."))
+    return report
+
+
+@action("plans.fill_report")
+def fill_report(actor: Actor, report_id: UUID, entries: Sequence[EntryInput], *, partial: bool = True) -> Report:
+    """Save many entries at once: all of them or none.
+
+    Empty ones stay open while `partial`. Raises UserError naming the task and what is missing, NotAllowed for an
+    entry of another office.
+    """
+    report = fillable_report(actor, report_id)
+    rows = {
+        row.pk: row
+        for row in report.entries.filter(pk__in=[given.entry_id for given in entries]).select_related(
+            "duty__task__edition", "duty__decision"
+        )
+    }
+    before = latest_entries(report.period, before=True, unit_id=report.unit_id)
+    changed = []
+    for given in entries:
+        row = rows.get(given.entry_id)
+        if row is None:
+            raise NotVisible(_("This entry does not belong to the report."))
+        if not can_fill(actor, report.unit_id, row.office_id):
+            raise NotAllowed(_("This entry is another office's; it fills it itself."))
+        last = before.get(lineage_of_entry(row))
+        if _write(row, _carried(row, given, last) if given.no_change else given, partial):
+            row.changed_at, row.changed_by = clock.now(), actor.name[:60]
+            changed.append(row)
+    ReportEntry.objects.bulk_update(
+        changed, [*TEXTS, "status", "value", "no_change", "is_filled", "changed_at", "changed_by"]
+    )
+    if changed and actor.user_id is not None:
+        report.filled_by, report.filled_by_id = actor.name[:60], actor.user_id
+        report.save(update_fields=["filled_by", "filled_by_id"])
+    record(report, {"period": report.period.code, "entries": [str(row.pk) for row in changed]})
+    return report
+
+
+def _carried(row: ReportEntry, given: EntryInput, last: ReportEntry | None) -> EntryInput:
+    """"No change": status, total and value as they were last time; nothing to carry is refused."""
+    if last is None or not last.status:
+        raise UserError(
+            _("%(task)s: there is no earlier report to carry over; write its progress.") % {"task": task_words(row)},
+            field=f"entry_{row.pk}",
+        )
+    return replace(given, status=last.status, total=last.total, value=last.value)
+
+
+def _write(row: ReportEntry, given: EntryInput, partial: bool) -> bool:
+    """Put the texts into the row; True where something changed."""
+    if given.is_empty and partial:
+        if not row.is_filled and not any(getattr(row, name) for name in TEXTS):
+            return False
+    elif not given.no_change:
+        _check(row, given)
+    values = {name: getattr(given, name).strip() for name in TEXTS}
+    values |= {
+        "status": given.status,
+        "value": given.value,
+        "no_change": given.no_change,
+        "is_filled": given.no_change or bool(given.progress.strip() and given.status),
+    }
+    if all(getattr(row, name) == value for name, value in values.items()):
+        return False
+    for name, value in values.items():
+        setattr(row, name, value)
+    return True
+
+
+def _check(row: ReportEntry, given: EntryInput) -> None:
+    task = task_words(row)
+    field = f"entry_{row.pk}"
+    if given.status not in ReportEntry.Status.values:
+        raise UserError(_("%(task)s: choose the status of progress.") % {"task": task}, field=field)
+    if not given.progress.strip():
+        raise UserError(_("%(task)s: write this month's progress, or mark “no change”.") % {"task": task}, field=field)
+    for name in TEXTS:
+        if len(getattr(given, name)) > LONGEST:
+            raise UserError(
+                _("%(task)s: a text is longer than %(most)s characters.") % {"task": task, "most": LONGEST}, field=field
+            )
+
+
+def task_words(row: ReportEntry) -> str:
+    """What an entry is about: the task's number and title, or the decision."""
+    task, decision = row.duty.task, row.duty.decision
+    if task is not None:
+        return f"{task.number} {task.title}"
+    return decision.text[:60] if decision else ""
+
+
+@action("plans.report_no_change")
+def report_no_change(actor: Actor, report_id: UUID, entry_ids: Iterable[UUID]) -> Report:
+    """"No change" for several entries in one click: totals and status as last time."""
+    report = fillable_report(actor, report_id)
+    fill_report(actor, report_id, [EntryInput(key, no_change=True) for key in entry_ids])
+    report.refresh_from_db()
+    record(report, {"period": report.period.code, "no_change": True})
+    return report
+
+
+@action("plans.merge_supporting_texts")
+def merge_supporting_texts(actor: Actor, report_id: UUID, entry_ids: Iterable[UUID] | None = None) -> Report:
+    """The lead takes in what supporting units wrote on the same task for the month; each text stands after its unit.
+
+    All entries the unit leads, or those named. A unit taken in before is not taken in twice.
+    """
+    report = fillable_report(actor, report_id)
+    if not can_fill(actor, report.unit_id):
+        raise NotAllowed(_("Merging is the liaison's; your office fills in its own part."))
+    rows = report.entries.filter(duty__role=Duty.Role.LEAD).select_related("duty")
+    if entry_ids is not None:
+        rows = rows.filter(pk__in=list(entry_ids))
+    merged = []
+    for row, others in supporting_entries(report, list(rows)).items():
+        new = [one for one in others if f"{one.report.unit.display_short}：" not in row.progress]
+        if not new:
+            continue
+        for name in ("progress", "issues", "coordination"):
+            texts = [f"{one.report.unit.display_short}：{getattr(one, name)}" for one in new if getattr(one, name)]
+            setattr(row, name, "\n".join(part for part in (getattr(row, name), *texts) if part))
+        row.merged_at = row.changed_at = clock.now()
+        row.changed_by = actor.name[:60]
+        row.no_change = False
+        row.is_filled = bool(row.progress and row.status)
+        merged.append(row)
+    ReportEntry.objects.bulk_update(
+        merged, ["progress", "issues", "coordination", "merged_at", "changed_at", "changed_by", "is_filled", "no_change"]
+    )
+    record(report, {"period": report.period.code, "merged": [str(row.pk) for row in merged]})
+    return report
+
+
+def supporting_entries(report: Report, rows: Sequence[ReportEntry]) -> dict[ReportEntry, list[ReportEntry]]:
+    """For each entry its unit leads: what the supporting units filled in for the same task and month, by protocol."""
+    own = {row.duty.task_id or row.duty.decision_id: row for row in rows}
+    found: dict[ReportEntry, list[ReportEntry]] = {row: [] for row in rows}
+    others = ReportEntry.objects.filter(
+        report__period_id=report.period_id, duty__role=Duty.Role.SUPPORTING, is_filled=True, no_change=False
+    ).exclude(report=report)
+    tasks = [row.duty.task_id for row in rows if row.duty.task_id]
+    decisions = [row.duty.decision_id for row in rows if row.duty.decision_id]
+    same = others.filter(duty__task_id__in=tasks) | others.filter(duty__decision_id__in=decisions)
+    same = same.select_related("duty", "report__unit").order_by("report__unit__protocol_order")
+    for other in same:
+        found[own[other.duty.task_id or other.duty.decision_id]].append(other)
+    return found

@@ -1,0 +1,393 @@
+"""A task (or a meeting's decision) with its units, holders and latest progress, as plain values.
+
+The three lists, the figures and the locked months are all made from these: live from the rows, or from a locked
+month where `to_json` wrote them. Reading a locked one gives the very same object, so nothing shows differently.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from shiyu.documents.queries import documents_of
+from shiyu.lib import clock
+from shiyu.packs.queries import current_pack
+from shiyu.periods.models import Period
+from shiyu.plans.models import Duty, DutyHolder, Edition, ReportEntry, Task, TaskClause
+
+ENTRY = "plans.reportentry"
+Lineage = tuple[UUID | None, str, UUID | None, UUID]
+"""What a duty is through all editions: plan, task key, decision, unit."""
+
+
+@dataclass
+class EntryFact:
+    """The latest filled entry of a duty up to a period. `period` is its code; `proof` archive numbers or titles."""
+
+    id: UUID
+    report_id: UUID
+    period: str
+    status: str = ""
+    progress: str = ""
+    total: str = ""
+    value: str = ""
+    issues: str = ""
+    next_steps: str = ""
+    coordination: str = ""
+    no_change: bool = False
+    filled_by: str = ""
+    reviewed_by: str = ""
+    submitted_on: date | None = None
+    proof: list[str] = field(default_factory=list)
+
+
+@dataclass
+class DutyFact:
+    """One unit's part. `unit` and `short` are its names then; `office` and `person` who holds it."""
+
+    id: UUID
+    unit_id: UUID
+    unit: str
+    short: str
+    order: int
+    role: str  # lead, supporting
+    via_group: str = ""
+    due_on: date | None = None
+    done_on: date | None = None
+    office_id: UUID | None = None
+    office: str = ""
+    person: str = ""
+    entry: EntryFact | None = None
+
+    @property
+    def is_lead(self) -> bool:
+        return self.role == Duty.Role.LEAD
+
+
+@dataclass
+class TaskFact:
+    """A task of an edition in force, or a decision (`kind`), with everything the lists show of it."""
+
+    id: UUID
+    kind: str  # task, decision
+    key: str
+    number: str
+    title: str
+    measures: str = ""
+    common: str = ""
+    block: str = ""
+    block_en: str = ""
+    block_code: str = ""
+    block_position: int = 0
+    clauses: list[str] = field(default_factory=list)
+    target: str = ""
+    target_kind: str = ""
+    target_value: str = ""
+    target_unit: str = ""
+    lead_leader: str = ""
+    groups: list[list[str]] = field(default_factory=list)  # [Chinese, English] names of unit groups
+    deadline_kind: str = ""
+    deadline_text: str = ""
+    every: str = ""
+    due_on: date | None = None
+    note: str = ""
+    plan_id: UUID | None = None
+    plan: str = ""
+    plan_kind: str = ""
+    edition_id: UUID | None = None
+    edition: int = 0
+    duties: list[DutyFact] = field(default_factory=list)
+
+    @property
+    def leads(self) -> list[DutyFact]:
+        return [duty for duty in self.duties if duty.is_lead]
+
+    @property
+    def done_on(self) -> date | None:
+        """The day the last of its leads was done; None while one is not."""
+        days = [duty.done_on for duty in self.leads]
+        return max(days) if days and all(days) else None  # type: ignore[type-var]
+
+    def of_unit(self, unit_id: UUID) -> DutyFact | None:
+        """That unit's part in it."""
+        return next((duty for duty in self.duties if duty.unit_id == unit_id), None)
+
+    @property
+    def block_name(self) -> str:
+        """The block in the reader's language."""
+        if self.kind == "decision":
+            return _("Meeting decisions")
+        return self.block_en or self.block if _is_english() else self.block
+
+    @property
+    def deadline(self) -> str:
+        """By when, in words: the day, else what the plan says, else how it recurs."""
+        if self.due_on:
+            return self.due_on.isoformat()
+        if self.deadline_text:
+            return self.deadline_text
+        words = {
+            "week": _("Every week"),
+            "month": _("Every month"),
+            "quarter": _("Every quarter"),
+            "half_year": _("Every half-year"),
+            "year": _("Every year"),
+        }
+        if self.deadline_kind == Task.Deadline.RECURRING:
+            return words.get(self.every, _("Recurring"))
+        return _("Kept up all year") if self.deadline_kind == Task.Deadline.ONGOING else ""
+
+    @property
+    def supporting_names(self) -> list[str]:
+        """Supporting units that are named, by protocol, then groups as groups."""
+        named = [duty.short for duty in self.duties if not duty.is_lead and not duty.via_group]
+        return [*named, *(group[1] if _is_english() else group[0] for group in self.groups)]
+
+
+def _is_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def to_json(fact: Any) -> dict[str, Any]:
+    """A fact as JSON values: ids and dates as text."""
+    made: dict[str, Any] = _plain(asdict(fact))
+    return made
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    if isinstance(value, UUID):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+_IDS = ("id", "report_id", "unit_id", "office_id", "plan_id", "edition_id")
+_DAYS = ("due_on", "done_on", "submitted_on")
+
+
+def of_json(data: dict[str, Any]) -> TaskFact:
+    """The fact that `to_json` wrote."""
+    duties = []
+    for given in data["duties"]:
+        entry = given["entry"] and EntryFact(**_typed(given["entry"]))
+        duties.append(DutyFact(**{**_typed(given), "entry": entry}))
+    return TaskFact(**{**_typed(data), "duties": duties})
+
+
+def _typed(data: dict[str, Any]) -> dict[str, Any]:
+    made = dict(data)
+    for name in _IDS:
+        if made.get(name):
+            made[name] = UUID(made[name])
+    for name in _DAYS:
+        if made.get(name):
+            made[name] = date.fromisoformat(made[name])
+    return made
+
+
+def editions_on(day: date) -> Q:
+    """Editions in force on a day (a condition on Edition): issued by then and not superseded."""
+    return Q(state=Edition.State.ISSUED, issued_on__lte=day) & (Q(superseded_on=None) | Q(superseded_on__gt=day))
+
+
+def duties_on(day: date, since: date | None = None) -> Q:
+    """Duties that hold on a day (a condition on Duty): of editions in force, and of decisions made by then that are
+    open or were done after `since` (the first of that year)."""
+    since = since or day.replace(month=1, day=1)
+    editions = Edition.objects.filter(editions_on(day)).values("pk")
+    open_or_fresh = Q(decision__done_on=None) | Q(decision__done_on__gte=since)
+    return Q(task__edition__in=editions) | (Q(decision__meeting__held_on__lte=day) & open_or_fresh)
+
+
+def task_facts(
+    day: date | None = None,
+    period: Period | None = None,
+    *,
+    submitted_only: bool = False,
+    since: date | None = None,
+    unit_ids: frozenset[UUID] | None = None,
+) -> list[TaskFact]:
+    """All tasks and decisions in force on a day, plans first, in the plan's order; those of `unit_ids` where given.
+
+    `period` is the month whose progress is shown (the newest one opened by then); with `submitted_only` only texts
+    that left their unit count. Seven queries, whatever the size.
+    """
+    day = day or clock.today()
+    if period is None:
+        months = Period.objects.filter(kind=Period.Kind.MONTH, starts_on__lte=day)
+        period = months.order_by("-starts_on").first()
+    duties = Duty.objects.filter(duties_on(day, since)).select_related("unit", "decision__meeting")
+    mine = duties.filter(unit_id__in=unit_ids) if unit_ids is not None else None
+    tasks = Task.objects.filter(edition__in=Edition.objects.filter(editions_on(day)).values("pk"))
+    if mine is not None:
+        tasks = tasks.filter(pk__in=mine.exclude(task=None).values("task_id"))
+        duties = duties.filter(
+            Q(task_id__in=mine.exclude(task=None).values("task_id"))
+            | Q(decision_id__in=mine.exclude(decision=None).values("decision_id"))
+        )
+    facts, split = _tasks(tasks)
+    _add_duties(facts, list(duties.order_by("unit__protocol_order", "unit__code")), day)
+    _add_entries(facts, period, submitted_only)
+    return [fact for key, fact in facts.items() if fact.duties or key not in split]
+
+
+def _tasks(tasks: Any) -> tuple[dict[UUID, TaskFact], set[UUID]]:
+    groups = {code: [group.label.zh, group.label.en] for code, group in current_pack().unit_group.items()}
+    found: dict[UUID, TaskFact] = {}
+    split: set[UUID] = set()
+    rows = tasks.select_related("block", "edition__plan", "parent")
+    for task in rows.order_by("edition__plan__kind", "edition__plan__created_at", "edition_id", "position"):
+        if task.parent_id:
+            split.add(task.parent_id)
+        found[task.pk] = _fact(task, groups)
+    links = TaskClause.objects.filter(task_id__in=list(found)).order_by("clause__path")
+    for task_id, number in links.values_list("task_id", "clause__number"):
+        found[task_id].clauses.append(number)
+    return found, split
+
+
+def _fact(task: Task, groups: dict[str, list[str]]) -> TaskFact:
+    block, plan = task.block, task.edition.plan
+    return TaskFact(
+        id=task.pk,
+        kind="task",
+        key=task.key,
+        number=task.number,
+        title=task.title,
+        measures=task.measures,
+        common=task.parent.common if task.parent else "",
+        block=block.name if block else "",
+        block_en=block.name_en if block else "",
+        block_code=block.code if block else "",
+        block_position=block.position if block else 0,
+        target=task.target_text,
+        target_kind=task.target_kind,
+        target_value="" if task.target_value is None else f"{task.target_value.normalize():f}",
+        target_unit=task.target_unit,
+        lead_leader=task.lead_leader,
+        groups=[groups.get(code, [code, code]) for code in task.groups],
+        deadline_kind=task.deadline_kind,
+        deadline_text=task.deadline_text,
+        every=task.every,
+        due_on=task.due_on,
+        note=task.note,
+        plan_id=plan.pk,
+        plan=plan.title,
+        plan_kind=plan.kind,
+        edition_id=task.edition_id,
+        edition=task.edition.number,
+    )
+
+
+def _add_duties(facts: dict[UUID, TaskFact], duties: list[Duty], day: date) -> None:
+    held = Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gt=day))
+    rows = DutyHolder.objects.filter(held, duty_id__in=[d.pk for d in duties]).select_related("office", "person")
+    holders = {row.duty_id: row for row in rows}
+    for duty in duties:
+        if duty.decision is not None and duty.decision_id not in facts:
+            facts[duty.decision.pk] = TaskFact(
+                id=duty.decision.pk,
+                kind="decision",
+                key=f"decision:{duty.decision_id}",
+                number=str(duty.decision.number),
+                title=duty.decision.text,
+                deadline_kind=Task.Deadline.DATE,
+                due_on=duty.decision.due_on,
+                plan=duty.decision.meeting.title,
+                plan_kind="meeting",
+                block_position=999,
+            )
+        fact = facts.get(duty.task_id or duty.decision_id)  # type: ignore[arg-type]
+        if fact is not None:
+            fact.duties.append(_duty(duty, fact, holders.get(duty.pk)))
+
+
+def _duty(duty: Duty, fact: TaskFact, holder: DutyHolder | None) -> DutyFact:
+    unit = duty.unit
+    return DutyFact(
+        id=duty.pk,
+        unit_id=unit.pk,
+        unit=unit.name,
+        short=unit.display_short,
+        order=unit.protocol_order,
+        role=duty.role,
+        via_group=duty.via_group,
+        due_on=duty.due_on or fact.due_on,
+        done_on=duty.done_on,
+        office_id=holder.office_id if holder else None,
+        office=holder.office.display_short if holder and holder.office else "",
+        person=holder.person.name if holder and holder.person else "",
+    )
+
+
+LINEAGE = ("duty__task__edition__plan_id", "duty__task__key", "duty__decision_id", "duty__unit_id")
+
+
+def lineage_of_entry(entry: ReportEntry) -> Lineage:
+    """The lineage of an entry's duty; its duty and task must have been fetched."""
+    task = entry.duty.task
+    plan_id = task.edition.plan_id if task else None
+    return plan_id, task.key if task else "", entry.duty.decision_id, entry.duty.unit_id
+
+
+def latest_entries(
+    period: Period, *, before: bool = False, submitted_only: bool = False, unit_id: UUID | None = None
+) -> dict[Lineage, ReportEntry]:
+    """The last filled entry of every duty up to that month (or before it), whichever edition it was of. One query."""
+    bound = {"lt" if before else "lte": period.starts_on}
+    when = {f"report__period__starts_on__{key}": day for key, day in bound.items()}
+    rows = ReportEntry.objects.filter(is_filled=True, report__period__kind=period.kind, **when)
+    if submitted_only:
+        rows = rows.filter(report__first_submitted_at__isnull=False)
+    if unit_id is not None:
+        rows = rows.filter(report__unit_id=unit_id)
+    rows = rows.select_related("report__period", "duty__task__edition")
+    rows = rows.order_by(*LINEAGE, "-report__period__starts_on").distinct(*LINEAGE)
+    return {lineage_of_entry(entry): entry for entry in rows}
+
+
+def _add_entries(facts: dict[UUID, TaskFact], period: Period | None, submitted_only: bool) -> None:
+    if period is None:
+        return
+    entries = latest_entries(period, submitted_only=submitted_only)
+    proof = documents_of(ENTRY, [entry.pk for entry in entries.values()])
+    for fact in facts.values():
+        for duty in fact.duties:
+            decision = fact.id if fact.kind == "decision" else None
+            lineage = (fact.plan_id, "" if decision else fact.key, decision, duty.unit_id)
+            entry = entries.get(lineage)
+            if entry is not None:
+                names = [one.archive_number or one.title for one in proof.get(entry.pk, ())]
+                duty.entry = entry_fact(entry, names)
+
+
+def entry_fact(entry: ReportEntry, proof: list[str]) -> EntryFact:
+    """An entry as plain values; its report and period must have been fetched."""
+    report = entry.report
+    return EntryFact(
+        id=entry.pk,
+        report_id=report.pk,
+        period=report.period.code,
+        status=entry.status,
+        progress=entry.progress,
+        total=entry.total,
+        value="" if entry.value is None else f"{entry.value.normalize():f}",
+        issues=entry.issues,
+        next_steps=entry.next_steps,
+        coordination=entry.coordination,
+        no_change=entry.no_change,
+        filled_by=report.filled_by,
+        reviewed_by=report.reviewed_by,
+        submitted_on=clock.local(report.first_submitted_at).date() if report.first_submitted_at else None,
+        proof=proof,
+    )
