@@ -49,8 +49,14 @@ def title(lines: Sequence[str]) -> str:
             words,
         ):
             break
-    letterhead = [one for one in head if not re.search(r"(?:文件|办公室|人民政府|委员会)$", one)]
-    return "".join((letterhead or head)[:5])
+    # the issuer's line belongs to the title only where "关于……" follows it
+    kept = [
+        line
+        for line, following in zip(head, [*head[1:], ""], strict=True)
+        if not line.endswith("文件")
+        and (following.startswith("关于") or not re.search(r"(?:办公室|人民政府|委员会)$", line))
+    ]
+    return "".join((kept or head)[:5])
 
 
 def _skips(words: str) -> bool:
