@@ -38,6 +38,11 @@ def answers_for(actor: Actor, unit_id: UUID) -> bool:
     return any(actor.has(right, unit_id) for right in ANSWERING)
 
 
+def answering_units(actor: Actor) -> frozenset[UUID]:
+    """The units for which the person may receive and answer."""
+    return frozenset(unit for unit in actor.unit_ids if answers_for(actor, unit))
+
+
 def visible_letter(actor: Actor, letter_id: UUID, *, lock: bool = False) -> Letter:
     """The letter, if the person may see it; else NotVisible."""
     found = (

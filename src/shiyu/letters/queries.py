@@ -6,6 +6,7 @@ from django.db.models import Count, Q, QuerySet
 
 from shiyu.documents.word import OfficialDocument, render_document
 from shiyu.kernel.actor import Actor
+from shiyu.letters.access import answering_units
 from shiyu.letters.models import Instruction, Letter, Recipient
 from shiyu.lib import clock
 
@@ -40,13 +41,15 @@ def instructions_of(subject_id: UUID, actor: Actor | None = None) -> list[Instru
 def unanswered_letters(actor: Actor) -> list[Recipient]:
     """Letters the person's units have not received, or not answered though a reply is asked for; by due day."""
     waiting = Q(received_at=None) | Q(replied_at=None, letter__reply_by__isnull=False)
-    rows = Recipient.objects.filter(waiting, unit_id__in=actor.unit_ids, letter__state=Letter.State.ISSUED)
+    rows = Recipient.objects.filter(
+        waiting, unit_id__in=answering_units(actor), letter__state=Letter.State.ISSUED
+    )
     return list(rows.select_related("letter__unit", "unit").order_by("letter__reply_by", "letter__issued_on"))
 
 
 def open_instructions(actor: Actor) -> list[Instruction]:
     """Instructions the person's units must answer, by due day."""
-    rows = Instruction.objects.filter(unit_id__in=actor.unit_ids, state=Instruction.State.OPEN)
+    rows = Instruction.objects.filter(unit_id__in=answering_units(actor), state=Instruction.State.OPEN)
     return list(rows.select_related("unit").order_by("reply_by", "instructed_on"))
 
 

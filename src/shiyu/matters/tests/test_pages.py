@@ -23,7 +23,10 @@ SignIn = Callable[[Actor], Client]
 def sign_in(city: City, monkeypatch: pytest.MonkeyPatch, settings, tmp_path) -> Iterator[SignIn]:
     """A client signed in as an actor of the small city (which has no posts)."""
     settings.STORAGES = settings.STORAGES | {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path},
+        }
     }
     actors: dict[object, Actor] = {}
     monkeypatch.setattr("shiyu.middleware.actor_of", lambda user: actors[user.pk])
@@ -55,7 +58,10 @@ def test_a_stranger_signs_in_first_and_sees_nothing_of_others(city: City, sign_i
 
 
 def test_list_filters_by_the_url(city: City, sign_in: SignIn) -> None:
-    open_one, late = city.problem(title="排污口一"), city.problem(title="排污口二", due_at=dt.date(2026, 11, 3))
+    open_one, late = (
+        city.problem(title="排污口一"),
+        city.problem(title="排污口二", due_at=dt.date(2026, 11, 3)),
+    )
     ended = closed(city)
     client = sign_in(city.clerk)
     page = reverse("matter_list")
@@ -74,7 +80,9 @@ def test_list_filters_by_the_url(city: City, sign_in: SignIn) -> None:
     assert sheet.content[:2] == b"PK" and sheet.status_code == 200
 
 
-def test_list_asks_the_same_queries_however_long_it_is(city: City, sign_in: SignIn, django_assert_max_num_queries) -> None:
+def test_list_asks_the_same_queries_however_long_it_is(
+    city: City, sign_in: SignIn, django_assert_max_num_queries
+) -> None:
     for _n in range(12):
         city.problem()
     client = sign_in(city.clerk)
@@ -133,7 +141,9 @@ def test_completing_with_a_file_and_serving_it(city: City, sign_in: SignIn) -> N
     shown = text_of(client.get(reverse("matter_detail", args=[matter.pk])))
     address = next(part.split('"')[0] for part in shown.split('href="') if "/files/" in part.split('"')[0])
     got = sign_in(city.clerk).get(address)
-    assert b"".join(got.streaming_content).startswith(b"\xff\xd8") and "attachment" in got["Content-Disposition"]
+    assert (
+        b"".join(got.streaming_content).startswith(b"\xff\xd8") and "attachment" in got["Content-Disposition"]
+    )
     assert sign_in(city.stranger).get(address).status_code == 404
 
 

@@ -31,7 +31,12 @@ def test_problem_list_has_every_column(city: City, django_assert_max_num_queries
         rows = problem_rows(ProblemFilter(since=dt.date(2026, 11, 1)))
     assert [row.position for row in rows] == [1, 2]
     row, other = rows
-    assert (row.code, row.source, row.about_label, row.lead) == (matter.code, "督查发现", "第52项", "市水务局")
+    assert (row.code, row.source, row.about_label, row.lead) == (
+        matter.code,
+        "督查发现",
+        "第52项",
+        "市水务局",
+    )
     assert row.supporting == ("市公安局",) and row.person == "治污科科长" and row.progress == "已进场"
     assert row.happened_on == dt.date(2026, 11, 1) and row.goal and row.measures and row.status == "in_hand"
     assert other.status == "closed" and other.verified_by == "办公室督查岗" and other.closed_on
@@ -47,7 +52,12 @@ def test_on_the_books_is_still_overdue(city: City) -> None:
     actions.put_on_books(city.head, matter.pk, until=dt.date(2026, 12, 31), reason="资金")
     with at(11, 20):
         row = problem_rows(ProblemFilter())[0]
-    assert row.status == "on_books" and row.is_overdue and "逾期" in row.status_label or "overdue" in row.status_label
+    assert (
+        row.status == "on_books"
+        and row.is_overdue
+        and "逾期" in row.status_label
+        or "overdue" in row.status_label
+    )
 
 
 def test_movement_adds_up_over_the_months(city: City) -> None:
