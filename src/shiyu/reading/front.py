@@ -52,7 +52,7 @@ def title(lines: Sequence[str]) -> str:
     # the issuer's line belongs to the title only where "关于……" follows it
     kept = [
         line
-        for line, following in zip(head, [*head[1:], ""], strict=True)
+        for line, following in zip(head, [*head[1:], ""], strict=False)
         if not line.endswith("文件")
         and (following.startswith("关于") or not re.search(r"(?:办公室|人民政府|委员会)$", line))
     ]
