@@ -1,0 +1,144 @@
+"""What a meeting pack is made from: one locked month, in values that no later change of a row can reach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+from shiyu.documents.tables import Row
+from shiyu.kernel.measures import MEASURES, MeasureUnit
+from shiyu.kernel.spec.pack import Pack
+from shiyu.kernel.spec.periods import Cycle
+
+Figures = Mapping[str, Decimal | None]
+NO_BASE = "—"
+
+
+@dataclass(frozen=True)
+class UnitMonth:
+    """A unit under the name it had when the month was locked, with its own figures."""
+
+    id: UUID
+    name: str
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class Item:
+    """A task, a problem or a decision with its deadline, as it stood.
+
+    `code` is the task's number or the problem's code; `workdays` is how long it is overdue at the end of the month.
+    """
+
+    kind: Literal["task", "problem", "decision"]
+    code: str
+    text: str
+    unit_id: UUID | None
+    unit: str
+    supporting: str
+    due_on: date | None
+    workdays: int | None = None
+    reason: str = ""
+    next_step: str = ""
+    note: str = ""
+
+    @property
+    def named(self) -> str:
+        """任务3 / 问题WT-2026-0012 / 议定事项2."""
+        return {"task": "任务", "problem": "问题", "decision": "议定事项"}[self.kind] + self.code
+
+
+@dataclass(frozen=True)
+class DecisionMonth:
+    """A decision of an earlier meeting and what became of it."""
+
+    meeting: str
+    number: int
+    text: str
+    unit: str
+    supporting: str
+    due_on: date | None
+    done_on: date | None
+    progress: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Something that needs the meeting: who asks, about what, in which words."""
+
+    unit: str
+    about: str
+    text: str
+    due_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The rows of the three lists in the columns of domain.md 1.16, without the running number."""
+
+    responsibility: tuple[Row, ...]
+    problems: tuple[Row, ...]
+    progress: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class MonthFacts:
+    """Everything the writers need; all of it from one locked revision and the pack that was in force then."""
+
+    code: str
+    starts_on: date
+    ends_on: date
+    revision: int
+    locked_at: datetime
+    reply_by: date
+    pack: Pack
+    cycle: Cycle | None
+    total: Figures
+    units: tuple[UnitMonth, ...]
+    lists: Lists
+    overdue: tuple[Item, ...]
+    due_next: tuple[Item, ...]
+    on_books: tuple[Item, ...]
+    disputed: tuple[Asked, ...]
+    coordination: tuple[Asked, ...]
+    decisions: tuple[DecisionMonth, ...] = field(default=())
+
+    @property
+    def words(self) -> str:
+        """2026年10月."""
+        return f"{self.starts_on.year}年{self.starts_on.month}月"
+
+    @property
+    def made_on(self) -> date:
+        """The day every document of the pack carries: that of the locking."""
+        return self.locked_at.date()
+
+    @property
+    def office(self) -> str:
+        """The office that runs the work, as the pack calls it."""
+        return self.pack.pack.office.zh
+
+    @property
+    def narrative_limit(self) -> int:
+        """Most characters of the circular's text."""
+        return self.cycle.narrative_limit if self.cycle else 4000
+
+
+def shown(measure: str, figures: Figures) -> str:
+    """A figure as documents write it: whole numbers, rates in per cent with one digit, "—" without a base."""
+    value = figures.get(measure)
+    if value is None:
+        return NO_BASE
+    if MEASURES[measure].unit is MeasureUnit.RATE:
+        return f"{value * 100:.1f}".rstrip("0").rstrip(".") + "%"
+    return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
+
+
+def number(measure: str, figures: Figures) -> int | str:
+    """A figure as a table cell: a number where it is one (so that a workbook can add it up), else its words."""
+    text = shown(measure, figures)
+    return int(text) if text.isdigit() else text
