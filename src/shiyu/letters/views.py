@@ -15,6 +15,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shiyu.documents.models import Attachment
@@ -134,7 +135,7 @@ def _letter_due(row: Any) -> Due | None:
 
 
 def _state_words(row: Letter) -> str:
-    words = {"draft": _("Draft"), "issued": _("Issued"), "withdrawn": _("Withdrawn")}
+    words = {"draft": pgettext("letter", "Draft"), "issued": _("Issued"), "withdrawn": _("Withdrawn")}
     return words[row.state]
 
 
@@ -168,7 +169,7 @@ def letter_new(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "title": _("Issue a letter"),
-        "submit": _("Issue"),
+        "submit": pgettext("letter", "Issue"),
         "note": _("The number is given when it is issued. After that it never changes."),
         "cancel_url": reverse("letter_list"),
     }
@@ -275,7 +276,7 @@ def instruction_spec() -> ListSpec:
                 link=_instruction_url,
             ),
             Column("instructed_on", _("Instructed on"), sort="instructed_on", width=110, short=True),
-            Column("subject_title", _("On"), value=_about, width=330, clamp=True),
+            Column("subject_title", pgettext("instruction", "On"), value=_about, width=330, clamp=True),
             Column("text", _("Text"), value=lambda row: row.text or _("see the scan"), width=300, clamp=True),
             Column(
                 "unit",

@@ -8,6 +8,7 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shiyu.kernel.facts import Option
 from shiyu.kernel.phases import OUTCOME_LABELS, PHASE_LABELS, Need
@@ -183,7 +184,7 @@ def _field(name: str, need: Need | None, required: bool, kind: Kind, units: Choi
         return forms.ChoiceField(label=_("Outcome"), choices=choices, required=required)
     if name == "person":
         return forms.CharField(label=_("Person responsible, by post"), max_length=60, required=False)
-    labels = {"result": _("Result"), "remedy": _("What the reporter may still do"), "note": _("Note")}
+    labels = {"result": _("Result"), "remedy": _("What the reporter may still do"), "note": pgettext_lazy("matter", "Note")}
     return ReasonField(label=labels[name], required=required)
 
 
@@ -208,7 +209,7 @@ class MatterFilter(django_filters.FilterSet):
     show = django_filters.ChoiceFilter(
         label=_("Show"),
         method="by_show",
-        choices=[("open", _("Open")), ("closed", _("Closed this year")), ("all", _("All of this year"))],
+        choices=[("open", pgettext_lazy("matter", "Open")), ("closed", _("Closed this year")), ("all", _("All of this year"))],
         empty_label=None,
     )
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=kind_choices)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
@@ -95,13 +96,13 @@ def _items(found: dict[tuple[UUID, str], tuple[Matter, str, str, datetime | None
 BUTTONS: dict[str, Any] = {
     "acknowledge": lambda: _("Acknowledge"),
     "complete": lambda: _("Report the result"),
-    "accept": lambda: _("Accept"),
+    "accept": lambda: pgettext("matter", "Accept"),
     "dispatch": lambda: _("Send out"),
-    "verify": lambda: _("Verify"),
-    "close": lambda: _("Close"),
+    "verify": lambda: pgettext("matter", "Verify"),
+    "close": lambda: pgettext("matter", "Close"),
     "consent_return": lambda: _("Answer the return"),
-    "approve_extension": lambda: _("Decide"),
-    "review_books": lambda: _("Review"),
+    "approve_extension": lambda: pgettext("matter", "Decide"),
+    "review_books": lambda: pgettext("matter", "Review"),
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shiyu.documents.models import Attachment
 from shiyu.kernel.actor import Actor
@@ -149,7 +150,7 @@ def _assignment_lines(matter: Matter, days: Calendar, now: datetime) -> list[Ass
 def _assignment_line(
     row: Assignment, returned: Return | None, days: Calendar, now: datetime
 ) -> AssignmentLine:
-    role = _("Lead") if row.role == Assignment.Role.LEAD else _("Supporting")
+    role = pgettext("matter", "Lead") if row.role == Assignment.Role.LEAD else _("Supporting")
     if row.active and returned is not None and returned.state == Return.State.ASKED:
         return AssignmentLine(row, role, "back", _("Return asked for"), None, returned)
     if not row.active:
@@ -167,7 +168,7 @@ def _ended(row: Assignment) -> tuple[str, str]:
     if row.ended == "done":
         day = f"{clock.local(row.done_at):%m-%d}" if row.done_at else ""
         return "done", _("Done %(day)s") % {"day": day}
-    words = {"returned": _("Returned"), "transferred": _("Transferred"), "withdrawn": _("Ended")}
+    words = {"returned": _("Returned"), "transferred": _("Transferred"), "withdrawn": pgettext("matter", "Ended")}
     return "back", words.get(row.ended, row.ended)
 
 
