@@ -87,4 +87,6 @@ def can_fill(actor: Actor | None, unit_id: UUID, office_id: UUID | None = None) 
     """Whether the person may fill a unit's entry: with the right in the unit itself, or in the office that holds it."""
     if actor is None:
         return False
-    return actor.has("report.fill", unit_id) or (office_id is not None and actor.has("report.fill", office_id))
+    return actor.has("report.fill", unit_id) or (
+        office_id is not None and actor.has("report.fill", office_id)
+    )

@@ -2,11 +2,16 @@
 
 from django.urls import URLPattern
 
-from shiyu.plans.views import guidelines, imports, plans, reports
+from shiyu.plans.views import compare, duties, editions, guidelines, imports, opinions, plans, reports, tasks
 
 urlpatterns: list[URLPattern] = [
     *guidelines.urlpatterns,
     *imports.urlpatterns,
     *plans.urlpatterns,
+    *editions.urlpatterns,
+    *compare.urlpatterns,
+    *tasks.urlpatterns,
+    *opinions.urlpatterns,
+    *duties.urlpatterns,
     *reports.urlpatterns,
 ]

@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from shiyu.audit.actions import action, record
+from shiyu.documents.actions import store_document
 from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotVisible, UserError
@@ -31,7 +32,11 @@ def read_document(actor: Actor, file_name: str, content: bytes | str) -> PlanImp
     except Refused as refused:
         chinese = (translation.get_language() or "zh").startswith("zh")
         raise UserError(refused.text_zh if chinese else refused.text_en, field="file") from None
+    source = None
+    if isinstance(content, bytes):
+        source = store_document(actor, title=plan.title, kind="source", content=content, file_name=file_name)
     row = PlanImport.objects.create(
+        source=source,
         title=(plan.title or file_name)[:200],
         file_name=file_name[:200],
         result=plan.to_json(),

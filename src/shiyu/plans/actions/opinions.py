@@ -166,6 +166,7 @@ def answer_slip(
 
 def _fill(item: Opinion, given: Given) -> None:
     where = {"field": f"item_{item.pk}"}
+    before = (item.answer, item.wanted, item.reason)
     if given.answer == Answer.NONE:
         item.answer, item.wanted, item.reason = Answer.NONE, "", ""
     elif given.answer == Answer.CHANGE:
@@ -180,7 +181,8 @@ def _fill(item: Opinion, given: Given) -> None:
         raise UserError(
             _("Item %(n)s: choose no opinion or change wanted.") % {"n": item.task_number}, **where
         )
-    item.adoption, item.adoption_reason, item.decided_at = Adoption.OPEN, "", None
+    if (item.answer, item.wanted, item.reason) != before:  # what was decided was about another answer
+        item.adoption, item.adoption_reason, item.decided_at = Adoption.OPEN, "", None
 
 
 def _open_slip(actor: Actor, slip_id: UUID, via: str) -> OpinionSlip:

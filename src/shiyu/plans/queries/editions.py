@@ -112,7 +112,7 @@ def find_edition(actor: Actor, edition_id: UUID) -> Edition | None:
     """An edition the person may see, with its plan and parent plan."""
     return (
         visible_editions(actor)
-        .select_related("plan__parent", "formal_document")
+        .select_related("plan__parent", "formal_document__file")
         .filter(pk=edition_id)
         .first()
     )

@@ -129,7 +129,9 @@ def _lines(state: Corrected, doubts: Sequence[FoundDoubt]) -> list[SourceLine]:
         shown = row["source"].get("paragraph") or row["source"].get("row")
         line = SourceLine(place, str(shown or at + 1), segments, is_context=place not in told)
         line.is_title = at < 3 and text.replace("\n", "").strip() == state.title.strip()
-        line.is_heading = line.is_context and len(text) < 40 and bool(row.get("number") or _has_path(state, place))
+        line.is_heading = (
+            line.is_context and len(text) < 40 and bool(row.get("number") or _has_path(state, place))
+        )
         lines.append(line)
     return lines
 

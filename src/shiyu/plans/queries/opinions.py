@@ -51,7 +51,9 @@ def slips_of(round_: OpinionRound) -> list[OpinionSlip]:
 
 def changes_wanted(round_: OpinionRound, slip_id: UUID | None = None) -> list[Opinion]:
     """Items for which a change is wanted, by task and unit; of one slip if given."""
-    rows = Opinion.objects.filter(slip__round=round_, answer=Answer.CHANGE).select_related("slip__unit", "task")
+    rows = Opinion.objects.filter(slip__round=round_, answer=Answer.CHANGE).select_related(
+        "slip__unit", "task"
+    )
     if slip_id:
         rows = rows.filter(slip_id=slip_id)
     return list(rows.order_by("task__position", "slip__unit__protocol_order"))

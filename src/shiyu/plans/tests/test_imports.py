@@ -116,9 +116,7 @@ def test_lz1_taken_over_as_guideline_and_draft_edition(city: City, read: PlanImp
 def test_next_edition_of_an_existing_plan_keeps_the_lineage(city: City, issued: Edition) -> None:
     row = read_document(city.actor("clerk"), "粘贴", "方案\n一、体制\n1. 健全领导小组。（示市公安局负责）\n")
     settle_all(city, row)
-    taken = take_over_import(
-        city.actor("clerk"), row.pk, edition=AsEdition("", 2027, plan_id=issued.plan_id)
-    )
+    taken = take_over_import(city.actor("clerk"), row.pk, edition=AsEdition("", 2027, plan_id=issued.plan_id))
     edition = Edition.objects.get(pk=taken.edition_id)
     assert (edition.number, edition.plan_id) == (2, issued.plan_id)
     assert edition.tasks.get().key == "t1"
@@ -159,7 +157,12 @@ def test_pages_through_http(city: City) -> None:
     item = state(row).items[0]
     form = {"op": "change", "item": item.id, "text": "", "deadline_kind": "none"}
     assert client.post(edit, form).status_code == 400
-    form |= {"text": "改过的", "leads": "示市公安局、示市司法局", "deadline_kind": "date", "date": "2026-07-01"}
+    form |= {
+        "text": "改过的",
+        "leads": "示市公安局、示市司法局",
+        "deadline_kind": "date",
+        "date": "2026-07-01",
+    }
     assert client.post(edit, form).status_code == 302
     assert state(row).items[0].leads == ["示市公安局", "示市司法局"]
     assert client.get(f"{url}?item={item.id}").status_code == 200

@@ -17,8 +17,8 @@ from shiyu.people.models import Unit
 from shiyu.plans.access import need
 from shiyu.plans.actions.imports import discard_import, edit_import, read_document
 from shiyu.plans.actions.take_over import AsEdition, AsGuideline, take_over_import
-from shiyu.plans.forms.posted import posted
 from shiyu.plans.forms.imports import ItemForm, ReadForm, TakeOverForm
+from shiyu.plans.forms.posted import posted
 from shiyu.plans.models import Plan, PlanImport
 from shiyu.plans.queries.corrections import corrected
 from shiyu.plans.queries.import_pages import group_options, import_page, imports_open
@@ -63,7 +63,9 @@ def plan_import(request: HttpRequest, import_id: UUID) -> HttpResponse:
     return _page(request, row)
 
 
-def _page(request: HttpRequest, row: PlanImport, form: ItemForm | None = None, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, row: PlanImport, form: ItemForm | None = None, status: int = 200
+) -> HttpResponse:
     page = import_page(row)
     show = request.GET.get("show", "")
     editing = page.state.item(request.GET.get("item", "")) if row.state == PlanImport.State.OPEN else None

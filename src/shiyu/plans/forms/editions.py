@@ -1,0 +1,65 @@
+"""Forms of an edition: its filters, what came back from the approval, a circumstance."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shiyu.people.models import Unit
+from shiyu.plans.models import Edition
+from shiyu.ui.forms import DayInput, ReasonField
+
+
+class EditionFilter(forms.Form):
+    """Filters over the tasks of an edition."""
+
+    q = forms.CharField(label=_("Text"), required=False)
+    block = forms.ChoiceField(label=_("Block"), required=False)
+    unit = forms.ChoiceField(label=_("Unit"), required=False)
+    role = forms.ChoiceField(
+        label=_("As"),
+        required=False,
+        choices=[("", _("Lead or supporting")), ("lead", _("Lead")), ("supporting", _("Supporting"))],
+    )
+
+    def __init__(self, data: Any, blocks: list[tuple[str, str]], units: list[tuple[str, str]]) -> None:
+        super().__init__(data)
+        self.fields["block"].choices = [("", _("All blocks")), *blocks]  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [("", _("All units")), *units]  # type: ignore[attr-defined]
+
+
+class IssueForm(forms.Form):
+    """What came back from the office's own document system."""
+
+    document_number = forms.CharField(label=_("Document number"), max_length=60)
+    issued_on = forms.DateField(label=_("Day of issue"), widget=DayInput())
+    signer = forms.CharField(label=_("Signed by"), max_length=60, help_text=_("By post, not by name."))
+    formal_file = forms.FileField(
+        label=_("Formal file"), help_text=_("The stamped file as it came back (PDF, OFD or Word).")
+    )
+
+
+class ReasonForm(forms.Form):
+    """A reason alone."""
+
+    reason = ReasonField()
+
+
+class CircumstanceForm(forms.Form):
+    """One kind of circumstance of the negative list."""
+
+    number = forms.IntegerField(label=_("Number"), min_value=1, max_value=99)
+    name = forms.CharField(label=_("Name"), max_length=80)
+    definition = forms.CharField(label=_("Definition"), widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class RoundForm(forms.Form):
+    """Opening an opinion round."""
+
+    reply_by = forms.DateField(label=_("Reply by"), widget=DayInput())
+
+
+def unit_choices(edition: Edition) -> list[tuple[str, str]]:
+    """Units with a duty in the edition, by protocol."""
+    rows = Unit.objects.filter(duties__task__edition=edition, duties__via_group="").distinct().by_protocol()
+    return [(str(unit.pk), unit.display_short) for unit in rows]

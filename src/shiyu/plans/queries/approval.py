@@ -1,0 +1,153 @@
+"""What goes out for approval: the plan in Word (GB/T 9704), its tables in Excel, the opinions' summary."""
+
+from shiyu.documents.excel import Sheet, render_workbook
+from shiyu.documents.tables import Column, TableSpec
+from shiyu.documents.word import Attachment, Block, OfficialDocument, Paragraph, render_document
+from shiyu.kernel.documents import fill
+from shiyu.lib import clock
+from shiyu.packs.queries import current_pack
+from shiyu.plans.models import Edition
+from shiyu.plans.queries.editions import TaskRow, task_rows
+from shiyu.plans.queries.opinions import SUMMARY_COLUMNS, summary_rows, summary_table
+
+LIST_COLUMNS = (
+    Column("序号", 10, "center"),
+    Column("板块", 22),
+    Column("指引条目", 20),
+    Column("重点任务", 40),
+    Column("工作措施", 60),
+    Column("年度目标（完成标志）", 40),
+    Column("牵头领导", 22),
+    Column("牵头单位", 28),
+    Column("配合单位", 44),
+    Column("完成时限", 22, "center"),
+    Column("备注", 20),
+)
+"""The head of the responsibility list without office and person: those are named after the issue (domain.md 1.16)."""
+
+_NUMERALS = "一二三四五六七八九十"
+
+
+def approval_package(edition: Edition) -> dict[str, bytes]:
+    """File name → bytes, for one archive. Same edition, same day: same bytes."""
+    rows = task_rows(edition)
+    files = {
+        "1-方案（送审稿）.docx": plan_in_word(edition, rows),
+        "2-责任清单.xlsx": _list_in_excel(edition, rows),
+    }
+    rounds = list(edition.rounds.select_related("edition__plan").order_by("number"))
+    if rounds:
+        sheets = [
+            Sheet(
+                name=f"第{round_.number}轮",
+                title=f"《{edition.plan.title}》征求意见汇总表",
+                columns=SUMMARY_COLUMNS,
+                rows=summary_rows(round_),
+            )
+            for round_ in rounds
+        ]
+        files["3-征求意见汇总表.xlsx"] = render_workbook(sheets, clock.today())
+    return files
+
+
+def list_rows(rows: list[TaskRow]) -> list[list[str]]:
+    """The tasks as rows of LIST_COLUMNS."""
+    return [
+        [
+            row.task.number,
+            row.task.block.name if row.task.block else "",
+            "、".join(row.clauses),
+            row.task.title,
+            "\n".join(part for part in (row.task.common, row.task.measures) if part),
+            row.task.target_text,
+            row.task.lead_leader,
+            "、".join(row.leads),
+            "、".join(row.supporting_all),
+            row.deadline,
+            row.task.note,
+        ]
+        for row in rows
+    ]
+
+
+def _list_in_excel(edition: Edition, rows: list[TaskRow]) -> bytes:
+    title = f"{edition.plan.title}责任清单"
+    sheet = Sheet(name="责任清单", title=title, columns=LIST_COLUMNS, rows=list_rows(rows), freeze_columns=4)
+    return render_workbook([sheet], clock.today())
+
+
+def plan_in_word(edition: Edition, rows: list[TaskRow]) -> bytes:
+    """The plan as an official document: blocks as headings, tasks with their units, the list as an annex."""
+    pack = current_pack()
+    annexes = [
+        Attachment(
+            "责任清单",
+            (TableSpec(title="", columns=LIST_COLUMNS, rows=list_rows(rows)),),
+            paper="A3",
+            landscape=True,
+        )
+    ]
+    circumstances = list(edition.circumstances.all())
+    if circumstances:
+        texts = [Paragraph(row.definition, lead=f"{row.number}.{row.name}。") for row in circumstances]
+        annexes.append(Attachment("负面清单情形及定义", texts))
+    rounds = list(edition.rounds.select_related("edition__plan").order_by("number"))
+    if rounds:
+        annexes.append(Attachment("征求意见汇总表", summary_table(rounds), paper="A3", landscape=True))
+    document = OfficialDocument(
+        title=edition.plan.title,
+        paragraphs=[*_note(edition, rows), *_body(rows)],
+        organ=pack.pack.office.zh,
+        signer=pack.pack.office.zh,
+        layout="plain",
+        attachments=annexes,
+        created=clock.today(),
+    )
+    return render_document(document)
+
+
+def _note(edition: Edition, rows: list[TaskRow]) -> list[Block]:
+    """The pack's wording for the approval, where it has one."""
+    pack = current_pack()
+    template = next((one for one in pack.template.values() if one.document == "approval_package"), None)
+    if template is None:
+        return []
+    wanted = [row for round_ in edition.rounds.all() for row in summary_rows(round_) if row[5] != "—"]
+    values = {
+        "office": pack.pack.office.zh,
+        "city": pack.pack.name.zh,
+        "date": clock.today().isoformat(),
+        "year": edition.year,
+        "number": edition.number,
+        "signer": edition.signer or "　",
+        "plan": edition.plan.title,
+        "edition": edition.number,
+        "tasks_total": len(rows),
+        "opinions": len(wanted),
+        "adopted": sum(row[5] in ("采纳", "部分采纳") for row in wanted),
+    }
+    return [Paragraph(fill(text.lstrip("# "), values), level=text[:3].count("#")) for text in template.body]
+
+
+def _body(rows: list[TaskRow]) -> list[Block]:
+    blocks: list[Block] = []
+    before: object = object()
+    count = 0
+    for row in rows:
+        if row.task.block_id != before:
+            before, count = row.task.block_id, count + 1
+            mark = _NUMERALS[count - 1] if count <= len(_NUMERALS) else str(count)
+            blocks.append(Paragraph(f"{mark}、{row.task.block.name if row.task.block else '其他'}", level=1))
+        units = "，".join(
+            part
+            for part in (
+                f"{'、'.join(row.leads)}牵头" if row.leads else "",
+                f"{'、'.join(row.supporting_all)}配合" if row.supporting_all else "",
+                f"{row.deadline}" if row.deadline else "",
+            )
+            if part
+        )
+        text = "".join(part for part in (row.task.common, row.task.measures) if part)
+        tail = f"（{units}）" if units else ""
+        blocks.append(Paragraph(f"{text}{tail}", lead=f"{row.task.number}.{row.task.title}。"))
+    return blocks

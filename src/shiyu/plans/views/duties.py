@@ -1,0 +1,198 @@
+"""Pages of a duty: who carries it through time, handing over, opening a problem."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from shiyu.kernel.actor import Actor
+from shiyu.lib import clock
+from shiyu.lib.errors import UserError
+from shiyu.packs.queries import current_pack
+from shiyu.people.models import Unit
+from shiyu.plans.access import can, need
+from shiyu.plans.actions.duties import hand_over_duties, hold_duty
+from shiyu.plans.actions.problems import open_problem
+from shiyu.plans.forms.duties import HandOverForm, HoldForm, ProblemForm
+from shiyu.plans.forms.posted import posted
+from shiyu.plans.models import Duty, ReportEntry
+from shiyu.plans.queries.desk import holders_with_duties
+from shiyu.plans.queries.tasks import find_duty, holder_of, offices_of_unit, people_of_unit, problems_of
+from shiyu.plans.views.editions import edition_or_404
+from shiyu.ui.forms import refuse
+
+
+def _duty_or_404(request: HttpRequest, duty_id: UUID) -> Duty:
+    need(request.actor, "view")  # type: ignore[attr-defined]
+    duty = find_duty(request.actor, duty_id)  # type: ignore[attr-defined]
+    if duty is None:
+        raise Http404
+    return duty
+
+
+@login_required
+def duty_detail(request: HttpRequest, duty_id: UUID) -> HttpResponse:
+    """A unit's duty: holders from–to, progress by period, problems."""
+    actor = request.actor  # type: ignore[attr-defined]
+    duty = _duty_or_404(request, duty_id)
+    may_assign = can(actor, "assign", duty.unit_id) and current_pack().plan.duty_depth != "unit"
+    holder = holder_of(duty)
+    initial = {"office": holder.office_id, "person": holder.person_id} if holder else {}
+    form = HoldForm(duty.unit, *posted(request), initial=initial) if may_assign else None
+    if request.method == "POST":
+        if form is None:
+            need(actor, "assign", duty.unit_id)
+            raise Http404
+        if form.is_valid():
+            try:
+                office, person = form.cleaned_data["office"], form.cleaned_data.get("person")
+                hold_duty(
+                    actor,
+                    duty.pk,
+                    UUID(office) if office else None,
+                    UUID(person) if person else None,
+                    reason=form.cleaned_data["reason"],
+                )
+                messages.success(request, _("The duty is assigned."))
+                return redirect("duty_detail", duty.pk)
+            except UserError as error:
+                refuse(form, error)
+    entries = ReportEntry.objects.filter(duty=duty, is_filled=True).select_related("report__period", "office")
+    context = {
+        "duty": duty,
+        "holders": duty.holders.select_related("office", "person").order_by("-valid_from", "-id"),
+        "form": form,
+        "submit": _("Assign"),
+        "entries": entries.order_by("-report__period__starts_on"),
+        "problems": problems_of([duty.pk], actor),
+        "may_file": actor.has("matter.file") and bool(current_pack().plan.problem_kind),
+        "is_in_force": duty.task is None
+        or (duty.task.edition.state == "issued" and not duty.task.edition.superseded_on),
+    }
+    return render(request, "plans/duty_detail.html", context, status=400 if form and form.errors else 200)
+
+
+def _sources() -> list[tuple[str, str]]:
+    """The pack's words for where a problem comes from (code list problem_source), or one word for all."""
+    language = get_language() or "zh"
+    codes = current_pack().codes.get("problem_source")
+    if codes is None:
+        return [("review", _("Found in review"))]
+    return [(code, label.text(language)) for code, label in codes.values.items()]
+
+
+@login_required
+def duty_problem(request: HttpRequest, duty_id: UUID) -> HttpResponse:
+    """Open a problem against a duty."""
+    duty = _duty_or_404(request, duty_id)
+    form = ProblemForm(_sources(), *posted(request), initial={"happened_on": clock.today()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            link = open_problem(request.actor, duty.pk, **form.cleaned_data)  # type: ignore[attr-defined]
+            messages.success(request, _("The problem is opened."))
+            return redirect("matter_detail", link.matter_id)
+        except UserError as error:
+            refuse(form, error)
+    context = {
+        "form": form,
+        "title": _("Open a problem"),
+        "submit": _("Open the problem"),
+        "note": f"{duty.unit.name} · {duty.task or duty.decision}",
+        "cancel_url": reverse("duty_detail", args=[duty.pk]),
+    }
+    return render(request, "ui/form.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+def duty_handover(request: HttpRequest, unit_id: UUID) -> HttpResponse:
+    """Hand the duties of one person of a unit to another, all at once."""
+    actor = request.actor  # type: ignore[attr-defined]
+    unit = Unit.objects.filter(pk=unit_id).first()
+    if unit is None:
+        raise Http404
+    need(actor, "hand_over", unit.pk)
+    holders = [(str(pk), f"{name} · {count}") for pk, name, count in holders_with_duties(unit)]
+    people = [(str(pk), name) for pk, name in people_of_unit(unit)]
+    form = HandOverForm(holders, people, *posted(request), initial={"on": clock.today()})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            mine = unit.duties.filter(holders__person_id=data["from_person"], holders__valid_to=None)
+            count = hand_over_duties(
+                actor,
+                UUID(data["from_person"]),
+                UUID(data["to_person"]),
+                data["reason"],
+                on=data["on"],
+                duty_ids=list(mine.values_list("pk", flat=True)),
+            )
+            messages.success(request, _("%(n)s duties handed over.") % {"n": count})
+            return redirect("duty_handover", unit.pk)
+        except UserError as error:
+            refuse(form, error)
+    context = {"form": form, "title": _("Hand duties over"), "submit": _("Hand over"), "note": unit.name}
+    return render(request, "ui/form.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+def duty_assign(request: HttpRequest, unit_id: UUID, edition_id: UUID) -> HttpResponse:
+    """A unit names office and person for all its duties of an edition on one page; rows left empty stay so."""
+    actor = request.actor  # type: ignore[attr-defined]
+    need(actor, "assign", unit_id)
+    edition = edition_or_404(request, edition_id)
+    unit = Unit.objects.filter(pk=unit_id).first()
+    if unit is None:
+        raise Http404
+    duties = list(
+        Duty.objects.filter(unit=unit, task__edition=edition)
+        .select_related("task")
+        .prefetch_related("holders__office", "holders__person")
+        .order_by("task__position")
+    )
+    error = ""
+    if request.method == "POST":
+        try:
+            count = _assign_all(actor, request.POST, duties)
+            messages.success(request, _("%(n)s duties assigned.") % {"n": count})
+            return redirect("duty_assign", unit.pk, edition.pk)
+        except UserError as wrong:
+            error = str(wrong)
+    context = {
+        "unit": unit,
+        "edition": edition,
+        "rows": [(duty, holder_of(duty)) for duty in duties],
+        "offices": [(str(pk), name) for pk, name in offices_of_unit(unit)],
+        "people": [(str(pk), name) for pk, name in people_of_unit(unit)],
+        "with_person": current_pack().plan.duty_depth == "person",
+        "error": error,
+    }
+    return render(request, "plans/duty_assign.html", context, status=400 if error else 200)
+
+
+def _assign_all(actor: Actor, post: QueryDict, duties: list[Duty]) -> int:
+    """Those rows whose office or person differs from now, all or none; returns how many."""
+    count = 0
+    with transaction.atomic():
+        for duty in duties:
+            now = holder_of(duty)
+            before = (str(now.office_id or ""), str(now.person_id or "")) if now else ("", "")
+            office, person = post.get(f"office_{duty.pk}", ""), post.get(f"person_{duty.pk}", "")
+            if (office, person) == before or not (office or person):
+                continue
+            hold_duty(actor, duty.pk, UUID(office) if office else None, UUID(person) if person else None)
+            count += 1
+    return count
+
+
+urlpatterns = [
+    path("units/<uuid:unit_id>/duties/<uuid:edition_id>/", duty_assign, name="duty_assign"),
+    path("duties/<uuid:duty_id>/", duty_detail, name="duty_detail"),
+    path("duties/<uuid:duty_id>/problem/", duty_problem, name="duty_problem"),
+    path("units/<uuid:unit_id>/duties/hand-over/", duty_handover, name="duty_handover"),
+]
