@@ -74,14 +74,29 @@ def _continues_header(table: Table, start: int, index: int) -> bool:
     row, above = table.rows[index], table.rows[index - 1]
     if row == table.rows[start]:
         return False
-    own = [
-        text
-        for column, text in enumerate(row)
-        if text.strip() and not _same_above(table, index, column, above)
-    ]
-    if not own or len(own) == len([text for text in row if text.strip()]) and _known(table, index) < 2:
+    filled = [column for column, text in enumerate(row) if text.strip()]
+    own = [column for column in filled if not _same_above(table, index, column, above)]
+    if not own or (len(own) == len(filled) and _known(table, index) < 2):
         return False
-    return all(header_role(text) for text in own)
+    return all(_divides(table, index, column) for column in own)
+
+
+def _divides(table: Table, index: int, column: int) -> bool:
+    """Whether a heading may stand below the one above it: under a wider, vaguer or empty heading."""
+    above = table.rows[index - 1]
+    role, upper = header_role(table.rows[index][column]), header_role(above[column])
+    if not role:
+        return False
+    wide = column + 1 < len(above) and (
+        not above[column + 1].strip() or (index - 1, column + 1) in table.inherited
+    )
+    return (
+        not upper
+        or upper == role
+        or wide
+        or (index - 1, column) in table.inherited
+        or {role, upper} <= RESPONSIBILITY
+    )
 
 
 def _same_above(table: Table, index: int, column: int, above: list[str]) -> bool:
