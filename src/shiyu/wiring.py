@@ -28,10 +28,19 @@ LATER: dict[type, tuple[Callable[[Payload], None], ...]] = {
 }
 
 
-def connect() -> None:
-    """Install both maps; called once, when Django is ready."""
+def connect(*, at_once: bool = False) -> None:
+    """Install both maps; called once, when Django is ready.
+
+    `at_once`: LATER handlers run within the emitting transaction instead of as jobs, as the demo's simulated year
+    needs it (its notices carry the simulated day).
+    """
     named = {kind: tuple(_name(handler) for handler in handlers) for kind, handlers in LATER.items()}
-    events.connect(NOW, named, _defer)
+    events.connect(NOW, named, _tell if at_once else _defer)
+
+
+def _tell(handler: str, event: str, payload: Payload) -> None:
+    known = {_name(function): function for handlers in LATER.values() for function in handlers}
+    known[handler](payload)
 
 
 def _name(handler: Callable[[Payload], None]) -> str:
@@ -45,5 +54,4 @@ def _defer(handler: str, event: str, payload: Payload) -> None:
 @jobs.task(name="hear", queue="events", retry=5)
 def hear(handler: str, event: str, payload: Payload) -> None:
     """Job: give an event to one of its LATER handlers."""
-    known = {_name(function): function for handlers in LATER.values() for function in handlers}
-    known[handler](payload)
+    _tell(handler, event, payload)

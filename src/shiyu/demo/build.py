@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.core.management import call_command
 
+from shiyu import wiring
 from shiyu.audit.actions import completed
 from shiyu.audit.jobs import seal_entries
 from shiyu.audit.models import AuditEntry
@@ -27,6 +28,7 @@ def build(arguments: argparse.Namespace) -> int:
         start = start.replace(year=today.year - 2)
     with clock.frozen(start):
         load_city(folder, password=PASSWORD)
+    wiring.connect(at_once=True)
     simulate(folder, today)
     while seal_entries():
         pass
