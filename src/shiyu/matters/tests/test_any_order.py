@@ -106,9 +106,13 @@ def close_from_here(city: City, matter: Matter) -> None:
 
 
 def try_verb(city: City, actor: Actor, matter: Matter, verb: str) -> bool:
-    if not any(o.verb == verb and o.allowed for o in options_of(matter, actor)):
+    option = next((o for o in options_of(matter, actor) if o.verb == verb and o.allowed), None)
+    if option is None:
         return False
-    actions.act_on_matter(actor, matter.pk, verb, **data_for(city, verb, "water", 9))
+    data = data_for(city, verb, "water", 9)
+    if len(option.assignment_ids) > 1:
+        data = {**data, "assignment_id": option.assignment_ids[0]}
+    actions.act_on_matter(actor, matter.pk, verb, **data)
     return True
 
 
