@@ -5,12 +5,18 @@ from django.utils.translation import gettext as _
 from shiyu.kernel.actor import Actor
 from shiyu.lib.errors import NotAllowed, NotVisible
 
-_RIGHTS = {"view": "plan.view", "open": "period.lock", "lock": "period.lock", "unlock": "period.unlock"}
+# verb → the rights of which one is needed: who signs reports off also opens the month they are written in
+_RIGHTS = {
+    "view": ("plan.view",),
+    "open": ("period.lock", "report.sign_off"),
+    "lock": ("period.lock",),
+    "unlock": ("period.unlock",),
+}
 
 
 def can(actor: Actor | None, verb: str) -> bool:
     """Whether the person may view, open, lock or unlock periods."""
-    return actor is not None and verb in _RIGHTS and actor.has(_RIGHTS[verb])
+    return actor is not None and any(actor.has(right) for right in _RIGHTS.get(verb, ()))
 
 
 def need(actor: Actor | None, verb: str) -> None:

@@ -79,8 +79,11 @@ def lock_period(
     period = _held(period_id)
     if period.is_locked:
         raise Conflict(_("%(code)s is locked already; unlock it first.") % {"code": period.code})
-    if clock.today() < period.ends_on and (period.due_on is None or clock.today() < period.due_on):
-        raise UserError(_("%(code)s can be locked from the day its reports are due.") % {"code": period.code})
+    if clock.today() < period.ends_on:
+        raise UserError(
+            _("%(code)s can be locked from its last day on (%(day)s).")
+            % {"code": period.code, "day": period.ends_on.isoformat()}
+        )
     number = (period.revisions.aggregate(last=Max("number"))["last"] or 0) + 1
     revision = Revision.objects.create(
         period=period,

@@ -62,7 +62,9 @@ def figures_of(revision: Revision | UUID) -> list[Figure]:
 def figure_values(revision: Revision | UUID) -> dict[UUID | None, dict[str, Decimal | None]]:
     """Unit (None: all together) → measure → value, of a revision. One query."""
     found: dict[UUID | None, dict[str, Decimal | None]] = defaultdict(dict)
-    for unit_id, measure, value in Figure.objects.filter(revision=revision).values_list("unit_id", "measure", "value"):
+    for unit_id, measure, value in Figure.objects.filter(revision=revision).values_list(
+        "unit_id", "measure", "value"
+    ):
         found[unit_id][measure] = value
     return dict(found)
 
@@ -113,7 +115,9 @@ def figures_shown(figures: Iterable[Figure]) -> list[FigureShown]:
 def figures_by_month(measures: Iterable[str], limit: int = 12) -> list[tuple[Period, dict[str, Figure]]]:
     """The last `limit` locked months, oldest first, each with the city's figures of these measures."""
     months = list(
-        Period.objects.filter(kind=Period.Kind.MONTH, locked_revision__isnull=False).order_by("-starts_on")[:limit]
+        Period.objects.filter(kind=Period.Kind.MONTH, locked_revision__isnull=False).order_by("-starts_on")[
+            :limit
+        ]
     )
     found: dict[UUID, dict[str, Figure]] = defaultdict(dict)
     rows = Figure.objects.filter(

@@ -110,16 +110,25 @@ def sign_off_reports(actor: Actor, report_ids: Iterable[UUID]) -> list[Report]:
     """The office signs off submitted reports, all or none; what was reported as done is done from then on."""
     _need_sign_off(actor)
     wanted = list(dict.fromkeys(report_ids))
-    rows = Report.objects.select_for_update(of=("self",)).select_related("period", "unit").filter(pk__in=wanted)
+    rows = (
+        Report.objects.select_for_update(of=("self",)).select_related("period", "unit").filter(pk__in=wanted)
+    )
     reports = list(rows.order_by("unit__protocol_order"))
     if not reports:
         raise UserError(_("Choose at least one report."))
     for report in reports:
         _must_be(report, State.SUBMITTED)
-        report.state, report.signed_off_at, report.signed_off_by_id = State.SIGNED_OFF, clock.now(), actor.user_id
+        report.state, report.signed_off_at, report.signed_off_by_id = (
+            State.SIGNED_OFF,
+            clock.now(),
+            actor.user_id,
+        )
     Report.objects.bulk_update(reports, ["state", "signed_off_at", "signed_off_by_id"])
     done = _mark_done(reports)
-    changes = {"reports": [str(report.pk) for report in reports], "units": [report.unit.name for report in reports]}
+    changes = {
+        "reports": [str(report.pk) for report in reports],
+        "units": [report.unit.name for report in reports],
+    }
     record(reports[0], {"period": reports[0].period.code, **changes, "duties_done": done})
     for report in reports:
         _tell(report)
@@ -158,7 +167,9 @@ def done_day(report: Report) -> date:
 
 def _same_in_force(duties: list[Duty]) -> list[Duty]:
     """Open duties of the same task and unit in the editions in force, given the same day."""
-    days = {(duty.task.edition.plan_id, duty.task.key, duty.unit_id): duty.done_on for duty in duties if duty.task}
+    days = {
+        (duty.task.edition.plan_id, duty.task.key, duty.unit_id): duty.done_on for duty in duties if duty.task
+    }
     keys = {key for _plan, key, _unit in days}
     editions = Edition.objects.filter(editions_on(clock.today())).values("pk")
     rows = Duty.objects.filter(task__key__in=keys, task__edition__in=editions, done_on=None)
@@ -204,7 +215,9 @@ def _give_back(report: Report, reason: str) -> None:
 
 def _must_be(report: Report, *states: str) -> None:
     if report.period.is_locked:
-        raise Conflict(_("%(code)s is locked; its reports can no longer be changed.") % {"code": report.period.code})
+        raise Conflict(
+            _("%(code)s is locked; its reports can no longer be changed.") % {"code": report.period.code}
+        )
     if report.state not in states:
         raise Conflict(_("%(unit)s: the report is not at this step any more.") % {"unit": report.unit.name})
 

@@ -31,7 +31,14 @@ def _tell_units(event: Payload, kind: str, zh: str, en: str) -> None:
     for key in event["unit_ids"]:
         people = holders_of_right("report.fill", [UUID(key)])
         url = reverse("report_detail", args=[event["code"], key])
-        notify([person.pk for person in people], kind=kind, zh=zh, en=en, url=url, subject_id=UUID(event["period_id"]))
+        notify(
+            [person.pk for person in people],
+            kind=kind,
+            zh=zh,
+            en=en,
+            url=url,
+            subject_id=UUID(event["period_id"]),
+        )
 
 
 def tell_report_moved(event: Payload) -> None:

@@ -31,7 +31,9 @@ def make_office_link(actor: Actor, report_id: UUID, office_id: UUID) -> tuple[Of
         raise NotAllowed(_("Your posts do not include this right."))
     office = Unit.objects.filter(pk=office_id, parent_id=report.unit_id).first()
     if office is None or not report.entries.filter(office_id=office_id).exists():
-        raise UserError(_("This office holds no duty in the report; name it on the duties first."), field="office")
+        raise UserError(
+            _("This office holds no duty in the report; name it on the duties first."), field="office"
+        )
     OfficeLink.objects.filter(report=report, office=office, revoked_at=None).update(revoked_at=clock.now())
     token = secrets.token_urlsafe(24)
     link = OfficeLink.objects.create(

@@ -88,7 +88,9 @@ def open_month(actor: Actor, code: str) -> Period:
 def _duties(day: date) -> list[Duty]:
     units = Unit.objects.in_force(day)
     rows = Duty.objects.filter(duties_on(day), unit__in=units).select_related("task", "decision")
-    return list(rows.order_by("unit__protocol_order", "unit_id", "task__edition__plan__kind", "task__position", "pk"))
+    return list(
+        rows.order_by("unit__protocol_order", "unit_id", "task__edition__plan__kind", "task__position", "pk")
+    )
 
 
 def is_due(duty: Duty, ends_on: date) -> bool:
@@ -107,7 +109,9 @@ def fillable_report(actor: Actor, report_id: UUID) -> Report:
     """The report, locked for the change, if texts may still be written in it."""
     report = held_report(actor, report_id)
     if report.period.is_locked:
-        raise Conflict(_("%(code)s is locked; its reports can no longer be changed.") % {"code": report.period.code})
+        raise Conflict(
+            _("%(code)s is locked; its reports can no longer be changed.") % {"code": report.period.code}
+        )
     if report.state not in OPEN_STATES:
         raise Conflict(_("This report has left the desk: take it back or wait until it is returned."))
     return report
@@ -126,7 +130,9 @@ def held_report(actor: Actor, report_id: UUID) -> Report:
 
 
 @action("plans.fill_report")
-def fill_report(actor: Actor, report_id: UUID, entries: Sequence[EntryInput], *, partial: bool = True) -> Report:
+def fill_report(
+    actor: Actor, report_id: UUID, entries: Sequence[EntryInput], *, partial: bool = True
+) -> Report:
     """Save many entries at once: all of them or none.
 
     Empty ones stay open while `partial`. Raises UserError naming the task and what is missing, NotAllowed for an
@@ -162,10 +168,11 @@ def fill_report(actor: Actor, report_id: UUID, entries: Sequence[EntryInput], *,
 
 
 def _carried(row: ReportEntry, given: EntryInput, last: ReportEntry | None) -> EntryInput:
-    """"No change": status, total and value as they were last time; nothing to carry is refused."""
+    """ "No change": status, total and value as they were last time; nothing to carry is refused."""
     if last is None or not last.status:
         raise UserError(
-            _("%(task)s: there is no earlier report to carry over; write its progress.") % {"task": task_words(row)},
+            _("%(task)s: there is no earlier report to carry over; write its progress.")
+            % {"task": task_words(row)},
             field=f"entry_{row.pk}",
         )
     return replace(given, status=last.status, total=last.total, value=last.value)
@@ -198,11 +205,14 @@ def _check(row: ReportEntry, given: EntryInput) -> None:
     if given.status not in ReportEntry.Status.values:
         raise UserError(_("%(task)s: choose the status of progress.") % {"task": task}, field=field)
     if not given.progress.strip():
-        raise UserError(_("%(task)s: write this month's progress, or mark “no change”.") % {"task": task}, field=field)
+        raise UserError(
+            _("%(task)s: write this month's progress, or mark “no change”.") % {"task": task}, field=field
+        )
     for name in TEXTS:
         if len(getattr(given, name)) > LONGEST:
             raise UserError(
-                _("%(task)s: a text is longer than %(most)s characters.") % {"task": task, "most": LONGEST}, field=field
+                _("%(task)s: a text is longer than %(most)s characters.") % {"task": task, "most": LONGEST},
+                field=field,
             )
 
 
@@ -216,7 +226,7 @@ def task_words(row: ReportEntry) -> str:
 
 @action("plans.report_no_change")
 def report_no_change(actor: Actor, report_id: UUID, entry_ids: Iterable[UUID]) -> Report:
-    """"No change" for several entries in one click: totals and status as last time."""
+    """ "No change" for several entries in one click: totals and status as last time."""
     report = fillable_report(actor, report_id)
     fill_report(actor, report_id, [EntryInput(key, no_change=True) for key in entry_ids])
     report.refresh_from_db()
@@ -242,7 +252,9 @@ def merge_supporting_texts(actor: Actor, report_id: UUID, entry_ids: Iterable[UU
         if not new:
             continue
         for name in ("progress", "issues", "coordination"):
-            texts = [f"{one.report.unit.display_short}：{getattr(one, name)}" for one in new if getattr(one, name)]
+            texts = [
+                f"{one.report.unit.display_short}：{getattr(one, name)}" for one in new if getattr(one, name)
+            ]
             setattr(row, name, "\n".join(part for part in (getattr(row, name), *texts) if part))
         row.merged_at = row.changed_at = clock.now()
         row.changed_by = actor.name[:60]
@@ -250,7 +262,17 @@ def merge_supporting_texts(actor: Actor, report_id: UUID, entry_ids: Iterable[UU
         row.is_filled = bool(row.progress and row.status)
         merged.append(row)
     ReportEntry.objects.bulk_update(
-        merged, ["progress", "issues", "coordination", "merged_at", "changed_at", "changed_by", "is_filled", "no_change"]
+        merged,
+        [
+            "progress",
+            "issues",
+            "coordination",
+            "merged_at",
+            "changed_at",
+            "changed_by",
+            "is_filled",
+            "no_change",
+        ],
     )
     record(report, {"period": report.period.code, "merged": [str(row.pk) for row in merged]})
     return report

@@ -165,7 +165,9 @@ def source_of_lists(actor: Actor, period: Period | None = None) -> Source:
     )
     problems = [] if own is not None and not own else problem_rows(filters)
     if period is None:
-        period = Period.objects.filter(kind=Period.Kind.MONTH, starts_on__lte=day).order_by("-starts_on").first()
+        period = (
+            Period.objects.filter(kind=Period.Kind.MONTH, starts_on__lte=day).order_by("-starts_on").first()
+        )
     return Source(day, period, False, facts, problems)
 
 

@@ -6,7 +6,6 @@ month where `to_json` wrote them. Reading a locked one gives the very same objec
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
@@ -115,6 +114,12 @@ class TaskFact:
         days = [duty.done_on for duty in self.leads]
         return max(days) if days and all(days) else None  # type: ignore[type-var]
 
+    @property
+    def led_until(self) -> date | None:
+        """The deadline of its leads: the latest of theirs, else the task's own."""
+        days = [duty.due_on for duty in self.leads if duty.due_on]
+        return max(days) if days else self.due_on
+
     def of_unit(self, unit_id: UUID) -> DutyFact | None:
         """That unit's part in it."""
         return next((duty for duty in self.duties if duty.unit_id == unit_id), None)
@@ -181,7 +186,8 @@ def of_json(data: dict[str, Any]) -> TaskFact:
     for given in data["duties"]:
         entry = given["entry"] and EntryFact(**_typed(given["entry"]))
         duties.append(DutyFact(**{**_typed(given), "entry": entry}))
-    return TaskFact(**{**_typed(data), "duties": duties})
+    fields = {name: data[name] for name in TaskFact.__dataclass_fields__}
+    return TaskFact(**{**_typed(fields), "duties": duties})
 
 
 def _typed(data: dict[str, Any]) -> dict[str, Any]:
@@ -197,7 +203,9 @@ def _typed(data: dict[str, Any]) -> dict[str, Any]:
 
 def editions_on(day: date) -> Q:
     """Editions in force on a day (a condition on Edition): issued by then and not superseded."""
-    return Q(state=Edition.State.ISSUED, issued_on__lte=day) & (Q(superseded_on=None) | Q(superseded_on__gt=day))
+    return Q(state=Edition.State.ISSUED, issued_on__lte=day) & (
+        Q(superseded_on=None) | Q(superseded_on__gt=day)
+    )
 
 
 def duties_on(day: date, since: date | None = None) -> Q:
@@ -291,7 +299,9 @@ def _fact(task: Task, groups: dict[str, list[str]]) -> TaskFact:
 
 def _add_duties(facts: dict[UUID, TaskFact], duties: list[Duty], day: date) -> None:
     held = Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gt=day))
-    rows = DutyHolder.objects.filter(held, duty_id__in=[d.pk for d in duties]).select_related("office", "person")
+    rows = DutyHolder.objects.filter(held, duty_id__in=[d.pk for d in duties]).select_related(
+        "office", "person"
+    )
     holders = {row.duty_id: row for row in rows}
     for duty in duties:
         if duty.decision is not None and duty.decision_id not in facts:

@@ -23,7 +23,14 @@ def cycle(*, review: bool = True) -> dict[str, Any]:
     if review:
         steps.append({"code": "review", "label": label("审核"), "right": "report.review"})
     steps.append({"code": "sign_off", "label": label("审签"), "right": "report.sign_off"})
-    return {"monthly": {"label": label("月报"), "due": {"day": 25, "roll": "before"}, "sign_off": steps, "measures": MEASURES}}
+    return {
+        "monthly": {
+            "label": label("月报"),
+            "due": {"day": 25, "roll": "before"},
+            "sign_off": steps,
+            "measures": MEASURES,
+        }
+    }
 
 
 def with_cycle(city: City, *, review: bool = True) -> City:
@@ -57,7 +64,9 @@ def entry(report: Report, key: str) -> ReportEntry:
 
 
 def written(row: ReportEntry, **more: Any) -> EntryInput:
-    return EntryInput(row.pk, **{"status": "on_track", "progress": "召开会议一次。", "total": "累计一次。", **more})
+    return EntryInput(
+        row.pk, **{"status": "on_track", "progress": "召开会议一次。", "total": "累计一次。", **more}
+    )
 
 
 def fill_all(city: City, unit: str, code: str = "2026-03", **more: Any) -> Report:

@@ -41,7 +41,11 @@ def month(city: City, issued: Edition) -> City:
 
 def test_a_month_opens_one_report_a_unit_and_an_entry_for_each_duty(month: City) -> None:
     period = Period.objects.get(code="2026-03")
-    assert (period.starts_on, period.ends_on, period.due_on) == (date(2026, 3, 1), date(2026, 3, 31), date(2026, 3, 25))
+    assert (period.starts_on, period.ends_on, period.due_on) == (
+        date(2026, 3, 1),
+        date(2026, 3, 31),
+        date(2026, 3, 25),
+    )
     units = dict(period.reports.values_list("unit__code", "state"))
     assert set(units) == {"police", "justice", "housing", "health", "east", "west"}
     assert {e.duty.task.key for e in report_of(month, "justice").entries.all() if e.duty.task} == {"t1", "t2"}
@@ -169,7 +173,11 @@ def test_signing_off_many_is_one_entry_and_marks_dated_duties_done(month: City, 
 def test_no_change_copies_status_total_and_value(month: City) -> None:
     with at(3, 24):
         with pytest.raises(UserError, match="健全领导小组"):
-            report_no_change(month.actor("police"), report_of(month, "police").pk, [entry(report_of(month, "police"), "t1").pk])
+            report_no_change(
+                month.actor("police"),
+                report_of(month, "police").pk,
+                [entry(report_of(month, "police"), "t1").pk],
+            )
         fill_all(month, "police", value=Decimal("1"), status="behind")
     with at(4, 2):
         open_month(month.actor("clerk"), "2026-04")
