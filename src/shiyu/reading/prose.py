@@ -160,7 +160,10 @@ class ProseReader:
             self.draft.context(source, text, self.outline.path())
             self.draft.doubt(source, "orphan_tail")
             return
-        for tail in tails[1:]:
+        for before, tail in zip(tails, tails[1:], strict=False):
+            between = text[before.end : tail.start]
+            if between.strip(_BLANKS):
+                self.draft.context(source, between.strip(), self.outline.path())
             self._merge(self._last, text, tail)
         if rest.strip(_BLANKS):
             self.draft.context(source, rest.strip(), self.outline.path())

@@ -46,7 +46,7 @@ def _plain(text: str) -> str:
     return "".join(text.split())
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(TEXTS, st.text(max_size=120)), st.booleans())
 def test_no_character_of_a_pasted_text_is_lost(text: str, with_book: bool) -> None:
     try:
@@ -58,7 +58,7 @@ def test_no_character_of_a_pasted_text_is_lost(text: str, with_book: bool) -> No
     assert not _missing(plan), (text, plan.to_json())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.text(alphabet="一二（）1.市局、，。：负责牵头年月底前 ", max_size=60))
 def test_marks_point_at_the_words_they_name(text: str) -> None:
     try:
@@ -73,7 +73,7 @@ def test_marks_point_at_the_words_they_name(text: str) -> None:
                 assert _plain(found) == _plain(mark.name)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(
     st.lists(st.lists(st.sampled_from([*PIECES[:40], ""]), min_size=4, max_size=4), min_size=1, max_size=8)
 )
@@ -111,6 +111,11 @@ def _only_refused(data: bytes, extension: str) -> None:
         read_plan(data, filename="x" + extension, names=NameBook())
     except Refused as refused:
         assert refused.text_zh and refused.text_en
+
+
+def test_words_between_two_tails_below_a_task_stay_visible() -> None:
+    plan = read_plan("一、做甲\n牵头单位：甲局。另有说明 配合单位：乙局", filename="", names=NameBook())
+    assert not _missing(plan)
 
 
 def test_a_tail_without_a_task_stays_visible() -> None:
