@@ -68,5 +68,5 @@ class UserErrors:
         if not isinstance(exception, UserError):
             return None
         status = next((s for kind, s in self.STATUS.items() if isinstance(exception, kind)), 400)
-        template = f"{status}.html" if status in (403, 404) else "ui/error.html"
+        template = f"{status}.html" if status in (403, 404, 409) else "ui/error.html"
         return render(request, template, {"error": exception, "exception": exception}, status=status)

@@ -1,0 +1,130 @@
+"""Proof: stored once, attached many times, served only to those who may, filed in boxes."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from shiyu.documents.actions import attach_document, create_box, detach_document, file_in_box, store_document
+from shiyu.documents.excel import FilledRow, Sheet, SheetFaulty, read_filled, render_workbook
+from shiyu.documents.models import Document, File
+from shiyu.documents.tables import Column
+from shiyu.lib.errors import NotAllowed, UserError
+from shiyu.lib.ids import new_id
+
+
+@pytest.fixture(autouse=True)
+def files_elsewhere(settings, tmp_path) -> None:
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}},
+    }
+
+
+def proof(actor, content: bytes = b"proof", name: str = "整改照片.jpg") -> Document:  # type: ignore[no-untyped-def]
+    return store_document(actor, upload=SimpleUploadedFile(name, content))
+
+
+def test_the_same_bytes_are_kept_once_and_attached_twice(person) -> None:
+    justice = person("justice")
+    first, second = proof(justice), proof(justice)
+    assert first.file_id == second.file_id
+    assert File.objects.count() == 1
+    for subject in (new_id(), new_id()):
+        attach_document(justice, first.pk, subject_type="matters.matter", subject_id=subject)
+    assert first.attachments.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [("a.exe", b"MZ", "exe"), ("a.html", b"<p>", "html"), ("空.docx", b"", "空文件"), ("机密★报告.docx", b"x", "密级")],
+)
+def test_what_is_refused_leaves_no_trace(person, name, content, words) -> None:
+    with pytest.raises(UserError, match=words):
+        proof(person("justice"), content, name)
+    assert not Document.objects.exists()
+    assert not File.objects.exists()
+
+
+def test_too_large_a_file_is_refused(person, settings) -> None:
+    settings.UPLOAD_LIMIT = 10
+    with pytest.raises(UserError):
+        proof(person("justice"), b"x" * 11)
+
+
+def test_a_document_is_served_as_a_download_to_its_unit_and_the_archive_only(person, browser_of) -> None:
+    document = proof(person("justice"), name="a.pdf")
+    answer = browser_of("justice").get(f"/documents/{document.pk}/")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert b"".join(answer.streaming_content) == b"proof"
+    assert browser_of("clerk").get(f"/documents/{document.pk}/").status_code == 200
+    assert browser_of("edu").get(f"/documents/{document.pk}/").status_code == 404
+    assert browser_of(None).get(f"/documents/{document.pk}/").status_code == 302
+    preview = browser_of("justice").get(f"/documents/{document.pk}/?preview=1")
+    assert preview.headers["Content-Disposition"].startswith("inline")
+    assert "sandbox" in preview.headers["Content-Security-Policy"]
+
+
+def test_taking_proof_off_needs_a_reason(person) -> None:
+    justice, subject = person("justice"), new_id()
+    document = proof(justice)
+    attach_document(justice, document.pk, subject_type="matters.matter", subject_id=subject)
+    given = {"subject_type": "matters.matter", "subject_id": subject}
+    with pytest.raises(UserError):
+        detach_document(justice, document.pk, reason=" ", **given)
+    detach_document(justice, document.pk, reason="传错了", **given)
+    assert not document.attachments.exists()
+    assert Document.objects.filter(pk=document.pk).exists()
+
+
+def test_a_box_gives_its_documents_numbers_and_its_code_opens_it(person, browser_of) -> None:
+    clerk = person("clerk")
+    box = create_box(clerk, class_code="zr", name="责任落实", year=2026)
+    first, second = proof(clerk, b"1"), proof(clerk, b"2")
+    file_in_box(clerk, box.pk, [first.pk, second.pk])
+    first.refresh_from_db()
+    assert first.archive_number == "zr-2026-001-001"
+    with pytest.raises(UserError, match="已归档"):
+        file_in_box(clerk, box.pk, [first.pk])
+    client = browser_of("justice")
+    assert client.get(f"/boxes/?code={box.code.lower()}").headers["Location"] == f"/boxes/{box.code}/"
+    assert first.title in client.get(f"/boxes/{box.code}/").content.decode()
+    assert "<svg" in client.get(f"/boxes/{box.code}/label/").content.decode()
+    assert client.get(f"/boxes/{box.code}/catalogue/?export=xlsx").status_code == 200
+    with pytest.raises(NotAllowed):
+        create_box(person("justice"), class_code="zr", name="x", year=2026)
+
+
+COLUMNS = (
+    Column("序号", 10),
+    Column("本月进展", 60, key="progress", locked=False, required=True, max_length=10),
+    Column("状态", 20, key="status", locked=False, choices=("已完成", "滞后")),
+    Column("数", 20, key="value", locked=False, kind="number"),
+)
+
+
+def form(rows: list[tuple[object, ...]]) -> Sheet:
+    ids = tuple(str(number) for number in range(len(rows)))
+    return Sheet("填报", "月度填报", COLUMNS, rows, key="form-1", row_ids=ids)  # type: ignore[arg-type]
+
+
+def test_a_form_comes_back_as_it_went_out() -> None:
+    sheet = form([(1, "=SUM(A1)", "已完成", 3)])
+    assert render_workbook([sheet]) == render_workbook([sheet])
+    rows = read_filled(render_workbook([sheet]), sheet)
+    assert rows == [FilledRow("0", 3, {"progress": "=SUM(A1)", "status": "已完成", "value": 3})]
+
+
+def test_every_error_of_a_form_names_its_row_and_column() -> None:
+    sheet = form([(1, "", "完成", "许多"), (2, "x" * 11, "滞后", None)])
+    with pytest.raises(SheetFaulty) as refused:
+        read_filled(render_workbook([sheet]), sheet)
+    places = [(error.row, error.column) for error in refused.value.errors]
+    assert places == [(3, "本月进展"), (3, "状态"), (3, "数"), (4, "本月进展")]
+
+
+def test_another_workbook_is_refused_with_a_sentence() -> None:
+    sheet = form([(1, "x", "滞后", 1)])
+    other = Sheet("x", "y", (Column("别的", 10),), [("1",)])
+    with pytest.raises(UserError, match="表头"):
+        read_filled(render_workbook([other]), sheet)
+    with pytest.raises(UserError, match="Excel"):
+        read_filled(b"not a workbook", sheet)
