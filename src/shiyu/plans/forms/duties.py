@@ -14,8 +14,8 @@ from shiyu.ui.forms import DayInput, ReasonField
 class HoldForm(forms.Form):
     """The office and the person that carry a unit's duty."""
 
-    office = forms.TypedChoiceField(label=_("Office"), required=False, empty_value=None)
-    person = forms.TypedChoiceField(label=_("Person"), required=False, empty_value=None)
+    office = forms.TypedChoiceField(label=_("Office in the unit"), required=False, empty_value=None)
+    person = forms.TypedChoiceField(label=_("Person responsible"), required=False, empty_value=None)
     reason = forms.CharField(
         label=_("Reason"), required=False, max_length=200, help_text=_("When somebody else takes over.")
     )
@@ -34,7 +34,7 @@ class HandOverForm(forms.Form):
 
     from_person = forms.ChoiceField(label=_("Who hands over"))
     to_person = forms.ChoiceField(label=_("Who takes over"))
-    on = forms.DateField(label=_("From"), widget=DayInput())
+    on = forms.DateField(label=_("Handed over from"), widget=DayInput())
     reason = ReasonField()
 
     def __init__(

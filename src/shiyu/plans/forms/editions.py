@@ -31,7 +31,7 @@ class EditionFilter(forms.Form):
 class IssueForm(forms.Form):
     """What came back from the office's own document system."""
 
-    document_number = forms.CharField(label=_("Document number"), max_length=60)
+    document_number = forms.CharField(label=_("Number of the document"), max_length=60)
     issued_on = forms.DateField(label=_("Day of issue"), widget=DayInput())
     signer = forms.CharField(label=_("Signed by"), max_length=60, help_text=_("By post, not by name."))
     formal_file = forms.FileField(
@@ -48,8 +48,8 @@ class ReasonForm(forms.Form):
 class CircumstanceForm(forms.Form):
     """One kind of circumstance of the negative list."""
 
-    number = forms.IntegerField(label=_("Number"), min_value=1, max_value=99)
-    name = forms.CharField(label=_("Name"), max_length=80)
+    number = forms.IntegerField(label=_("Number in the plan"), min_value=1, max_value=99)
+    name = forms.CharField(label=_("Name of the circumstance"), max_length=80)
     definition = forms.CharField(label=_("Definition"), widget=forms.Textarea(attrs={"rows": 4}))
 
 

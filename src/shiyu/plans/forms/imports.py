@@ -17,7 +17,7 @@ class ReadForm(forms.Form):
     """A file or pasted text, one of the two."""
 
     file = forms.FileField(
-        label=_("File"),
+        label=_("File to read"),
         required=False,
         help_text=_("Word (.docx), Excel (.xlsx) or CSV, up to 20 MB. No classified documents."),
     )
@@ -45,7 +45,7 @@ def split_names(text: str) -> list[str]:
 class ItemForm(forms.Form):
     """Correcting an item. Unit names are separated by 、."""
 
-    text = forms.CharField(label=_("Content"), widget=forms.Textarea(attrs={"rows": 4}))
+    text = forms.CharField(label=_("Content of the item"), widget=forms.Textarea(attrs={"rows": 4}))
     leads = forms.CharField(label=_("Lead units"), required=False)
     supporting = forms.CharField(label=_("Supporting units"), required=False)
     groups = forms.CharField(label=_("Unit groups"), required=False)
@@ -102,8 +102,8 @@ class TakeOverForm(forms.Form):
         label=_("Level"),
         choices=[("national", _("National")), ("provincial", _("Provincial")), ("city", _("City"))],
     )
-    issuer = forms.CharField(label=_("Issued by"), required=False, max_length=120)
-    document_number = forms.CharField(label=_("Document number"), required=False, max_length=60)
+    issuer = forms.CharField(label=_("Issuing body"), required=False, max_length=120)
+    document_number = forms.CharField(label=_("Number of the document"), required=False, max_length=60)
     as_edition = forms.BooleanField(label=_("As a draft edition of a plan"), required=False)
     target = forms.ChoiceField(label=_("Which plan"), required=False)
     plan_title = forms.CharField(label=_("Title of a new plan"), required=False, max_length=200)
@@ -128,7 +128,7 @@ class TakeOverForm(forms.Form):
             *((f"next:{p.pk}", _("The next edition of “%(plan)s”") % {"plan": p.title}) for p in plans if p.pk not in busy),
         ]
         guideline: Any = self.fields["guideline"]
-        guideline.choices = [("", _("None")), *((str(g.pk), g.title) for g in Guideline.objects.order_by("-year"))]
+        guideline.choices = [("", _("No guideline")), *((str(g.pk), g.title) for g in Guideline.objects.order_by("-year"))]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -31,7 +31,7 @@ class DecisionForm(forms.Form):
     """What the office makes of a wanted change."""
 
     adoption = forms.ChoiceField(
-        label=_("Decision"),
+        label=_("Adoption"),
         choices=[("adopted", _("Adopt")), ("partly", _("Adopt partly")), ("declined", _("Decline"))],
     )
     reason = forms.CharField(label=_("Reason against"), required=False, widget=forms.Textarea(attrs={"rows": 2}))

@@ -27,14 +27,14 @@ def unit_options(edition: Edition) -> list[tuple[str, str]]:
 class TaskForm(forms.Form):
     """A task's own fields, and who holds it."""
 
-    number = forms.CharField(label=_("Number"), max_length=20)
+    number = forms.CharField(label=_("Number in the plan"), max_length=20)
     block = forms.ChoiceField(label=_("Block"), required=False)
     title = forms.CharField(label=_("Key task"), max_length=200)
     common = forms.CharField(
         label=_("Common requirements"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("What all its sub-tasks share."),
     )  # fmt: skip
-    measures = forms.CharField(label=_("Measures"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    measures = forms.CharField(label=_("Task measures"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
     target_kind = forms.ChoiceField(
         label=_("Target"),
         choices=[("number", _("A number")), ("date", _("By a day")), ("kept", _("Kept all year"))],

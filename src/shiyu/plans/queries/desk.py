@@ -45,7 +45,7 @@ def opinion_items_for_desk(actor: Actor) -> list[DeskItem]:
                 sub=slip.unit.display_short,
                 why=ngettext("%(n)s item is yours", "%(n)s items are yours", slip.n) % {"n": slip.n},
                 due_on=slip.round.reply_by,
-                action=_("Answer"),
+                action=_("Give opinions"),
                 url=reverse("opinion_slip", args=[slip.pk]),
             )
         )
@@ -100,7 +100,7 @@ def duty_items_for_desk(actor: Actor) -> list[DeskItem]:
             why=ngettext("%(n)s duty without a holder", "%(n)s duties without a holder", row["n"])
             % {"n": row["n"]},
             due_on=row["task__edition__issued_on"] + timedelta(days=FRESH_DAYS),
-            action=_("Assign"),
+            action=_("Assign the duty"),
             url=reverse("duty_assign", args=[row["unit_id"], row["task__edition_id"]]),
         )
         for row in rows

@@ -154,7 +154,7 @@ def state_words(edition: Edition) -> Any:
         Edition.State.DRAFT: _("Draft"),
         Edition.State.CONSULTING: _("Asking for opinions"),
         Edition.State.APPROVAL: _("Out for approval"),
-        Edition.State.ISSUED: _("In force"),
+        Edition.State.ISSUED: _("Edition in force"),
     }[Edition.State(edition.state)]
 
 

@@ -84,7 +84,7 @@ def _shown(change: Change) -> tuple[Change, list[tuple[str, object, object]], li
 def _field(name: str) -> str:
     return {
         "title": _("Key task"),
-        "measures": _("Measures"),
+        "measures": _("Task measures"),
         "common": _("Common requirements"),
         "target_text": _("Target"),
         "lead_leader": _("Leader in charge"),
@@ -118,7 +118,7 @@ def _table(found: Difference, changes: list[Change], unit: Unit | None) -> Table
     }
     columns = (
         Column(_("No."), 10, "center"),
-        Column(_("Number"), 14, "center"),
+        Column(_("Number in the plan"), 14, "center"),
         Column(_("Key task"), 40),
         Column(_("Change"), 22),
         Column(_("What is different"), 90),
@@ -143,13 +143,13 @@ def _sheets(found: BlindSpots) -> list[Sheet]:
         Sheet(
             name=_("Clauses without a task"),
             title=_("Clauses without a task"),
-            columns=(Column(_("Guideline"), 60), Column(_("Number"), 20), Column(_("Clause"), 120)),
+            columns=(Column(_("Guideline"), 60), Column(_("Number in the plan"), 20), Column(_("Clause"), 120)),
             rows=[[row.guideline.title, row.number, row.text] for row in found.clauses],
         ),
         Sheet(
             name=_("Tasks without a lead unit"),
             title=_("Tasks without a lead unit"),
-            columns=(Column(_("Number"), 20), Column(_("Key task"), 120)),
+            columns=(Column(_("Number in the plan"), 20), Column(_("Key task"), 120)),
             rows=[[row.number, row.title] for row in found.tasks],
         ),
         Sheet(
@@ -161,7 +161,7 @@ def _sheets(found: BlindSpots) -> list[Sheet]:
     ]
     if found.duties_without_person is not None:
         rows = [[d.unit.name, d.task.number, d.task.title] for d in found.duties_without_person if d.task]
-        columns = (Column(_("Unit"), 60), Column(_("Number"), 20), Column(_("Key task"), 100))
+        columns = (Column(_("Unit"), 60), Column(_("Number in the plan"), 20), Column(_("Key task"), 100))
         name = _("Duties without a holder")
         sheets.append(Sheet(name=name, title=name, columns=columns, rows=rows))
     return sheets

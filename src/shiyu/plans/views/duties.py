@@ -68,7 +68,7 @@ def duty_detail(request: HttpRequest, duty_id: UUID) -> HttpResponse:
         "duty": duty,
         "holders": duty.holders.select_related("office", "person").order_by("-valid_from", "-id"),
         "form": form,
-        "submit": _("Assign"),
+        "submit": _("Assign the duty"),
         "entries": entries.order_by("-report__period__starts_on"),
         "problems": problems_of([duty.pk], actor),
         "may_file": actor.has("matter.file") and bool(current_pack().plan.problem_kind),

@@ -60,7 +60,7 @@ COLUMNS = (
         "clauses", gettext_lazy("Clauses"), value=lambda r: "、".join(r.clauses) or None, width=92, clamp=True
     ),
     Column(
-        "measures", gettext_lazy("Measures"), value=lambda r: r.task.measures or None, width=260, clamp=True
+        "measures", gettext_lazy("Task measures"), value=lambda r: r.task.measures or None, width=260, clamp=True
     ),
     Column(
         "target",
@@ -215,7 +215,7 @@ def edition_issue(request: HttpRequest, edition_id: UUID) -> HttpResponse:
         except UserError as error:
             error.field = "formal_file" if error.field == "file" else error.field
             refuse(form, error)
-    context = {"form": form, "title": _("Register what came back from the approval"), "submit": _("Issue"),
+    context = {"form": form, "title": _("Register what came back from the approval"), "submit": _("Issue the edition"),
                "note": edition.plan.title, "cancel_url": reverse("edition_detail", args=[edition.pk])}  # fmt: skip
     return render(request, "ui/form.html", context, status=400 if form.errors else 200)
 

@@ -28,8 +28,8 @@ LIST = ListSpec(
     columns=(
         Column("title", _("Title"), link=_link, sort=lambda row: row.title),
         Column("level", _("Level"), value=lambda row: LEVELS[row.level], short=True),
-        Column("issuer", _("Issued by")),
-        Column("document_number", _("Document number"), value=lambda row: row.document_number or None),
+        Column("issuer", _("Issuing body")),
+        Column("document_number", _("Number of the document"), value=lambda row: row.document_number or None),
         Column("edition", _("Edition"), value=lambda row: row.edition or None, short=True),
         Column(
             "requirements",
@@ -84,7 +84,7 @@ def guideline_detail(request: HttpRequest, guideline_id: UUID) -> HttpResponse:
 
 def _export(guideline: Guideline, nodes: list) -> HttpResponse:
     columns = [
-        SheetColumn(str(_("Number")), 12),
+        SheetColumn(str(_("Number in the plan")), 12),
         SheetColumn(str(_("Clause")), 60),
         SheetColumn(str(_("Tasks")), 60),
     ]
