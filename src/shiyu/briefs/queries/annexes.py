@@ -34,8 +34,8 @@ PROGRESS = (
 
 
 def task_annex(facts: MonthFacts) -> TableSpec:
-    """附件1 任务统计."""
-    return _statistics(facts, f"{facts.words}任务统计", TASK_MEASURES)
+    """附件1 任务统计. The sum counts each task once, whoever shares it."""
+    return _statistics(facts, f"{facts.words}任务统计", TASK_MEASURES, "同一任务只计一次")
 
 
 def problem_annex(facts: MonthFacts) -> TableSpec:
@@ -136,16 +136,17 @@ def books_table(items: Sequence[Item]) -> TableSpec:
     return _table("挂账事项", columns, rows)
 
 
-def _statistics(facts: MonthFacts, title: str, measures: Sequence[str]) -> TableSpec:
+def _statistics(facts: MonthFacts, title: str, measures: Sequence[str], note: str = "") -> TableSpec:
     heads = tuple(Column(MEASURES[code].label.zh, 20, "center") for code in measures)
     rows: list[Row] = [
         (at, unit.name, *(number(code, unit.figures) for code in measures), "")
         for at, unit in enumerate(facts.units, start=1)
     ]
-    if rows:
-        rows.append(("", "合计", *(number(code, facts.total) for code in measures), "任务按项计，不重复"))
     columns = (NUMBER, Column("单位", 42), *heads, Column("备注", 26))
-    return TableSpec(title, columns, rows or [_nothing(len(columns))], strong_rows=frozenset({len(rows) - 1}))
+    if not rows:
+        return TableSpec(title, columns, [_nothing(len(columns))])
+    rows.append(("", "合计", *(number(code, facts.total) for code in measures), note))
+    return TableSpec(title, columns, rows, strong_rows=frozenset({len(rows) - 1}))
 
 
 def _columns(pairs: Iterable[tuple[str, int]]) -> tuple[Column, ...]:

@@ -43,14 +43,21 @@ REPLY_DAYS = 5  # workdays after locking by which the circular asks for answers
 def month_facts(period_code: str) -> MonthFacts:
     """The locked month of that code. Raises UserError when there is none, or it is not locked."""
     period = period_by_code(period_code)
-    if period is None or period.kind != Period.Kind.MONTH:
+    if period is None:
         raise UserError(_("There is no month %(code)s; write it as 2026-10.") % {"code": period_code})
+    return facts_of(period, locked_revision(period))
+
+
+def locked_revision(period: Period) -> Revision:
+    """The revision in force of a month. Raises UserError when it is not locked, or is no month."""
+    if period.kind != Period.Kind.MONTH:
+        raise UserError(_("There is no month %(code)s; write it as 2026-10.") % {"code": period.code})
     if period.locked_revision is None:
         raise UserError(
             _("%(code)s is not locked. The meeting pack is made from a locked month: lock it first.")
-            % {"code": period_code}
+            % {"code": period.code}
         )
-    return facts_of(period, period.locked_revision)
+    return period.locked_revision
 
 
 def facts_of(period: Period, revision: Revision) -> MonthFacts:

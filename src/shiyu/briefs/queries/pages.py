@@ -1,0 +1,154 @@
+"""What the page of a meeting pack shows: figures that open their rows, the circular's text, the files."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from shiyu.briefs.models import MeetingPack
+from shiyu.briefs.queries.annexes import PROBLEM_MEASURES, TASK_MEASURES
+from shiyu.briefs.queries.circular import circular
+from shiyu.briefs.queries.month import MonthFacts
+from shiyu.documents.word import Paragraph, count_characters
+from shiyu.lib.errors import NotVisible
+from shiyu.periods.models import Figure, Period, Revision
+from shiyu.periods.queries import measure_label, measure_words, value_text
+from shiyu.ui.values import Number
+
+
+@dataclass(frozen=True)
+class FigureTable:
+    """Annex 1 or 2 on screen: heads (label, what it counts), a row a unit, the sum."""
+
+    title: str
+    heads: list[tuple[str, str]]
+    rows: list[tuple[str, list[Number]]]
+    total: list[Number]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The circular as text, and its length against the limit."""
+
+    title: str
+    addressee: str
+    blocks: list[Paragraph]
+    characters: int
+    limit: int
+
+    @property
+    def is_too_long(self) -> bool:
+        return self.characters > self.limit
+
+
+@dataclass(frozen=True)
+class PackFile:
+    """A file of a pack: its path, folder and name, and size in bytes."""
+
+    path: str
+    size: int
+
+    @property
+    def folder(self) -> str:
+        return self.path.rpartition("/")[0]
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition("/")[2]
+
+
+def revision_shown(period: Period, number: str) -> Revision | None:
+    """The revision of that number, else the one in force, else the newest one there was."""
+    rows = Revision.objects.filter(period=period).order_by("-number")
+    if number.isdigit():
+        return rows.filter(number=int(number)).first()
+    return period.locked_revision or rows.first()
+
+
+def pack_of_revision(revision: Revision) -> MeetingPack | None:
+    """The pack made of a revision, with its file."""
+    return MeetingPack.objects.filter(revision=revision).select_related("document__file").first()
+
+
+def packs_of_period(period: Period) -> list[MeetingPack]:
+    """The packs made of all revisions of a month, newest first."""
+    return list(
+        MeetingPack.objects.filter(revision__period=period).select_related("revision").order_by("-made_at")
+    )
+
+
+def figure_tables(facts: MonthFacts, revision: Revision) -> list[FigureTable]:
+    """The circular's statistics with a link behind every number. One query."""
+    known = {(f.unit_id, f.measure): f for f in Figure.objects.filter(revision=revision)}
+    parts = ((_("Tasks and reports"), TASK_MEASURES), (_("Problems"), PROBLEM_MEASURES))
+    return [
+        FigureTable(
+            title,
+            [(measure_label(code), measure_words(code)) for code in measures],
+            [(unit.name, [_number(known, unit.id, code) for code in measures]) for unit in facts.units],
+            [_number(known, None, code) for code in measures],
+        )
+        for title, measures in parts
+    ]
+
+
+def _number(known: dict[tuple[UUID | None, str], Figure], unit_id: UUID | None, measure: str) -> Number:
+    figure = known.get((unit_id, measure))
+    if figure is None or figure.value is None:
+        return Number(None)
+    late = measure in ("tasks_not_on_time", "problems_overdue", "reports_missing")
+    return Number(
+        value_text(measure, figure.value),
+        _rows_url(figure),
+        late and figure.value > 0,
+        measure_label(measure),
+    )
+
+
+def _rows_url(figure: Figure) -> str | None:
+    try:
+        return reverse("figure_rows", args=[figure.pk])
+    except NoReverseMatch:
+        return None
+
+
+def preview(facts: MonthFacts) -> Preview:
+    """The circular's text."""
+    document = circular(facts)
+    blocks = [block for block in document.paragraphs if isinstance(block, Paragraph)]
+    return Preview(
+        document.title.replace("\n", ""),
+        "、".join(document.addressees),
+        blocks,
+        count_characters(document),
+        facts.narrative_limit,
+    )
+
+
+def files_in(pack: MeetingPack) -> list[PackFile]:
+    """The files of a kept pack."""
+    with zipfile.ZipFile(io.BytesIO(archive_bytes(pack))) as archive:
+        return [PackFile(info.filename, info.file_size) for info in archive.infolist()]
+
+
+def file_in(pack: MeetingPack, path: str) -> bytes:
+    """One file of a kept pack. Raises NotVisible when it holds no such file."""
+    with zipfile.ZipFile(io.BytesIO(archive_bytes(pack))) as archive:
+        if path not in archive.namelist():
+            raise NotVisible(_("The meeting pack holds no such file."))
+        return archive.read(path)
+
+
+def archive_bytes(pack: MeetingPack) -> bytes:
+    """The kept archive. Raises NotVisible when its file is missing from the store."""
+    file = pack.document.file
+    if file is None or not default_storage.exists(file.storage_name):
+        raise NotVisible(_("The file is missing from the store; tell the system administrator."))
+    with default_storage.open(file.storage_name) as stored:
+        return bytes(stored.read())

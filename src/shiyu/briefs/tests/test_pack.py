@@ -1,0 +1,202 @@
+"""The meeting pack: the same bytes from the same locked month, numbers that equal a slow recount, whole documents."""
+
+import hashlib
+import io
+import zipfile
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.utils.translation import override
+from docx import Document as open_word
+from openpyxl import load_workbook
+
+from shiyu.briefs.actions import make_pack
+from shiyu.briefs.models import MeetingPack
+from shiyu.briefs.queries import meeting_pack_files
+from shiyu.briefs.queries.annexes import problem_annex, task_annex
+from shiyu.briefs.queries.locked import month_facts, next_month
+from shiyu.briefs.queries.pages import archive_bytes
+from shiyu.briefs.tests.conftest import ASKED, CODE, DISPUTE, Month, actor, at, unit
+from shiyu.lib.errors import NotAllowed, NotVisible, UserError
+from shiyu.matters.models import Matter
+from shiyu.meetings.models import Decision
+from shiyu.packs.models import PackVersion
+from shiyu.people.models import Unit
+from shiyu.periods.actions import unlock_period
+from shiyu.periods.models import Period
+from shiyu.plans.actions.locking import lock_month
+from shiyu.plans.models import Duty, ReportEntry
+
+CIRCULAR = "01通报.docx"
+
+
+def words_of(content: bytes) -> str:
+    """All text of a Word file, tables too."""
+    word = open_word(io.BytesIO(content))
+    cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(paragraph.text for paragraph in word.paragraphs), *cells])
+
+
+def test_the_pack_holds_every_document(month: Month) -> None:
+    files = meeting_pack_files(CODE)
+    lists = [
+        f"02三张清单/{name}.{kind}"
+        for name in ("责任清单", "进度清单", "问题清单")
+        for kind in ("docx", "xlsx")
+    ]
+    slips = [
+        f"05各单位/{unit(code).name}.docx" for code in ("justice", "education", "safety", "east", "west")
+    ]
+    rest = [CIRCULAR, "03上次会议议定事项落实情况.docx", "04需会议研究事项.docx"]
+    assert set(files) == {*lists, *slips, *rest}
+    for path, content in files.items():
+        if path.endswith(".docx"):
+            assert "None" not in words_of(content) and "{{" not in words_of(content), path
+
+
+def test_the_circular_names_units_and_matters_and_has_four_annexes(month: Month) -> None:
+    content = meeting_pack_files(CODE)[CIRCULAR]
+    text = words_of(content)
+    assert "关于2026年9月工作情况的通报" in text.replace("\n", "")
+    assert "示市教育局（1项）：任务3.1“校园安全”，时限2026年9月30日" in text
+    assert month.late.code in text and "消防通道堵塞" in text and "示市司法局（2项）" in text
+    assert [f"附件{n}" for n in range(1, 5) if f"附件{n}" not in text] == []
+    heads = [[cell.text for cell in table.rows[0].cells] for table in open_word(io.BytesIO(content)).tables]
+    assert heads == [
+        ["序号", "单位", "承担任务数", "其中牵头", "应完成", "按期完成", "未按期完成", "按期完成率", "应报送", "迟报", "未报", "备注"],
+        ["序号", "单位", "上月结转", "本月新增", "本月销号", "期末未销号", "其中逾期", "其中挂账", "备注"],
+        ["序号", "责任单位", "问题编号", "具体问题", "原定时限", "逾期工作日", "原因", "下步措施及新时限", "备注"],
+        ["序号", "任务/问题", "责任单位", "配合单位", "时限", "备注"],
+    ]  # fmt: skip
+
+
+def test_what_needs_the_meeting_and_what_became_of_decisions(month: Month) -> None:
+    files = meeting_pack_files(CODE)
+    needs = words_of(files["04需会议研究事项.docx"])
+    assert ASKED in needs and DISPUTE in needs and month.disputed.code in needs and "消防通道堵塞" in needs
+    decisions = words_of(files["03上次会议议定事项落实情况.docx"])
+    assert (
+        "教育局牵头清理校门周边摊点" in decisions
+        and "推进中" in decisions
+        and "已排查学校十所。" in decisions
+    )
+
+
+def test_a_slip_is_one_units_own(month: Month) -> None:
+    files = meeting_pack_files(CODE)
+    own = words_of(files["05各单位/示市教育局.docx"])
+    assert "校园安全" in own and "校门周边摊点" in own and "消防通道" not in own
+    assert "消防通道堵塞" in words_of(files["05各单位/示市司法局.docx"])
+
+
+def test_annex_numbers_equal_a_slow_recount(month: Month) -> None:
+    facts = month_facts(CODE)
+    tasks = {row[1]: row for row in task_annex(facts).rows}
+    problems = {row[1]: row for row in problem_annex(facts).rows}
+    duties = list(
+        Duty.objects.filter(task__edition__superseded_on=None).exclude(task=None).select_related("task")
+    )
+    entries = list(ReportEntry.objects.select_related("report"))
+    last = date(2026, 9, 30)
+    for one in Unit.objects.filter(code__in=["justice", "education", "safety", "east", "west"]):
+        own = [duty for duty in duties if duty.unit_id == one.pk]
+        due = [d for d in own if d.role == "lead" and d.due_on and d.due_on <= last]
+        done = [d for d in due if d.done_on and d.done_on <= d.due_on]
+        reports = [entry for entry in entries if entry.report.unit_id == one.pk]
+        missing = [entry for entry in reports if entry.report.first_submitted_at is None]
+        rate = f"{Decimal(100 * len(done)) / len(due):g}%" if due else "—"
+        assert tasks[one.name][2:11] == (
+            len(own), sum(d.role == "lead" for d in own), len(due), len(done), len(due) - len(done), rate,
+            len(reports), 0, len(missing),
+        ), one.name  # fmt: skip
+        led = [m for m in (month.late, month.disputed) if m.assignments.get(role="lead").unit_id == one.pk]
+        carried = [m for m in led if m is month.late]
+        assert problems[one.name][2:8] == (
+            len(carried), len(led) - len(carried), 0, len(led), len(carried), 0
+        ), one.name  # fmt: skip
+    assert [row[1] for row in task_annex(facts).rows][:5] == [
+        "示市司法局", "示市教育局", "示市应急管理局", "东县人民政府", "西县人民政府",
+    ]  # fmt: skip
+
+
+def test_two_runs_give_the_same_bytes_whatever_happened_since(month: Month) -> None:
+    before = meeting_pack_files(CODE)
+    assert meeting_pack_files(CODE) == before
+    with at(11, 2):
+        Matter.objects.filter(pk=month.late.pk).update(reopened=1, text="改写", due_at=None)
+        Unit.objects.filter(code="education").update(name="改名后的局", short_name="改名", protocol_order=1)
+        Duty.objects.update(done_on=date(2026, 9, 1), due_on=date(2026, 1, 1))
+        Decision.objects.update(done_on=date(2026, 9, 1), text="改写")
+        newest = PackVersion.objects.order_by("-in_force_since").first()
+        content = newest.content.replace("现将", "改写现将")
+        PackVersion.objects.create(code="example", version="2", digest="0" * 64, content=content)
+        with override("en"):
+            after = meeting_pack_files(CODE)
+    assert [path for path in before if after[path] != before[path]] == []
+    assert list(after) == list(before)
+
+
+def test_a_month_that_is_not_locked_or_not_there_is_refused(open_september: object) -> None:
+    with pytest.raises(UserError, match=CODE):
+        meeting_pack_files(CODE)
+    with pytest.raises(UserError, match="2031-01"):
+        meeting_pack_files("2031-01")
+    with pytest.raises(UserError):
+        make_pack(actor("head"), Period.objects.get(code=CODE).pk)
+    assert MeetingPack.objects.count() == 0
+
+
+def test_make_pack_keeps_the_archive_once(month: Month) -> None:
+    first = make_pack(actor("clerk"), month.period.pk)
+    with at(11, 3):
+        again = make_pack(actor("head"), month.period.pk)
+    assert first.pk == again.pk and MeetingPack.objects.count() == 1
+    with zipfile.ZipFile(io.BytesIO(archive_bytes(first))) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == meeting_pack_files(CODE)
+    assert hashlib.sha256(archive_bytes(first)).hexdigest() == first.sha256 == first.document.file.sha256
+    assert 0 < first.characters <= 4000
+
+
+def test_another_locking_makes_another_pack_and_the_old_one_stays(month: Month) -> None:
+    first = make_pack(actor("clerk"), month.period.pk)
+    with at(10, 9):
+        unlock_period(actor("head"), month.period.pk, "补收迟报")
+        with pytest.raises(UserError):
+            make_pack(actor("clerk"), month.period.pk)
+        Matter.objects.filter(pk=month.late.pk).update(title="改题", text="改题。")
+        lock_month(actor("head"), month.period.pk)
+        second = make_pack(actor("clerk"), month.period.pk)
+    assert second.sha256 != first.sha256 and MeetingPack.objects.count() == 2
+
+
+def test_units_may_neither_make_nor_see_it(month: Month) -> None:
+    with pytest.raises(NotVisible):
+        make_pack(actor("edu"), month.period.pk)
+    with pytest.raises(NotAllowed):
+        make_pack(actor("leader"), month.period.pk)
+    assert MeetingPack.objects.count() == 0
+
+
+def test_workbooks_hold_the_lists_and_no_live_formula(open_september: tuple[Matter, Matter]) -> None:
+    Matter.objects.filter(pk=open_september[0].pk).update(text='=HYPERLINK("x")')
+    with at(10, 8):
+        lock_month(actor("head"), Period.objects.get(code=CODE).pk)
+    content = meeting_pack_files(CODE)["02三张清单/问题清单.xlsx"]
+    cells = [cell for row in load_workbook(io.BytesIO(content)).active.iter_rows() for cell in row]
+    assert '=HYPERLINK("x")' in [cell.value for cell in cells]
+    assert [cell.coordinate for cell in cells if cell.data_type == "f"] == []
+    assert "具体问题" in [cell.value for cell in cells]
+
+
+@pytest.mark.parametrize(
+    ("day", "first", "last"),
+    [
+        (date(2026, 9, 30), date(2026, 10, 1), date(2026, 10, 31)),
+        (date(2026, 11, 30), date(2026, 12, 1), date(2026, 12, 31)),
+        (date(2026, 12, 31), date(2027, 1, 1), date(2027, 1, 31)),
+        (date(2028, 1, 31), date(2028, 2, 1), date(2028, 2, 29)),
+    ],
+)
+def test_next_month(day: date, first: date, last: date) -> None:
+    assert next_month(day) == (first, last)

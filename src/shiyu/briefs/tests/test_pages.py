@@ -1,0 +1,67 @@
+"""Making and looking at a pack over HTTP."""
+
+import io
+import zipfile
+
+import pytest
+from django.urls import reverse
+
+from shiyu.briefs.models import MeetingPack
+from shiyu.briefs.queries import meeting_pack_files
+from shiyu.briefs.tests.conftest import CODE, Month
+from shiyu.matters.models import Matter
+from shiyu.periods.models import Period
+
+
+def test_one_click_makes_it_and_the_page_shows_all_of_it(month: Month, settings: object) -> None:
+    clerk = month.client("clerk")
+    address = reverse("pack_detail", args=[month.period.pk])
+    page = clerk.get(address).content.decode()
+    assert reverse("pack_make", args=[month.period.pk]) in page
+    answer = clerk.post(reverse("pack_make", args=[month.period.pk]), follow=True)
+    page = answer.content.decode()
+    pack = MeetingPack.objects.get()
+    assert answer.redirect_chain == [(address, 302)]
+    assert "通报" in page and "示市教育局" in page and "None" not in page
+    assert f"{pack.characters} 字" in page or str(pack.characters) in page
+    for path in meeting_pack_files(CODE):
+        assert reverse("pack_file", args=[pack.pk, path]) in page
+    archive = b"".join(clerk.get(reverse("pack_archive", args=[pack.pk])).streaming_content)
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        assert set(opened.namelist()) == set(meeting_pack_files(CODE))
+
+
+def test_single_files_and_unknown_ones(month: Month) -> None:
+    clerk = month.client("clerk")
+    clerk.post(reverse("pack_make", args=[month.period.pk]))
+    pack = MeetingPack.objects.get()
+    answer = clerk.get(reverse("pack_file", args=[pack.pk, "05各单位/示市教育局.docx"]))
+    assert answer.content == meeting_pack_files(CODE)["05各单位/示市教育局.docx"]
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert clerk.get(reverse("pack_file", args=[pack.pk, "../settings.py"])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("who", "view", "make"),
+    [("leader", 200, 403), ("edu", 404, 404), ("auditor", 404, 404), ("head", 200, 302)],
+)
+def test_who_may_see_and_make_it(month: Month, who: str, view: int, make: int) -> None:
+    month.client("clerk").post(reverse("pack_make", args=[month.period.pk]))
+    pack = MeetingPack.objects.get()
+    client = month.client(who)
+    addresses = [
+        reverse("pack_detail", args=[month.period.pk]),
+        reverse("pack_archive", args=[pack.pk]),
+        reverse("pack_file", args=[pack.pk, "01通报.docx"]),
+    ]
+    assert [client.get(address).status_code for address in addresses] == [view] * 3
+    assert client.post(reverse("pack_make", args=[month.period.pk])).status_code == make
+
+
+def test_an_open_month_says_what_to_do(open_september: tuple[Matter, Matter]) -> None:
+    period = Period.objects.get(code=CODE)
+    month = Month(*open_september, None)  # type: ignore[arg-type]
+    page = month.client("clerk").get(reverse("pack_detail", args=[period.pk]))
+    assert page.status_code == 200 and reverse("pack_make", args=[period.pk]) not in page.content.decode()
+    answer = month.client("clerk").post(reverse("pack_make", args=[period.pk]), follow=True)
+    assert "锁定" in answer.content.decode() and not MeetingPack.objects.exists()
