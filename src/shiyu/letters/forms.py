@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shiyu.letters.models import Instruction, Letter, Recipient
 from shiyu.lib import clock
@@ -35,7 +36,7 @@ class LetterForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Kind of letter"))
     unit_id = forms.ChoiceField(label=_("Issued by"))
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = forms.CharField(label=pgettext_lazy("letter", "Title"), max_length=200)
     body = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 10}), max_length=20_000)
     recipients = forms.MultipleChoiceField(label=_("Addressed to"))
     reply_by = forms.DateField(label=_("Reply by"), widget=DayInput, required=False)
@@ -103,7 +104,7 @@ class LetterFilter(django_filters.FilterSet):
         choices=[("waiting", _("Replies missing")), ("late", _("Replies late"))],
     )
     year = django_filters.NumberFilter(label=_("Year"), field_name="year")
-    q = django_filters.CharFilter(label=_("Text"), method="by_text")
+    q = django_filters.CharFilter(label=pgettext_lazy("filter", "Text"), method="by_text")
 
     class Meta:
         model = Letter
@@ -130,7 +131,7 @@ class InstructionFilter(django_filters.FilterSet):
     late = django_filters.ChoiceFilter(
         label=_("Time limit"), method="by_late", choices=[("late", _("Overdue"))]
     )
-    q = django_filters.CharFilter(label=_("Text"), method="by_text")
+    q = django_filters.CharFilter(label=pgettext_lazy("filter", "Text"), method="by_text")
 
     class Meta:
         model = Instruction

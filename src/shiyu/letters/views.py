@@ -101,9 +101,9 @@ def letter_spec() -> ListSpec:
         title=_("Letters"),
         columns=(
             Column(
-                "number_text", _("Number"), sort=("year", "number"), width=180, frozen=True, link=_letter_url
+                "number_text", pgettext("letter", "Number"), sort=("year", "number"), width=180, frozen=True, link=_letter_url
             ),
-            Column("title", _("Title"), sort="title", width=330, frozen=True, clamp=True, link=_letter_url),
+            Column("title", pgettext("letter", "Title"), sort="title", width=330, frozen=True, clamp=True, link=_letter_url),
             Column("kind", _("Kind of letter"), value=lambda row: kinds.get(row.kind, row.kind), width=120),
             Column(
                 "unit", _("Issued by"), value="unit.display_short", sort="unit__protocol_order", width=140

@@ -254,7 +254,9 @@ def _off_books(stage: Stage, transition: Transition) -> None:
 
 def _done(stage: Stage, transition: Transition) -> None:
     stage.matter.completed_by_id = stage.actor.user_id
-    stage.matter.progress = stage.deed.result
+    lead = stage.matter.assignments.filter(pk=transition.assignment_id, role=Assignment.Role.LEAD)
+    if lead.exists():  # what a supporting unit did stands with its assignment
+        stage.matter.progress = stage.deed.result
 
 
 def _verified(stage: Stage, transition: Transition) -> None:

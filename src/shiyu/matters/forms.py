@@ -72,7 +72,7 @@ def as_id(value: Any) -> UUID | None:
 class MatterForm(forms.Form):
     """What came up. The kind decides where it may come from; the office may send it out at once."""
 
-    title = forms.CharField(label=_("Title"), max_length=120)
+    title = forms.CharField(label=pgettext_lazy("matter", "Title"), max_length=120)
     text = forms.CharField(
         label=_("What exactly"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), required=False
     )
@@ -212,7 +212,7 @@ class MatterFilter(django_filters.FilterSet):
         choices=[("open", pgettext_lazy("matter", "Open")), ("closed", _("Closed this year")), ("all", _("All of this year"))],
         empty_label=None,
     )
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=kind_choices)
+    kind = django_filters.ChoiceFilter(label=pgettext_lazy("matter", "Kind"), choices=kind_choices)
     phase = django_filters.ChoiceFilter(label=_("State"), choices=_phases)
     unit = django_filters.ChoiceFilter(label=_("Unit"), method="by_unit", choices=unit_choices)
     due = django_filters.ChoiceFilter(
@@ -221,7 +221,7 @@ class MatterFilter(django_filters.FilterSet):
         choices=[("overdue", _("Overdue")), ("soon", _("Due soon")), ("on_books", _("On the books"))],
     )
     source = django_filters.ChoiceFilter(label=_("Where from"), choices=_sources)
-    q = django_filters.CharFilter(label=_("Text"), method="by_text")
+    q = django_filters.CharFilter(label=pgettext_lazy("filter", "Text"), method="by_text")
 
     class Meta:
         model = Matter

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.limits import Calendar, local_day
@@ -43,7 +44,7 @@ def matter_spec() -> ListSpec:
         key="matter_list",
         title=_("Matters"),
         columns=(
-            Column("code", _("Number"), sort="code", width=132, frozen=True, link=_page),
+            Column("code", pgettext("matter", "Number"), sort="code", width=132, frozen=True, link=_page),
             Column("title", _("Matter"), width=288, frozen=True, clamp=True, link=_page),
             Column(
                 "state",
@@ -59,7 +60,7 @@ def matter_spec() -> ListSpec:
             Column("source", _("Where from"), value=_source_reader(), width=104, short=True),
             Column(
                 "received_at",
-                _("Received"),
+                _("Received on"),
                 value=lambda m: clock.local(m.received_at).date(),
                 sort="received_at",
                 width=100,

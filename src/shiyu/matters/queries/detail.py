@@ -93,6 +93,7 @@ FIRST = (
     "consent_return",
     "approve_extension",
     "review_books",
+    "urge",
     "note",
 )
 """The usual next step of each state comes first."""
