@@ -64,7 +64,10 @@ def prepare() -> None:
     if sys.version_info < (3, 11):  # noqa: UP036 - a user's python3 may be older than the project asks for
         sys.exit("Shiyu needs Python 3.11 or later / 需要 Python 3.11 以上: " + sys.version)
     say("环境 environment …")
-    if not PYTHON.exists() or subprocess.run([str(PYTHON), "-c", "import pip"], capture_output=True).returncode:
+    if (
+        not PYTHON.exists()
+        or subprocess.run([str(PYTHON), "-c", "import pip"], capture_output=True).returncode
+    ):
         shutil.rmtree(VENV, ignore_errors=True)
         venv.create(VENV, with_pip=True)
     if subprocess.run([str(PYTHON), "-m", "uv", "--version"], capture_output=True).returncode:

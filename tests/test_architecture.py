@@ -30,7 +30,22 @@ ORDER = [
     "command",
 ]
 # The ground floor: they join everything, and only they may.
-TOP = {"wiring", "settings", "urls", "cli", "wsgi", "middleware", "apps", "seeding", "serving", "commands", "demo", "bench", "__main__", "__init__"}
+TOP = {
+    "wiring",
+    "settings",
+    "urls",
+    "cli",
+    "wsgi",
+    "middleware",
+    "apps",
+    "seeding",
+    "serving",
+    "commands",
+    "demo",
+    "bench",
+    "__main__",
+    "__init__",
+}
 PURE = {"lib", "kernel", "reading"}
 ROOMS = {
     "models", "access", "queries", "actions", "events", "forms", "views", "urls", "api", "jobs",
@@ -141,7 +156,9 @@ def test_no_forbidden_file_names() -> None:
 
 
 def test_no_file_over_400_lines() -> None:
-    long = [f"{p.relative_to(SOURCE)}: {n}" for p, _ in modules() if (n := len(p.read_text().splitlines())) > 400]
+    long = [
+        f"{p.relative_to(SOURCE)}: {n}" for p, _ in modules() if (n := len(p.read_text().splitlines())) > 400
+    ]
     assert long == []
 
 
@@ -163,12 +180,18 @@ def test_public_functions_of_actions_and_queries_have_docstrings() -> None:
         if "actions" not in path.parts and path.stem not in {"actions", "queries", "access"}:
             continue
         for node in tree.body:
-            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and not ast.get_docstring(node):
+            if (
+                isinstance(node, ast.FunctionDef)
+                and not node.name.startswith("_")
+                and not ast.get_docstring(node)
+            ):
                 bare.append(f"{path.relative_to(SOURCE)}:{node.lineno} {node.name}")
     assert bare == []
 
 
-@pytest.mark.parametrize("word", ["luzhou", "lijiang", "yuexi", "qianjiang", "zhangzhou", "泸州", "丽江", "岳西", "黔江", "漳州"])
+@pytest.mark.parametrize(
+    "word", ["luzhou", "lijiang", "yuexi", "qianjiang", "zhangzhou", "泸州", "丽江", "岳西", "黔江", "漳州"]
+)
 def test_no_city_in_the_code(word: str) -> None:
     files = [*SOURCE.rglob("*.py"), *SOURCE.rglob("*.html"), *SOURCE.rglob("*.po")]
     found = [

@@ -15,7 +15,10 @@ from shiyu.lib.ids import new_id
 def files_elsewhere(settings, tmp_path) -> None:
     settings.STORAGES = {
         **settings.STORAGES,
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}},
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path},
+        },
     }
 
 
@@ -35,7 +38,12 @@ def test_the_same_bytes_are_kept_once_and_attached_twice(person) -> None:
 
 @pytest.mark.parametrize(
     ("name", "content", "words"),
-    [("a.exe", b"MZ", "exe"), ("a.html", b"<p>", "html"), ("空.docx", b"", "空文件"), ("机密★报告.docx", b"x", "密级")],
+    [
+        ("a.exe", b"MZ", "exe"),
+        ("a.html", b"<p>", "html"),
+        ("空.docx", b"", "空文件"),
+        ("机密★报告.docx", b"x", "密级"),
+    ],
 )
 def test_what_is_refused_leaves_no_trace(person, name, content, words) -> None:
     with pytest.raises(UserError, match=words):

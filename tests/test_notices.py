@@ -13,7 +13,9 @@ def clerk(city) -> User:
 
 
 def test_a_notice_is_shown_and_read(clerk, browser_of) -> None:
-    actions.notify([clerk.pk], kind="test", zh="例会改到周五", en="The meeting moves to Friday", url="/meetings/")
+    actions.notify(
+        [clerk.pk], kind="test", zh="例会改到周五", en="The meeting moves to Friday", url="/meetings/"
+    )
     client = browser_of("clerk")
     assert "例会改到周五" in client.get("/notices/").content.decode()
     notice = Notice.objects.get()
@@ -36,7 +38,9 @@ def test_a_notice_leaves_through_each_channel_once(clerk, settings) -> None:
     assert jobs.CHANNELS["record"].sent == [("clerk", "例会改期")]
 
 
-def test_a_mail_host_that_is_away_is_tried_again_and_then_shown_as_failed(clerk, settings, monkeypatch) -> None:
+def test_a_mail_host_that_is_away_is_tried_again_and_then_shown_as_failed(
+    clerk, settings, monkeypatch
+) -> None:
     settings.NOTICE_CHANNELS = ["email"]
     clerk.email = "clerk@example.org"
     clerk.save()

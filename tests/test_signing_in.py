@@ -63,7 +63,9 @@ def test_a_closed_account_cannot_sign_in(city, client, person) -> None:
 
 
 def test_the_sign_in_page_sends_nobody_to_another_site(city, client) -> None:
-    answer = client.post("/sign-in/?next=https://elsewhere.example/", {"username": "clerk", "password": PASSWORD})
+    answer = client.post(
+        "/sign-in/?next=https://elsewhere.example/", {"username": "clerk", "password": PASSWORD}
+    )
     assert answer.headers["Location"] == "/"
 
 

@@ -10,5 +10,7 @@ def test_every_marked_text_has_its_chinese() -> None:
 def test_the_check_sees_texts_in_code_and_templates(tmp_path) -> None:
     assert set(marked_in('_("A") + pgettext("c", "B")', "x")) == {(None, "A"), ("c", "B")}
     page = tmp_path / "page.html"
-    page.write_text('{% load i18n %}<p>{% translate "Hello" %}{% blocktranslate %}Bye {{ x }}{% endblocktranslate %}</p>')
+    page.write_text(
+        '{% load i18n %}<p>{% translate "Hello" %}{% blocktranslate %}Bye {{ x }}{% endblocktranslate %}</p>'
+    )
     assert messages_of(page) == {(None, "Hello"), (None, "Bye %(x)s")}

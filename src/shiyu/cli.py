@@ -71,9 +71,13 @@ def read_plan(arguments: Arguments) -> int:
     for item in found["items"]:
         place = " › ".join(item["path"])
         lead, support = "、".join(item["leads"]), "、".join([*item["supporting"], *item["groups"]])
-        print(f"\n{place}  [{item['part']}]\n  {item['text']}\n  牵头 lead: {lead or '—'}；配合 supporting: {support or '—'}")
+        print(
+            f"\n{place}  [{item['part']}]\n  {item['text']}\n  牵头 lead: {lead or '—'}；配合 supporting: {support or '—'}"
+        )
         print(f"  时限 deadline: {item['deadline'].get('date') or item['deadline'].get('text') or '—'}")
-    print(f"\n{len(found['items'])} 项 items，{len(found['context'])} 段上下文 context，{len(found['doubts'])} 处存疑 doubts")
+    print(
+        f"\n{len(found['items'])} 项 items，{len(found['context'])} 段上下文 context，{len(found['doubts'])} 处存疑 doubts"
+    )
     for doubt in found["doubts"]:
         print(f"  ? {doubt['where']}: {doubt['what']}")
     return 0
@@ -164,7 +168,12 @@ COMMANDS: list[tuple[str, str, Callable[[Arguments], int], list[tuple[tuple[str,
         _later("shiyu.bench.run", "bench"),
         [(("--scale",), {"type": int, "nargs": "*", "default": [1, 20]})],
     ),
-    ("stop", "停止自带的 PostgreSQL / stop the project's own PostgreSQL", _plain("shiyu.demo.start", "stop"), []),
+    (
+        "stop",
+        "停止自带的 PostgreSQL / stop the project's own PostgreSQL",
+        _plain("shiyu.demo.start", "stop"),
+        [],
+    ),
 ]
 
 

@@ -46,4 +46,3 @@ def audit_verify(arguments: argparse.Namespace) -> int:
         print(f"{finding.fault}: {finding.entry_id} #{finding.seal_number} {finding.detail}")
     print(f"{len(findings)} 处异常 / findings")
     return 1 if findings else 0
-

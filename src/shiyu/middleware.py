@@ -13,7 +13,6 @@ from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotAllowed, NotVisible, UserError
 from shiyu.notices.queries import unread_count
 from shiyu.packs.queries import current_pack, one_pack
-from shiyu.packs.queries import one_pack
 from shiyu.people.queries import actor_of
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -49,8 +48,25 @@ class ActorOfRequest:
             request.notice_count = lambda: unread_count(user.pk)  # type: ignore[attr-defined]
         else:
             request.actor = None  # type: ignore[attr-defined]
+        request.org_name = _org_name  # type: ignore[attr-defined]
+        request.actor_label = lambda: _label(request)  # type: ignore[attr-defined]
         with one_pack():  # one request, one pack, asked for once
             return self.get_response(request)
+
+
+def _org_name() -> str:
+    """The city whose pack is in force; empty before the first one is loaded."""
+    try:
+        name = current_pack().pack.name
+    except UserError:
+        return ""
+    return name.en if (get_language() or "").startswith("en") else name.zh
+
+
+def _label(request: HttpRequest) -> str:
+    """Unit and post of the person, for the bar."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return actor.post_titles[0] if actor and actor.post_titles else str(request.user)
 
 
 class UserErrors:

@@ -33,7 +33,10 @@ def serve(arguments: argparse.Namespace) -> int:
     """Run server and jobs until interrupted. A taken port is said in one sentence."""
     host, port = arguments.host, arguments.port
     if not is_free(host, port):
-        print(f"端口 {port} 已被占用，请加 --port 换一个 / port {port} is taken: choose another with --port", file=sys.stderr)
+        print(
+            f"端口 {port} 已被占用，请加 --port 换一个 / port {port} is taken: choose another with --port",
+            file=sys.stderr,
+        )
         return 2
     return run_group([http_command(host, port, arguments.workers), [sys.executable, "-m", "shiyu", "worker"]])
 

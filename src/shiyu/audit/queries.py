@@ -50,7 +50,9 @@ def _verify_seals() -> Iterator[Finding]:
                 detail = f"seals {expected} to {seal.number - 1} are missing"
                 yield Finding("missing", None, seal.number, detail)
             if seal_of(previous, seal.entry_hash) != seal.seal:
-                yield Finding("changed", seal.entry_id, seal.number, "the seal does not follow from the one before")
+                yield Finding(
+                    "changed", seal.entry_id, seal.number, "the seal does not follow from the one before"
+                )
             previous, expected = seal.seal, seal.number + 1
             entry = entries.get(seal.entry_id)
             if entry is None:

@@ -20,7 +20,9 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     if not can(request.actor, "read"):
         raise NotAllowed(_("Only the audit administrator reads the audit entries."))
     entries = queries.entries_listed(
-        action=request.GET.get("action", ""), person=request.GET.get("person", ""), day=request.GET.get("day", "")
+        action=request.GET.get("action", ""),
+        person=request.GET.get("person", ""),
+        day=request.GET.get("day", ""),
     )
     page = Paginator(entries, 50, allow_empty_first_page=True).get_page(request.GET.get("page"))
     return render(request, "audit/audit_list.html", {"page": page, "given": request.GET})
@@ -41,5 +43,11 @@ def job_state(request: HttpRequest, job_id: UUID) -> HttpResponse:
     job = JobRun.objects.filter(pk=job_id, asked_by_id=request.user.pk).first()
     if job is None:
         raise NotVisible(_("There is no such job."))
-    state = {"state": job.state, "done": job.done, "total": job.total, "error": job.error, "result": job.result}
+    state = {
+        "state": job.state,
+        "done": job.done,
+        "total": job.total,
+        "error": job.error,
+        "result": job.result,
+    }
     return JsonResponse(state)

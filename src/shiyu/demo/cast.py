@@ -11,7 +11,9 @@ class Cast:
     """Who does what. Built once: the demo's posts do not change during its year."""
 
     def __init__(self) -> None:
-        held = Appointment.objects.filter(valid_to=None).select_related("user").order_by("post__protocol_order")
+        held = (
+            Appointment.objects.filter(valid_to=None).select_related("user").order_by("post__protocol_order")
+        )
         self.actors: list[Actor] = []
         seen: set[UUID] = set()
         for row in held:

@@ -23,7 +23,7 @@ def database_name(city: str) -> str:
 def made_from(folder: Path) -> str:
     """A hash over the pack, the migrations and the simulation: what the demo's rows depend on."""
     digest = hashlib.sha256(__version__.encode())
-    migrations = [path for path in PACKAGE.rglob("migrations/*.py")]
+    migrations = PACKAGE.rglob("migrations/*.py")
     for path in sorted([*folder.rglob("*.*"), *migrations, *(PACKAGE / "demo").glob("*.py")]):
         if path.is_file():
             digest.update(path.read_bytes())
@@ -49,7 +49,9 @@ def start_anew(url: str, name: str) -> None:
     """Drop a database of this name, with whoever is connected, and make an empty one."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name)))
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name))
+        )
 
 
 def finish(url: str, building: str, city: str, wanted: str, close: Callable[[], None]) -> None:

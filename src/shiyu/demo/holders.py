@@ -17,7 +17,9 @@ def name_holders(cast: Cast) -> None:
         offices = list(unit.children.filter(kind="office").order_by("protocol_order"))
         if liaison is None or not offices:
             continue
-        duties = Duty.objects.filter(unit=unit, task__edition__superseded_on=None, task__edition__state="issued")
+        duties = Duty.objects.filter(
+            unit=unit, task__edition__superseded_on=None, task__edition__state="issued"
+        )
         for number, duty in enumerate(duties.order_by("role", "task__position")[:MOST]):
             office = offices[number % len(offices)]
             head = Appointment.objects.filter(post__unit=office, valid_to=None).select_related("user").first()

@@ -48,7 +48,9 @@ class Office:
 
     def _instruct(self, row: dict[str, Any]) -> None:
         unit = self.cast.units.get(row["unit"])
-        task = Task.objects.filter(key=row["task"], edition__state="issued", edition__superseded_on=None).first()
+        task = Task.objects.filter(
+            key=row["task"], edition__state="issued", edition__superseded_on=None
+        ).first()
         if unit is None or task is None:
             return
         instruction = register_instruction(
@@ -92,7 +94,9 @@ class Office:
         for row in [self.decisions.pop(0) for _ in range(min(2, len(self.decisions)))]:
             lead = self.cast.units.get(row["lead"])
             if lead is not None:
-                supporting = [self.cast.units[c].pk for c in row.get("supporting", []) if c in self.cast.units]
+                supporting = [
+                    self.cast.units[c].pk for c in row.get("supporting", []) if c in self.cast.units
+                ]
                 record_decision(
                     self.clerk,
                     meeting.pk,
@@ -108,7 +112,11 @@ class Office:
         classes = list(archive.classes.items()) if archive else []
         for position, (code, label) in enumerate(classes[:3]):
             box = create_box(
-                self.clerk, class_code=code, name=label.zh, year=clock.today().year, place=f"档案柜{position + 1}层"
+                self.clerk,
+                class_code=code,
+                name=label.zh,
+                year=clock.today().year,
+                place=f"档案柜{position + 1}层",
             )
             proof = list(Document.objects.filter(box=None, kind="proof").values_list("pk", flat=True)[:12])
             if proof:
@@ -126,7 +134,9 @@ class Office:
         wishes = {(row["task"], row["unit"]): row for row in self.material.opinions}
         for slip in round_.slips.select_related("unit").order_by("unit__protocol_order"):
             wait = self.dice.randint(1, 9)
-            self.agenda.after(wait, lambda slip=slip: self._answer(slip, wishes), hour=self.dice.choice((9, 11, 15)))
+            self.agenda.after(
+                wait, lambda slip=slip: self._answer(slip, wishes), hour=self.dice.choice((9, 11, 15))
+            )
 
     def _answer(self, slip: OpinionSlip, wishes: dict[tuple[str, str], dict[str, Any]]) -> None:
         liaison = self.cast.who("opinion.answer", slip.unit_id)
@@ -147,4 +157,6 @@ class Office:
                 self.agenda.after(1, lambda key=opinion.pk: decide_opinion(self.clerk, key, "adopted"))
             else:
                 reason = row["decline_reason"]
-                self.agenda.after(1, lambda key=opinion.pk, why=reason: decide_opinion(self.clerk, key, "declined", why))
+                self.agenda.after(
+                    1, lambda key=opinion.pk, why=reason: decide_opinion(self.clerk, key, "declined", why)
+                )

@@ -41,7 +41,10 @@ class Problems:
         def deed() -> None:
             duty = (
                 Duty.objects.filter(
-                    task__key=row["task"], role="lead", task__edition__superseded_on=None, task__edition__state="issued"
+                    task__key=row["task"],
+                    role="lead",
+                    task__edition__superseded_on=None,
+                    task__edition__state="issued",
                 )
                 .select_related("unit")
                 .first()

@@ -43,7 +43,11 @@ class Reports:
                 if lateness < 0.012:
                     continue  # never comes
                 back = self.dice.randint(0, 3)
-                day = self.agenda.calendar.add_workdays(due, 1) if lateness < 0.04 else due - timedelta(days=back)
+                day = (
+                    self.agenda.calendar.add_workdays(due, 1)
+                    if lateness < 0.04
+                    else due - timedelta(days=back)
+                )
                 day = max(day, clock.today() + timedelta(days=1))
                 hour = self.dice.choice((9, 10, 11, 14, 15))
                 self.agenda.at(self.agenda.moment(day, hour), lambda key=report.pk: self._fill(key))
@@ -87,7 +91,9 @@ class Reports:
             value=self._value(row, status),
             issues=self._one(self.material.trouble) if behind else "",
             next_steps=self._one(self.material.next_steps) if behind else "",
-            coordination=self._one(self.material.needs_decision) if behind and self.dice.random() < 0.15 else "",
+            coordination=self._one(self.material.needs_decision)
+            if behind and self.dice.random() < 0.15
+            else "",
         )
 
     def _one(self, texts: list[str]) -> str:
@@ -109,7 +115,9 @@ class Reports:
         if due is None:
             return states.ON_TRACK if self.dice.random() > 0.05 else states.BEHIND
         key = task.key if task else str(duty.decision_id)
-        done = self.fates.setdefault(key, due + timedelta(days=self.dice.choice((-60, -40, -25, -20, -15, -8, -5, -2, 22, 40))))
+        done = self.fates.setdefault(
+            key, due + timedelta(days=self.dice.choice((-60, -40, -25, -20, -15, -8, -5, -2, 22, 40)))
+        )
         if done <= period.ends_on:
             return states.DONE
         if due <= period.ends_on:

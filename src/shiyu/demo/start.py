@@ -41,7 +41,7 @@ def demo(arguments: argparse.Namespace) -> int:
         return 0
     environment = os.environ | {"SHIYU_DEMO": "1", "SHIYU_DATABASE": database_name(city)}
     command = [sys.executable, "-m", "shiyu", "demo-serve", "--port", str(arguments.port)]
-    os.execve(sys.executable, command, environment)
+    return os.execve(sys.executable, command, environment)
 
 
 def _build(url: str, city: str, folder: Path, wanted: str) -> int:
@@ -52,7 +52,10 @@ def _build(url: str, city: str, folder: Path, wanted: str) -> int:
     environment = os.environ | {"SHIYU_DEMO": "1", "SHIYU_DATABASE": building}
     done = subprocess.run([sys.executable, "-m", "shiyu", "demo-build", str(folder)], env=environment)
     if done.returncode:
-        print("演示数据没有建成；改正上面的问题后重新运行即可 / the demo was not built; run again after mending the above", file=sys.stderr)
+        print(
+            "演示数据没有建成；改正上面的问题后重新运行即可 / the demo was not built; run again after mending the above",
+            file=sys.stderr,
+        )
         return done.returncode
     finish(url, building, city, wanted, lambda: None)
     print(f"用时 {time.monotonic() - began:.0f} 秒 / seconds", flush=True)
@@ -64,4 +67,3 @@ def stop(arguments: argparse.Namespace) -> int:
     var = Path(os.environ.get("SHIYU_VAR", PROJECT / "var")).resolve()
     postgres.stop(var / "postgres")
     return 0
-

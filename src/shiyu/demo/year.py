@@ -22,7 +22,11 @@ def simulate(folder: Path, today: datetime) -> None:
     """Play the year of the newest edition in force up to `today` (a moment)."""
     dice = random.Random(20200101)
     with one_pack():
-        newest = Edition.objects.filter(state=Edition.State.ISSUED, plan__parent=None).order_by("-issued_on").first()
+        newest = (
+            Edition.objects.filter(state=Edition.State.ISSUED, plan__parent=None)
+            .order_by("-issued_on")
+            .first()
+        )
         start = newest.issued_on if newest and newest.issued_on else (today - timedelta(days=300)).date()
         agenda = Agenda(today, current_calendar())
         with clock.frozen(agenda.moment(start, 9)):

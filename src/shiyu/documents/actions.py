@@ -25,8 +25,45 @@ from shiyu.lib.errors import NotAllowed, NotVisible, UserError
 
 # What offices keep as proof; programs and pages that run in a browser are not among it.
 ALLOWED = frozenset(
-    "doc docx wps xls xlsx et ppt pptx dps pdf ofd txt csv rtf odt ods jpg jpeg png gif bmp tif tiff heic webp "
-    "mp3 wav m4a mp4 mov zip rar 7z eml dwg".split()
+    [
+        *(
+            "doc",
+            "docx",
+            "wps",
+            "xls",
+            "xlsx",
+            "et",
+            "ppt",
+            "pptx",
+            "dps",
+            "pdf",
+            "ofd",
+            "txt",
+            "csv",
+            "rtf",
+            "odt",
+            "ods",
+        )
+    ]
+    + [
+        *(
+            "jpg",
+            "jpeg",
+            "png",
+            "gif",
+            "bmp",
+            "tif",
+            "tiff",
+            "heic",
+            "webp",
+            "mp3",
+            "wav",
+            "m4a",
+            "mp4",
+            "mov",
+        )
+    ]
+    + [*("zip", "rar", "7z", "eml", "dwg")]
 )
 SECRECY = ("绝密", "机密★", "机密", "秘密★")
 LABEL_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for each other
@@ -88,7 +125,9 @@ def _check(name: str, size: int) -> None:
         raise UserError(_("%(name)s is empty.") % {"name": name}, field="file")
     if size > settings.UPLOAD_LIMIT:
         most = settings.UPLOAD_LIMIT // 1024 // 1024
-        raise UserError(_("%(name)s is larger than %(most)s MB.") % {"name": name, "most": most}, field="file")
+        raise UserError(
+            _("%(name)s is larger than %(most)s MB.") % {"name": name, "most": most}, field="file"
+        )
     if suffix not in ALLOWED:
         raise UserError(
             _("Files of the type .%(suffix)s are not taken; use an office format, PDF or a picture.")
@@ -97,7 +136,9 @@ def _check(name: str, size: int) -> None:
         )
     if any(mark in name for mark in SECRECY):
         raise UserError(
-            _("The file's name carries a mark of secrecy. State secrets may not be handled here; nothing was kept."),
+            _(
+                "The file's name carries a mark of secrecy. State secrets may not be handled here; nothing was kept."
+            ),
             field="file",
         )
 
@@ -136,11 +177,15 @@ def attach_document(
 
 
 @action("documents.detach_document")
-def detach_document(actor: Actor, document_id: UUID, *, subject_type: str, subject_id: UUID, reason: str) -> None:
+def detach_document(
+    actor: Actor, document_id: UUID, *, subject_type: str, subject_id: UUID, reason: str
+) -> None:
     """Take a document off something, with a reason; the document itself stays."""
-    row = Attachment.objects.filter(
-        document_id=document_id, subject_type=subject_type, subject_id=subject_id
-    ).select_related("document").first()
+    row = (
+        Attachment.objects.filter(document_id=document_id, subject_type=subject_type, subject_id=subject_id)
+        .select_related("document")
+        .first()
+    )
     if row is None:
         raise NotVisible(_("There is no such document."))
     if not reason.strip():

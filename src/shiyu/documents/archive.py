@@ -31,7 +31,9 @@ def safe_name(name: str, longest: int = 120) -> str:
 
 def safe_path(path: str) -> str:
     """A relative path inside an archive: every part made safe, "." and ".." dropped."""
-    parts = [safe_name(part) for part in path.replace("\\", "/").split("/") if part.strip() not in ("", ".", "..")]
+    parts = [
+        safe_name(part) for part in path.replace("\\", "/").split("/") if part.strip() not in ("", ".", "..")
+    ]
     return "/".join(parts) or "_"
 
 
@@ -41,14 +43,20 @@ def write_archive(files: Mapping[str, bytes], moment: datetime.date | None = Non
     `moment` is shown as every entry's date (years before 1980 cannot be stored); without it 1980-01-01.
     Two paths that become the same after cleaning are numbered, so nothing is lost.
     """
-    stamp = FIXED_MOMENT if moment is None or moment.year < 1980 else (moment.year, moment.month, moment.day, 0, 0, 0)
+    stamp = (
+        FIXED_MOMENT
+        if moment is None or moment.year < 1980
+        else (moment.year, moment.month, moment.day, 0, 0, 0)
+    )
     named: dict[str, bytes] = {}
     for path in sorted(files):
         named[_free_path(safe_path(path), named)] = files[path]
     return pack(named.items(), stamp)
 
 
-def pack(entries: Iterable[tuple[str, bytes]], stamp: tuple[int, int, int, int, int, int] = FIXED_MOMENT) -> bytes:
+def pack(
+    entries: Iterable[tuple[str, bytes]], stamp: tuple[int, int, int, int, int, int] = FIXED_MOMENT
+) -> bytes:
     """Writes entries in the order given, with one time stamp and the same attributes on every machine."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:

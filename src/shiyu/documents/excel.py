@@ -112,7 +112,9 @@ def _styles(book: xlsxwriter.Workbook) -> _Styles:
     cell = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#b9c3cf", "font_size": 10.5}
     return _Styles(
         title=book.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"}),
-        head=book.add_format({**cell, "bold": True, "align": "center", "valign": "vcenter", "bg_color": "#f0f3f7"}),
+        head=book.add_format(
+            {**cell, "bold": True, "align": "center", "valign": "vcenter", "bg_color": "#f0f3f7"}
+        ),
         cell=book.add_format(cell),
         right=book.add_format({**cell, "align": "right"}),
         centre=book.add_format({**cell, "align": "center"}),
@@ -162,7 +164,9 @@ def _write_cell(page: Worksheet, row: int, index: int, column: Column, value: Va
 def _choices(page: Worksheet, sheet: Sheet, end: int) -> None:
     for index, column in enumerate(sheet.columns):
         if column.choices and end > 2:
-            page.data_validation(2, index, end - 1, index, {"validate": "list", "source": list(column.choices)})
+            page.data_validation(
+                2, index, end - 1, index, {"validate": "list", "source": list(column.choices)}
+            )
 
 
 def _page_setup(page: Worksheet, sheet: Sheet, last: int) -> None:
@@ -196,10 +200,14 @@ def read_filled(content: bytes, sheet: Sheet) -> list[FilledRow]:
     """
     table = _table(content)
     labels = [column.label for column in sheet.columns]
-    header = next((i for i, row in enumerate(table) if [str(v).strip() for v in row[: len(labels)]] == labels), None)
+    header = next(
+        (i for i, row in enumerate(table) if [str(v).strip() for v in row[: len(labels)]] == labels), None
+    )
     if header is None:
         raise UserError(
-            _("This is not the form that was downloaded here: its header row is missing or changed. Download it again."),
+            _(
+                "This is not the form that was downloaded here: its header row is missing or changed. Download it again."
+            ),
             field="file",
         )
     errors: list[RowError] = []
@@ -208,10 +216,14 @@ def read_filled(content: bytes, sheet: Sheet) -> list[FilledRow]:
         row_id = str(row[len(labels)]).strip() if len(row) > len(labels) else ""
         if not row_id:
             if number - header - 1 <= len(sheet.rows) and any(str(v).strip() for v in row):
-                errors.append(RowError(sheet.name, number, "", "", _("this row was added by hand; remove it")))
+                errors.append(
+                    RowError(sheet.name, number, "", "", _("this row was added by hand; remove it"))
+                )
             continue
         if row_id not in sheet.row_ids:
-            errors.append(RowError(sheet.name, number, "", "", _("this row belongs to another form; download it again")))
+            errors.append(
+                RowError(sheet.name, number, "", "", _("this row belongs to another form; download it again"))
+            )
             continue
         if row_id in found:
             errors.append(RowError(sheet.name, number, "", "", _("this row stands twice; remove one")))
@@ -220,7 +232,15 @@ def read_filled(content: bytes, sheet: Sheet) -> list[FilledRow]:
     for position, row_id in enumerate(sheet.row_ids):
         if row_id not in found:
             lost = str(sheet.rows[position][0]) if sheet.rows[position] else ""
-            errors.append(RowError(sheet.name, header + 2 + position, "", lost, _("this row was deleted; download the form again")))
+            errors.append(
+                RowError(
+                    sheet.name,
+                    header + 2 + position,
+                    "",
+                    lost,
+                    _("this row was deleted; download the form again"),
+                )
+            )
     if errors:
         raise SheetFaulty(errors)
     return [found[row_id] for row_id in sheet.row_ids]
@@ -231,7 +251,9 @@ def _table(content: bytes) -> list[list[Any]]:
         book = CalamineWorkbook.from_object(io.BytesIO(content))
         return book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (CalamineError, ValueError, OSError, IndexError) as error:
-        raise UserError(_("This file cannot be opened as an Excel workbook (.xlsx)."), field="file") from error
+        raise UserError(
+            _("This file cannot be opened as an Excel workbook (.xlsx)."), field="file"
+        ) from error
 
 
 def _values(sheet: Sheet, row: list[Any], number: int, errors: list[RowError]) -> dict[str, Any]:

@@ -40,9 +40,11 @@ def documents_visible(actor: Actor) -> QuerySet[Document]:
 
 def documents_found(actor: Actor, words: str) -> QuerySet[Document]:
     """Visible documents by title or file name, newest first; an archive number finds its box's documents."""
-    return documents_visible(actor).filter(
-        Q(title__icontains=words) | Q(file_name__icontains=words) | Q(box__name__icontains=words)
-    ).order_by("-created_at")
+    return (
+        documents_visible(actor)
+        .filter(Q(title__icontains=words) | Q(file_name__icontains=words) | Q(box__name__icontains=words))
+        .order_by("-created_at")
+    )
 
 
 def boxes_listed() -> QuerySet[Box]:
@@ -52,6 +54,8 @@ def boxes_listed() -> QuerySet[Box]:
 
 def documents_to_file(actor: Actor) -> QuerySet[Document]:
     """Documents that are in no box yet, newest first."""
-    return documents_visible(actor).filter(box=None, kind__in=["proof", "scan", "formal", "minutes"]).order_by(
-        "-created_at"
+    return (
+        documents_visible(actor)
+        .filter(box=None, kind__in=["proof", "scan", "formal", "minutes"])
+        .order_by("-created_at")
     )

@@ -36,7 +36,9 @@ def box_list(request: HttpRequest) -> HttpResponse:
     code = request.GET.get("code", "").strip().upper()
     if code:
         return redirect("box_detail", code=code)
-    return render(request, "documents/box_list.html", {"boxes": boxes, "may_manage": can(request.actor, "manage")})
+    return render(
+        request, "documents/box_list.html", {"boxes": boxes, "may_manage": can(request.actor, "manage")}
+    )
 
 
 @login_required
@@ -103,12 +105,12 @@ def box_catalogue(request: HttpRequest, code: str) -> HttpResponse:
             Column(_("Date"), 26, "center"),
             Column(_("Filed by"), 40),
         )
-        rows = [
-            (d.position, d.archive_number, d.title, d.on_date, d.uploaded_by_name) for d in documents
-        ]
+        rows = [(d.position, d.archive_number, d.title, d.on_date, d.uploaded_by_name) for d in documents]
         sheet = Sheet(_("Catalogue"), f"{box}", columns, rows, paper="A4")
         return as_download(render_workbook([sheet], clock.today()), f"{box}.xlsx", XLSX)
-    return render(request, "documents/box_catalogue.html", {"box": box, "documents": documents, "paper": "A4"})
+    return render(
+        request, "documents/box_catalogue.html", {"box": box, "documents": documents, "paper": "A4"}
+    )
 
 
 @login_required

@@ -104,7 +104,7 @@ class OfficialDocument:
 
 
 def document_number(prefix: str, year: int, number: int) -> str:
-    """"X发〔2026〕5号": hexagonal brackets, the number without leading zeros."""
+    """ "X发〔2026〕5号": hexagonal brackets, the number without leading zeros."""
     return f"{prefix}〔{year}〕{number}号"
 
 
@@ -199,7 +199,9 @@ class _Pages:
     def __init__(self, title: str, created: datetime.date | None, keywords: str) -> None:
         self.word = open_document(io.BytesIO(empty_document()))
         self.texts: list[str] = []
-        moment = datetime.datetime(2000, 1, 1) if created is None else datetime.datetime(*created.timetuple()[:3])
+        moment = (
+            datetime.datetime(2000, 1, 1) if created is None else datetime.datetime(*created.timetuple()[:3])
+        )
         properties = self.word.core_properties
         properties.title, properties.keywords, properties.author = title.replace("\n", "")[:255], keywords, ""
         properties.created = properties.modified = moment
@@ -235,8 +237,13 @@ def _head(document: OfficialDocument) -> list[str]:
     organ = Format(TITLE_FONT, size, align="center", color=RED, line=size * 1.2, before=99 - 28 * len(urgent))
     # 4 mm below the number a red rule as wide as the text, then two free lines before the title
     rule = line_border("bottom", "single", 16, RED, 11)
-    look = Format(align="left" if document.approver else "center", border=rule, before=56,
-                  left_chars=1 if document.approver else 0, right_chars=1 if document.approver else 0)
+    look = Format(
+        align="left" if document.approver else "center",
+        border=rule,
+        before=56,
+        left_chars=1 if document.approver else 0,
+        right_chars=1 if document.approver else 0,
+    )
     return [
         *urgent,
         paragraph_xml(document.organ, organ),
@@ -298,7 +305,9 @@ def _attachment_note(attachments: Sequence[Attachment]) -> list[str]:
     lines = [paragraph_xml("", FLUSH)]
     for position, attachment in enumerate(attachments, start=1):
         mark = "附件：" if position == 1 else ""
-        lines.append(paragraph_xml(f"{mark}{position}. {attachment.title}", first if position == 1 else other))
+        lines.append(
+            paragraph_xml(f"{mark}{position}. {attachment.title}", first if position == 1 else other)
+        )
     return lines
 
 
@@ -347,8 +356,14 @@ def _imprint(document: OfficialDocument) -> list[str]:
     lines = []
     space = Format(line=28)
     if document.copies:
-        look = Format(size=SMALL_SIZE, left_chars=4, hanging_chars=3, right_chars=1, align="left",
-                      border=line_border("top", "single", 8, "000000"))
+        look = Format(
+            size=SMALL_SIZE,
+            left_chars=4,
+            hanging_chars=3,
+            right_chars=1,
+            align="left",
+            border=line_border("top", "single", 8, "000000"),
+        )
         lines.append(paragraph_xml(f"抄送：{'，'.join(document.copies)}。", look))
     if document.issued_by:
         border = (

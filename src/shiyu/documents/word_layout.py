@@ -88,7 +88,9 @@ def run_xml(text: str, look: Format) -> str:
         broken = "<w:br/>" if position else ""
         for number, part in enumerate(line.split("\t")):
             tab = "<w:tab/>" if number else ""
-            pieces.append(f'<w:r>{properties}{broken}{tab}<w:t xml:space="preserve">{escape(part)}</w:t></w:r>')
+            pieces.append(
+                f'<w:r>{properties}{broken}{tab}<w:t xml:space="preserve">{escape(part)}</w:t></w:r>'
+            )
             broken = ""
     return "".join(pieces)
 
@@ -144,9 +146,7 @@ def paragraph_xml(text: str, look: Format = BODY, lead: str = "", lead_look: For
 
 def line_border(side: Literal["top", "bottom"], kind: str, eighths: int, color: str, space: int = 1) -> str:
     """A rule above or beneath a paragraph; `eighths` of a point thick, `space` points away from the text."""
-    return (
-        f'<w:pBdr><w:{side} w:val="{kind}" w:sz="{eighths}" w:space="{space}" w:color="{color}"/></w:pBdr>'
-    )
+    return f'<w:pBdr><w:{side} w:val="{kind}" w:sz="{eighths}" w:space="{space}" w:color="{color}"/></w:pBdr>'
 
 
 def field_xml(code: str, look: Format) -> str:

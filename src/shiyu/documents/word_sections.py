@@ -63,20 +63,23 @@ def text_height(section: Section) -> float:
 
 
 def number_pages(section: Section) -> None:
-    """"— 1 —" in 14 pt: right on odd pages, left on even ones, one character from the edge."""
+    """ "— 1 —" in 14 pt: right on odd pages, left on even ones, one character from the edge."""
     _fill(section.footer, _dashed("right"))
     _fill(section.even_page_footer, _dashed("left"))
 
 
 def number_list_pages(section: Section, left: str = "") -> None:
-    """"第X页 共Y页" at the right of every page, `left` (unit, period) at the left."""
+    """ "第X页 共Y页" at the right of every page, `left` (unit, period) at the left."""
     stop = round(text_width(section) / 25.4 * 1440)
     look = Format(NUMBER_FONT, 10.5, align="left", line=0, latin=NUMBER_FONT)
     tabs = f'<w:tabs><w:tab w:val="right" w:pos="{stop}"/></w:tabs>'
     properties = paragraph_properties(look).replace("<w:spacing", f"{tabs}<w:spacing", 1)
     text = (
-        run_xml(f"{left}\t第", look) + field_xml("PAGE", look) + run_xml("页 共", look)
-        + field_xml("NUMPAGES", look) + run_xml("页", look)
+        run_xml(f"{left}\t第", look)
+        + field_xml("PAGE", look)
+        + run_xml("页 共", look)
+        + field_xml("NUMPAGES", look)
+        + run_xml("页", look)
     )
     xml = f"<w:p>{properties}{text}</w:p>"
     _fill(section.footer, xml)
@@ -120,7 +123,6 @@ def next_section(document: Document) -> Section:
     return document.sections[-1]
 
 
-
 def _set_paper(section: Section, paper: str, landscape: bool) -> None:
     short, long = PAPER[paper]
     width, height = (long, short) if landscape else (short, long)
@@ -138,8 +140,15 @@ def _set_margins(section: Section, margins: tuple[float, float, float, float]) -
 
 
 def _dashed(side: str) -> str:
-    look = Format(NUMBER_FONT, SMALL_SIZE, line=0, latin=NUMBER_FONT, align="right" if side == "right" else "left",
-                  right_chars=1 if side == "right" else 0, left_chars=1 if side == "left" else 0)
+    look = Format(
+        NUMBER_FONT,
+        SMALL_SIZE,
+        line=0,
+        latin=NUMBER_FONT,
+        align="right" if side == "right" else "left",
+        right_chars=1 if side == "right" else 0,
+        left_chars=1 if side == "left" else 0,
+    )
     text = run_xml("— ", look) + field_xml("PAGE", look) + run_xml(" —", look)
     return f"<w:p>{paragraph_properties(look)}{text}</w:p>"
 
@@ -156,5 +165,3 @@ def _fill(part: _BaseHeaderFooter, paragraphs: str) -> None:
         element.remove(child)
     for child in list(parse_xml(f"<w:body {DECLARE}>{paragraphs}</w:body>")):
         element.append(child)
-
-

@@ -23,12 +23,21 @@ _CELL_LINE = 1.25
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
-def table_with_title(spec: TableSpec, width_mm: float, cell_size: float = 10.5, title_size: float = 18.0) -> list[str]:
+def table_with_title(
+    spec: TableSpec, width_mm: float, cell_size: float = 10.5, title_size: float = 18.0
+) -> list[str]:
     """The blocks of a whole list: title, subtitle, table, notes, sign-off line, free place for a seal."""
     blocks = []
     if spec.title:
-        title = Format(TITLE_FONT, title_size, align="center", line=title_size * 1.5, after=4, style="Title",
-                       keep_next=True)
+        title = Format(
+            TITLE_FONT,
+            title_size,
+            align="center",
+            line=title_size * 1.5,
+            after=4,
+            style="Title",
+            keep_next=True,
+        )
         blocks.append(paragraph_xml(spec.title, title))
     if spec.subtitle:
         small = Format(SUBHEADING_FONT, 12, align="right", line=20, after=2, keep_next=True)
@@ -59,7 +68,8 @@ def table_xml(
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     head_look = Format(HEADING_FONT, size, align="center", line=0)
     head = "".join(
-        _cell(column.label, width, _CellLook(head_look)) for column, width in zip(columns, widths, strict=True)
+        _cell(column.label, width, _CellLook(head_look))
+        for column, width in zip(columns, widths, strict=True)
     )
     plain = [_CellLook(Format(BODY_FONT, size, align=column.align, line=0)) for column in columns]
     bold = [_CellLook(Format(BODY_FONT, size, bold=True, align=column.align, line=0)) for column in columns]
@@ -95,7 +105,9 @@ class _CellLook:
 def _row(row: Row, widths: list[int], looks: list[_CellLook]) -> str:
     if len(row) != len(widths):
         raise ValueError(f"a row has {len(row)} values for {len(widths)} columns")
-    cells = "".join(_cell(display(value), width, look) for value, width, look in zip(row, widths, looks, strict=True))
+    cells = "".join(
+        _cell(display(value), width, look) for value, width, look in zip(row, widths, looks, strict=True)
+    )
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
 
 

@@ -37,7 +37,9 @@ def django_settings(url: str) -> dict[str, object]:
     """
     parts = urlsplit(url)
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
-    host = query.pop("host", None) or (parts.netloc.rpartition("@")[2] if "," in parts.netloc else parts.hostname)
+    host = query.pop("host", None) or (
+        parts.netloc.rpartition("@")[2] if "," in parts.netloc else parts.hostname
+    )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "shiyu",

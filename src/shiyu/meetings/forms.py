@@ -28,7 +28,8 @@ class MeetingForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         english = (get_language() or "").startswith("en")
         self.fields["kind"].choices = [  # type: ignore[attr-defined]
-            (code, kind.label.en if english else kind.label.zh) for code, kind in current_pack().meeting.items()
+            (code, kind.label.en if english else kind.label.zh)
+            for code, kind in current_pack().meeting.items()
         ]
 
 

@@ -12,7 +12,10 @@ def meetings_listed() -> QuerySet[Meeting]:
     """Meetings, newest first, with how many decisions and how many of them are done."""
     return (
         Meeting.objects.select_related("unit", "period")
-        .annotate(decision_count=Count("decisions"), done_count=Count("decisions", filter=~Q(decisions__done_on=None)))
+        .annotate(
+            decision_count=Count("decisions"),
+            done_count=Count("decisions", filter=~Q(decisions__done_on=None)),
+        )
         .order_by("-held_on", "-created_at")
     )
 

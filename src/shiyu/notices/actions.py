@@ -26,7 +26,11 @@ def notify(
     ]
     Notice.objects.bulk_create(notices)
     Delivery.objects.bulk_create(
-        [Delivery(notice=notice, channel=channel) for notice in notices for channel in settings.NOTICE_CHANNELS]
+        [
+            Delivery(notice=notice, channel=channel)
+            for notice in notices
+            for channel in settings.NOTICE_CHANNELS
+        ]
     )
     return len(notices)
 

@@ -43,7 +43,9 @@ class Unit(models.Model):
     kind = models.CharField(max_length=30)
     area = models.ForeignKey(Area, null=True, on_delete=models.PROTECT, related_name="units")
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
-    upper_centre = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="lower_centres")
+    upper_centre = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="lower_centres"
+    )
     protocol_order = models.PositiveIntegerField(default=9999)
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
@@ -182,5 +184,3 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.valid_from}–{self.valid_to}"
-
-

@@ -32,12 +32,19 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             target = request.GET.get("next", "")
             safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
             return redirect(target if safe else settings.LOGIN_REDIRECT_URL)
-        form.add_error(None, _("Sign-in name or password is not right. After 5 wrong tries the account is locked for half an hour."))
+        form.add_error(
+            None,
+            _(
+                "Sign-in name or password is not right. After 5 wrong tries the account is locked for half an hour."
+            ),
+        )
     people = User.objects.exclude(tour_zh="").order_by("created_at", "username") if settings.DEMO else ()
     return render(request, "people/sign_in.html", {"form": form, "people": people, "demo": settings.DEMO})
 
 
-def locked_out(request: HttpRequest, credentials: dict[str, str], *args: object, **kwargs: object) -> HttpResponse:
+def locked_out(
+    request: HttpRequest, credentials: dict[str, str], *args: object, **kwargs: object
+) -> HttpResponse:
     """What a person sees after too many wrong tries."""
     return render(request, "people/locked_out.html", status=403)
 
@@ -78,7 +85,9 @@ def unit_list(request: HttpRequest) -> HttpResponse:
 def unit_detail(request: HttpRequest, unit_id: UUID) -> HttpResponse:
     """One unit: names, groups, offices, posts with who holds them since when."""
     _need(request, "view_units")
-    unit = Unit.objects.select_related("area", "parent", "upper_centre", "successor").filter(pk=unit_id).first()
+    unit = (
+        Unit.objects.select_related("area", "parent", "upper_centre", "successor").filter(pk=unit_id).first()
+    )
     if unit is None:
         raise NotVisible(_("There is no such unit."))
     return render(request, "people/unit_detail.html", {"unit": unit, **queries.unit_facts(unit)})
@@ -128,7 +137,10 @@ def user_detail(request: HttpRequest, user_id: UUID) -> HttpResponse:
                 reason = ReasonForm(request.POST)
                 if reason.is_valid():
                     actions.set_user_active(
-                        request.actor, user.pk, active=not user.is_active, reason=reason.cleaned_data["reason"]
+                        request.actor,
+                        user.pk,
+                        active=not user.is_active,
+                        reason=reason.cleaned_data["reason"],
                     )
                     return redirect("user_detail", user_id=user.pk)
         except UserError as error:

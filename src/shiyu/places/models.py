@@ -33,7 +33,9 @@ class Area(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["code"], condition=Q(valid_to=None), name="one_area_in_force_per_code")
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(valid_to=None), name="one_area_in_force_per_code"
+            )
         ]
         indexes = [
             models.Index(fields=["path"], name="area_path", opclasses=["varchar_pattern_ops"]),
