@@ -10,10 +10,10 @@ from typing import Any
 from procrastinate.contrib.django import app as jobs
 
 from shiyu.letters import events as letter_events
-from shiyu.letters import notices as letter_notices
+from shiyu.letters import jobs as letter_jobs
 from shiyu.lib import events
 from shiyu.matters import events as matter_events
-from shiyu.matters import notices as matter_notices
+from shiyu.matters import jobs as matter_jobs
 from shiyu.meetings.events import DecisionRecorded
 from shiyu.plans.actions.decisions import make_decision_duties
 from shiyu.plans.actions.report_notices import tell_report_moved, tell_reports_opened, tell_reports_reminded
@@ -26,23 +26,23 @@ NOW: dict[type, tuple[Callable[[Any], None], ...]] = {
 }
 
 LATER: dict[type, tuple[Callable[[Payload], None], ...]] = {
-    letter_events.LetterIssued: (letter_notices.tell_letter_issued,),
-    letter_events.LetterReplied: (letter_notices.tell_letter_replied,),
-    letter_events.LetterWithdrawn: (letter_notices.tell_letter_withdrawn,),
-    letter_events.InstructionRegistered: (letter_notices.tell_instruction_registered,),
-    letter_events.InstructionReplied: (letter_notices.tell_instruction_replied,),
-    matter_events.MatterFiled: (matter_notices.tell_filed,),
-    matter_events.MatterDispatched: (matter_notices.tell_dispatched,),
-    matter_events.MatterReturned: (matter_notices.tell_returned,),
-    matter_events.ReturnDecided: (matter_notices.tell_return_decided,),
-    matter_events.ExtensionAsked: (matter_notices.tell_extension_asked,),
-    matter_events.ExtensionDecided: (matter_notices.tell_extension_decided,),
-    matter_events.MatterCompleted: (matter_notices.tell_completed,),
-    matter_events.MatterSentBack: (matter_notices.tell_sent_back,),
-    matter_events.MatterReopened: (matter_notices.tell_reopened,),
-    matter_events.MatterClosed: (matter_notices.tell_closed,),
-    matter_events.MatterPutOnBooks: (matter_notices.tell_on_books,),
-    matter_events.MatterUrged: (matter_notices.tell_urged,),
+    letter_events.LetterIssued: (letter_jobs.tell_letter_issued,),
+    letter_events.LetterReplied: (letter_jobs.tell_letter_replied,),
+    letter_events.LetterWithdrawn: (letter_jobs.tell_letter_withdrawn,),
+    letter_events.InstructionRegistered: (letter_jobs.tell_instruction_registered,),
+    letter_events.InstructionReplied: (letter_jobs.tell_instruction_replied,),
+    matter_events.MatterFiled: (matter_jobs.tell_filed,),
+    matter_events.MatterDispatched: (matter_jobs.tell_dispatched,),
+    matter_events.MatterReturned: (matter_jobs.tell_returned,),
+    matter_events.ReturnDecided: (matter_jobs.tell_return_decided,),
+    matter_events.ExtensionAsked: (matter_jobs.tell_extension_asked,),
+    matter_events.ExtensionDecided: (matter_jobs.tell_extension_decided,),
+    matter_events.MatterCompleted: (matter_jobs.tell_completed,),
+    matter_events.MatterSentBack: (matter_jobs.tell_sent_back,),
+    matter_events.MatterReopened: (matter_jobs.tell_reopened,),
+    matter_events.MatterClosed: (matter_jobs.tell_closed,),
+    matter_events.MatterPutOnBooks: (matter_jobs.tell_on_books,),
+    matter_events.MatterUrged: (matter_jobs.tell_urged,),
     ReportsOpened: (tell_reports_opened,),
     ReportsReminded: (tell_reports_reminded,),
     ReportMoved: (tell_report_moved,),

@@ -1,12 +1,13 @@
 """Changes of letters and instructions. An issued letter never changes; what is wrong in one is withdrawn."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from shiyu.audit.actions import action, record
+from shiyu.documents.actions import Upload, attach_document, store_document
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.limits import local_day
 from shiyu.letters.access import can, own_recipient, visible_instruction, visible_letter
@@ -208,3 +209,28 @@ def reply_instruction(actor: Actor, instruction_id: UUID, *, reply: str) -> Inst
     record(row, {"state": ["open", "replied"]})
     emit(InstructionReplied(row.pk, row.subject_title, (row.unit_id,), (row.registered_by_id,), actor.name))
     return row
+
+
+def keep_files(
+    actor: Actor,
+    subject: tuple[str, UUID],
+    uploads: Iterable[Upload],
+    *,
+    link: str = "",
+    kind: str = "proof",
+    field: str = "files",
+) -> int:
+    """Keeps files (and a link) and hangs them on the subject (type, id); returns how many.
+
+    The caller has checked that the actor may change the subject. A file that is refused raises UserError at `field`.
+    """
+    try:
+        documents = [store_document(actor, kind=kind, upload=upload) for upload in uploads]
+        if link:
+            documents.append(store_document(actor, kind=kind, link=link))
+    except UserError as error:
+        error.field = field
+        raise
+    for document in documents:
+        attach_document(actor, document.pk, subject_type=subject[0], subject_id=subject[1])
+    return len(documents)

@@ -6,9 +6,8 @@ from uuid import UUID
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from shiyu.letters.models import Instruction, Letter, Recipient
 from shiyu.lib import clock

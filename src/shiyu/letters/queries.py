@@ -3,12 +3,15 @@
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
+from shiyu.documents.models import Attachment, Document
 from shiyu.documents.word import OfficialDocument, render_document
 from shiyu.kernel.actor import Actor
 from shiyu.letters.access import answering_units
 from shiyu.letters.models import Instruction, Letter, Recipient
 from shiyu.lib import clock
+from shiyu.lib.errors import NotVisible
 
 
 def letters_shown(actor: Actor) -> QuerySet[Letter]:
@@ -75,3 +78,13 @@ def letter_in_word(letter: Letter) -> bytes:
         layout="letter",
     )
     return render_document(document)
+
+
+def attached_document(subject: tuple[str, UUID], document_id: UUID) -> Document:
+    """The document, if it hangs on the subject (type, id); else NotVisible. The caller has checked that the person
+    may see the subject."""
+    rows = Attachment.objects.filter(subject_type=subject[0], subject_id=subject[1], document_id=document_id)
+    found = rows.select_related("document__file").first()
+    if found is None:
+        raise NotVisible(_("There is no such file here."))
+    return found.document

@@ -19,6 +19,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shiyu.documents.models import Attachment
+from shiyu.documents.serving import file_response
 from shiyu.kernel.actor import Actor
 from shiyu.letters import actions
 from shiyu.letters.access import (
@@ -28,7 +29,6 @@ from shiyu.letters.access import (
     visible_instruction,
     visible_letter,
 )
-from shiyu.letters.files import file_response, keep_files
 from shiyu.letters.forms import (
     InstructionFilter,
     InstructionForm,
@@ -39,7 +39,7 @@ from shiyu.letters.forms import (
     letter_kinds,
 )
 from shiyu.letters.models import Instruction, Letter
-from shiyu.letters.queries import is_late, letter_in_word, letters_shown
+from shiyu.letters.queries import attached_document, is_late, letter_in_word, letters_shown
 from shiyu.lib import clock
 from shiyu.lib.errors import NotAllowed, UserError
 from shiyu.packs.queries import current_calendar, one_pack
@@ -101,9 +101,22 @@ def letter_spec() -> ListSpec:
         title=_("Letters"),
         columns=(
             Column(
-                "number_text", pgettext("letter", "Number"), sort=("year", "number"), width=180, frozen=True, link=_letter_url
+                "number_text",
+                pgettext("letter", "Number"),
+                sort=("year", "number"),
+                width=180,
+                frozen=True,
+                link=_letter_url,
             ),
-            Column("title", pgettext("letter", "Title"), sort="title", width=330, frozen=True, clamp=True, link=_letter_url),
+            Column(
+                "title",
+                pgettext("letter", "Title"),
+                sort="title",
+                width=330,
+                frozen=True,
+                clamp=True,
+                link=_letter_url,
+            ),
             Column("kind", _("Kind of letter"), value=lambda row: kinds.get(row.kind, row.kind), width=120),
             Column(
                 "unit", _("Issued by"), value="unit.display_short", sort="unit__protocol_order", width=140
@@ -358,7 +371,7 @@ def register(actor: Actor, subject: tuple[str, UUID, str], data: dict[str, Any])
     data["unit_id"] = UUID(data["unit_id"])
     with transaction.atomic():
         row = actions.register_instruction(actor, subject=subject, has_scan=bool(files), **data)
-        keep_files(actor, (SUBJECT_INSTRUCTION, row.pk), files, kind="scan")
+        actions.keep_files(actor, (SUBJECT_INSTRUCTION, row.pk), files, kind="scan")
     return row
 
 
@@ -403,4 +416,4 @@ def instruction_reply(request: HttpRequest, instruction_id: UUID) -> HttpRespons
 def instruction_file(request: HttpRequest, instruction_id: UUID, document_id: UUID) -> HttpResponseBase:
     """The scan of an instruction, for whoever may see it."""
     row = visible_instruction(actor_of(request), instruction_id)
-    return file_response((SUBJECT_INSTRUCTION, row.pk), document_id)
+    return file_response(attached_document((SUBJECT_INSTRUCTION, row.pk), document_id))

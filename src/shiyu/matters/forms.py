@@ -184,7 +184,11 @@ def _field(name: str, need: Need | None, required: bool, kind: Kind, units: Choi
         return forms.ChoiceField(label=_("Outcome"), choices=choices, required=required)
     if name == "person":
         return forms.CharField(label=_("Person responsible, by post"), max_length=60, required=False)
-    labels = {"result": _("Result"), "remedy": _("What the reporter may still do"), "note": pgettext_lazy("matter", "Note")}
+    labels = {
+        "result": _("Result"),
+        "remedy": _("What the reporter may still do"),
+        "note": pgettext_lazy("matter", "Note"),
+    }
     return ReasonField(label=labels[name], required=required)
 
 
@@ -209,7 +213,11 @@ class MatterFilter(django_filters.FilterSet):
     show = django_filters.ChoiceFilter(
         label=_("Show"),
         method="by_show",
-        choices=[("open", pgettext_lazy("matter", "Open")), ("closed", _("Closed this year")), ("all", _("All of this year"))],
+        choices=[
+            ("open", pgettext_lazy("matter", "Open")),
+            ("closed", _("Closed this year")),
+            ("all", _("All of this year")),
+        ],
         empty_label=None,
     )
     kind = django_filters.ChoiceFilter(label=pgettext_lazy("matter", "Kind"), choices=kind_choices)

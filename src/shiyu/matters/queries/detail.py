@@ -169,7 +169,11 @@ def _ended(row: Assignment) -> tuple[str, str]:
     if row.ended == "done":
         day = f"{clock.local(row.done_at):%m-%d}" if row.done_at else ""
         return "done", _("Done %(day)s") % {"day": day}
-    words = {"returned": _("Returned"), "transferred": _("Transferred"), "withdrawn": pgettext("matter", "Ended")}
+    words = {
+        "returned": _("Returned"),
+        "transferred": _("Transferred"),
+        "withdrawn": pgettext("matter", "Ended"),
+    }
     return "back", words.get(row.ended, row.ended)
 
 

@@ -18,7 +18,9 @@ def officer(unit: Unit, role: str) -> User:
 
 
 def told(user: User) -> list[str]:
-    return list(Notice.objects.filter(user=user).order_by("created_at", "id").values_list("title_zh", flat=True))
+    return list(
+        Notice.objects.filter(user=user).order_by("created_at", "id").values_list("title_zh", flat=True)
+    )
 
 
 def test_each_is_told_what_to_do_next(city: City) -> None:

@@ -1,16 +1,14 @@
-"""Proof of a matter: kept by those who handle it, served to whoever may see it."""
+"""Proof of a matter, kept by those who handle it."""
 
 from collections.abc import Iterable
-from uuid import UUID
 
-from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from shiyu.documents.actions import Upload
 from shiyu.kernel.actor import Actor
-from shiyu.letters.files import file_response, keep_files
-from shiyu.lib.errors import NotAllowed, NotVisible
-from shiyu.matters.access import SUBJECT, can, options_of
+from shiyu.letters.actions import keep_files
+from shiyu.lib.errors import NotAllowed
+from shiyu.matters.access import SUBJECT, options_of
 from shiyu.matters.models import Matter
 
 HANDLES = ("note", "complete", "acknowledge", "follow_up")
@@ -30,10 +28,3 @@ def keep_proof(actor: Actor, matter: Matter, uploads: Iterable[Upload], *, link:
     if not may_attach(matter, actor):
         raise NotAllowed(_("Proof is added by the units that handle the matter."))
     return keep_files(actor, (SUBJECT, matter.pk), uploads, link=link)
-
-
-def proof_response(actor: Actor, matter: Matter, document_id: UUID) -> HttpResponseBase:
-    """A file of the matter as a download, for whoever may see the matter."""
-    if not can(actor, "view", matter):
-        raise NotVisible(_("There is no such file here."))
-    return file_response((SUBJECT, matter.pk), document_id)

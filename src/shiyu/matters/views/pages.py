@@ -16,17 +16,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from shiyu.documents.serving import file_response
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.facts import Option
+from shiyu.letters.queries import attached_document
 from shiyu.lib.errors import Conflict, NotAllowed, UserError
 from shiyu.matters import actions
 from shiyu.matters.access import SUBJECT, options_of, visible_matter
+from shiyu.matters.actions.proof import HANDLES, keep_proof
 from shiyu.matters.forms import MatterForm, VerbForm, kind_choices, unit_choices
 from shiyu.matters.kinds import kind_label, kind_of, source_label, verb_label
-from shiyu.matters.lists import matter_rows, matter_spec
 from shiyu.matters.models import Matter
-from shiyu.matters.proof import HANDLES, keep_proof, proof_response
 from shiyu.matters.queries.detail import matter_page
+from shiyu.matters.views.columns import matter_rows, matter_spec
 from shiyu.packs.queries import current_pack, one_pack
 from shiyu.people.models import Unit
 from shiyu.ui.forms import refuse
@@ -254,5 +256,5 @@ def matter_proof(request: HttpRequest, matter_id: UUID) -> HttpResponse:
 @page
 def matter_file(request: HttpRequest, matter_id: UUID, document_id: UUID) -> HttpResponseBase:
     """A file of a matter, for whoever may see the matter; always as a download or a safe preview."""
-    actor = actor_of(request)
-    return proof_response(actor, visible_matter(actor, matter_id), document_id)
+    matter = visible_matter(actor_of(request), matter_id)
+    return file_response(attached_document((SUBJECT, matter.pk), document_id))

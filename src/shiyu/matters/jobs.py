@@ -1,4 +1,4 @@
-"""Who is told when a matter moves (wiring.LATER): whoever has to act next, and never the one who just acted."""
+"""Telling people when a matter moves (wiring.LATER): whoever has to act next, never the one who just acted."""
 
 from collections.abc import Iterable
 from typing import Any

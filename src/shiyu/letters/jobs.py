@@ -31,7 +31,9 @@ def tell_letter_withdrawn(payload: Payload) -> None:
 
 def tell_instruction_registered(payload: Payload) -> None:
     """To those who answer for the unit."""
-    _tell_instruction(payload, _answering(payload["unit_ids"]), "领导批示，请承办", "An instruction for your unit")
+    _tell_instruction(
+        payload, _answering(payload["unit_ids"]), "领导批示，请承办", "An instruction for your unit"
+    )
 
 
 def tell_instruction_replied(payload: Payload) -> None:
