@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -12,10 +12,11 @@ from shiyu.audit import queries
 from shiyu.audit.access import can
 from shiyu.audit.models import JobRun
 from shiyu.lib.errors import NotAllowed, NotVisible
+from shiyu.lib.requests import WorkRequest
 
 
 @login_required
-def audit_list(request: HttpRequest) -> HttpResponse:
+def audit_list(request: WorkRequest) -> HttpResponse:
     """Entries, newest first, filtered by action, person and day."""
     if not can(request.actor, "read"):
         raise NotAllowed(_("Only the audit administrator reads the audit entries."))
@@ -29,7 +30,7 @@ def audit_list(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def audit_verify(request: HttpRequest) -> HttpResponse:
+def audit_verify(request: WorkRequest) -> HttpResponse:
     """Check the whole record against its seals, and say which entries were changed, are missing or inserted."""
     if not can(request.actor, "read"):
         raise NotAllowed(_("Only the audit administrator reads the audit entries."))
@@ -38,7 +39,7 @@ def audit_verify(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def job_state(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def job_state(request: WorkRequest, job_id: UUID) -> HttpResponse:
     """How far a long job of one's own is, as JSON for the progress bar."""
     job = JobRun.objects.filter(pk=job_id, asked_by_id=request.user.pk).first()
     if job is None:

@@ -2,6 +2,7 @@
 
 import random
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -36,12 +37,12 @@ class Office:
         """Instructions through the year, a meeting after each locked month, the archive, the next edition."""
         for number, row in enumerate(self.material.instructions):
             day = self.agenda.calendar.next_workday(first + timedelta(days=20 + number * 24))
-            self.agenda.at(self.agenda.moment(day, 15), lambda row=row: self._instruct(row))
+            self.agenda.at(self.agenda.moment(day, 15), partial(self._instruct, row))
         month = first.replace(day=1)
         while self.agenda.moment(month) <= self.agenda.until:
             after = (month + timedelta(days=32)).replace(day=1)
             day = self.agenda.calendar.add_workdays(after, 5)
-            self.agenda.at(self.agenda.moment(day, 9), lambda code=f"{month:%Y-%m}": self._meet(code))
+            self.agenda.at(self.agenda.moment(day, 9), partial(self._meet, f"{month:%Y-%m}"))
             month = after
         self.agenda.at(self.agenda.until - timedelta(days=20), self._archive)
         self.agenda.at(self.agenda.until - timedelta(days=12), self._consult)
@@ -134,9 +135,7 @@ class Office:
         wishes = {(row["task"], row["unit"]): row for row in self.material.opinions}
         for slip in round_.slips.select_related("unit").order_by("unit__protocol_order"):
             wait = self.dice.randint(1, 9)
-            self.agenda.after(
-                wait, lambda slip=slip: self._answer(slip, wishes), hour=self.dice.choice((9, 11, 15))
-            )
+            self.agenda.after(wait, partial(self._answer, slip, wishes), hour=self.dice.choice((9, 11, 15)))
 
     def _answer(self, slip: OpinionSlip, wishes: dict[tuple[str, str], dict[str, Any]]) -> None:
         liaison = self.cast.who("opinion.answer", slip.unit_id)
@@ -154,9 +153,10 @@ class Office:
         for opinion in Opinion.objects.filter(pk__in=given):
             row = wishes[(opinion.task_key, slip.unit.code)]
             if str(row["adopted"]) in ("yes", "True"):
-                self.agenda.after(1, lambda key=opinion.pk: decide_opinion(self.clerk, key, "adopted"))
+                self.agenda.after(1, partial(self._decide, opinion.pk, "adopted", ""))
             else:
                 reason = row["decline_reason"]
-                self.agenda.after(
-                    1, lambda key=opinion.pk, why=reason: decide_opinion(self.clerk, key, "declined", why)
-                )
+                self.agenda.after(1, partial(self._decide, opinion.pk, "declined", reason))
+
+    def _decide(self, opinion_id: UUID, adoption: str, reason: str) -> None:
+        decide_opinion(self.clerk, opinion_id, adoption, reason)

@@ -3,9 +3,10 @@
 import random
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
-from shiyu.demo.agenda import Agenda
+from shiyu.demo.agenda import Agenda, Deed
 from shiyu.demo.cast import Cast
 from shiyu.demo.material import Material
 from shiyu.lib import clock
@@ -33,7 +34,7 @@ class Reports:
             self.agenda.at(self.agenda.moment(day, 9), self._open(f"{month:%Y-%m}"))
             month = (month + timedelta(days=32)).replace(day=1)
 
-    def _open(self, code: str):  # type: ignore[no-untyped-def]
+    def _open(self, code: str) -> Deed:
         def deed() -> None:
             period = open_month(self.clerk, code)
             due = period.due_on or period.ends_on
@@ -50,7 +51,7 @@ class Reports:
                 )
                 day = max(day, clock.today() + timedelta(days=1))
                 hour = self.dice.choice((9, 10, 11, 14, 15))
-                self.agenda.at(self.agenda.moment(day, hour), lambda key=report.pk: self._fill(key))
+                self.agenda.at(self.agenda.moment(day, hour), partial(self._fill, report.pk))
             signing = self.agenda.calendar.add_workdays(max(due, clock.today()), 2)
             self.agenda.at(self.agenda.moment(signing, 17), lambda: self._sign_off(period.pk))
             locking = self.agenda.calendar.add_workdays(max(period.ends_on, signing), 1)

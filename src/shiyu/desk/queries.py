@@ -94,7 +94,9 @@ def _letters(actor: Actor, calendar: Calendar) -> Iterable[Item]:
         sub = f"{row.leader_post} · {row.instructed_on.isoformat()}"
         why = _("The instruction names your unit")
         due = due_of(row.reply_by, calendar)
-        yield Item("letter", _("Instruction"), row.subject_title, sub, why, row.reply_by, _("Reply"), url, due)
+        yield Item(
+            "letter", _("Instruction"), row.subject_title, sub, why, row.reply_by, _("Reply"), url, due
+        )
 
 
 def day_of(moment: datetime | date | None) -> date | None:
@@ -119,7 +121,12 @@ def groups_of(items: Iterable[Item]) -> list[Group]:
     for item in items:
         kept[item.due.state if item.due.state in ("late", "soon") else "rest"].append(item)
     groups = [
-        Group("late", _("Overdue"), _("Named in the circular if still open when the month is locked"), tuple(kept["late"])),
+        Group(
+            "late",
+            _("Overdue"),
+            _("Named in the circular if still open when the month is locked"),
+            tuple(kept["late"]),
+        ),
         Group("clock", _("Due soon"), _("Within 3 workdays"), tuple(kept["soon"])),
         Group("new", _("To do"), _("More time left"), tuple(kept["rest"])),
     ]

@@ -72,8 +72,10 @@ LABEL_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for 
 class Upload(Protocol):
     """An uploaded file as Django gives it."""
 
-    name: str
-    size: int
+    name: str | None
+
+    @property
+    def size(self) -> int: ...
 
     def read(self) -> bytes: ...
 
@@ -96,9 +98,12 @@ def store_document(
     Refused with a sentence and nothing kept: an empty file, one over the limit, a type that offices do not keep as
     proof, one whose name carries a mark of secrecy.
     """
+    if actor.user_id is None:
+        raise NotAllowed(_("Only a person can file a document."))
     if upload is not None:
-        _check(upload.name, upload.size)
-        content, file_name = upload.read(), upload.name
+        file_name = upload.name or ""
+        _check(file_name, upload.size)
+        content = upload.read()
     document = Document(
         title=(title or PurePath(file_name).stem or link)[:200],
         kind=kind,

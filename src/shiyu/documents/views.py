@@ -7,7 +7,7 @@ import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
@@ -23,13 +23,14 @@ from shiyu.documents.serving import file_response
 from shiyu.documents.tables import Column
 from shiyu.lib import clock
 from shiyu.lib.errors import NotAllowed, NotVisible, UserError
+from shiyu.lib.requests import WorkRequest
 from shiyu.ui.sheets import as_download
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @login_required
-def box_list(request: HttpRequest) -> HttpResponse:
+def box_list(request: WorkRequest) -> HttpResponse:
     """Archive boxes by class, year and number."""
     _need(request, "view_boxes")
     boxes = list(queries.boxes_listed())
@@ -42,7 +43,7 @@ def box_list(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def box_new(request: HttpRequest) -> HttpResponse:
+def box_new(request: WorkRequest) -> HttpResponse:
     """Make a box."""
     _need(request, "manage")
     form = BoxForm(
@@ -55,7 +56,7 @@ def box_new(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def box_detail(request: HttpRequest, code: str) -> HttpResponse:
+def box_detail(request: WorkRequest, code: str) -> HttpResponse:
     """A box's content; those who manage the archive file more into it."""
     _need(request, "view_boxes")
     box = _box(code)
@@ -77,7 +78,7 @@ def box_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
-def box_label(request: HttpRequest, code: str) -> HttpResponse:
+def box_label(request: WorkRequest, code: str) -> HttpResponse:
     """The label to print and stick on: class, number, name, and a code that opens the content."""
     _need(request, "view_boxes")
     box = _box(code)
@@ -92,7 +93,7 @@ def box_label(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
-def box_catalogue(request: HttpRequest, code: str) -> HttpResponse:
+def box_catalogue(request: WorkRequest, code: str) -> HttpResponse:
     """The box's catalogue: to print, or as Excel."""
     _need(request, "view_boxes")
     box = _box(code)
@@ -114,7 +115,7 @@ def box_catalogue(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
-def document_file(request: HttpRequest, document_id: UUID) -> HttpResponse | FileResponse:
+def document_file(request: WorkRequest, document_id: UUID) -> HttpResponse | FileResponse:
     """Download (or preview) a document of one's own unit; others' go through the thing they are attached to."""
     document = Document.objects.select_related("file").filter(pk=document_id).first()
     if document is None or not can(request.actor, "view", document):
@@ -129,6 +130,6 @@ def _box(code: str) -> Box:
     return box
 
 
-def _need(request: HttpRequest, verb: str) -> None:
+def _need(request: WorkRequest, verb: str) -> None:
     if not can(request.actor, verb):
         raise NotAllowed(_("Your posts do not include this right."))

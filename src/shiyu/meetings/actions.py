@@ -100,7 +100,7 @@ def record_decision(
     decision = Decision.objects.create(
         meeting=meeting, number=last + 1, text=text.strip(), lead_unit_id=lead_unit_id, due_on=due_on
     )
-    decision.supporting_units.set(supporting)
+    decision.supporting_units.set(Unit.objects.filter(pk__in=supporting))
     record(decision, {"text": decision.text, "lead": lead_unit_id, "due_on": due_on})
     emit(DecisionRecorded(decision.pk, lead_unit_id, tuple(supporting), due_on))
     return decision

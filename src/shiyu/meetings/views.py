@@ -6,12 +6,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from shiyu.lib import clock
 from shiyu.lib.errors import NotAllowed, NotVisible, UserError
+from shiyu.lib.requests import WorkRequest
 from shiyu.meetings import actions, queries
 from shiyu.meetings.access import can
 from shiyu.meetings.forms import DecisionForm, MeetingForm, MinutesForm
@@ -19,7 +20,7 @@ from shiyu.meetings.models import Meeting
 
 
 @login_required
-def meeting_list(request: HttpRequest) -> HttpResponse:
+def meeting_list(request: WorkRequest) -> HttpResponse:
     """Meetings, newest first."""
     _need(request, "view")
     page = Paginator(queries.meetings_listed(), 50).get_page(request.GET.get("page"))
@@ -27,7 +28,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def meeting_new(request: HttpRequest) -> HttpResponse:
+def meeting_new(request: WorkRequest) -> HttpResponse:
     """Plan a meeting."""
     _need(request, "run")
     form = MeetingForm(request.POST or None)
@@ -46,7 +47,7 @@ def meeting_new(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def meeting_detail(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
+def meeting_detail(request: WorkRequest, meeting_id: UUID) -> HttpResponse:
     """One meeting: what became of the last one's decisions, its own, minutes; forms for those who run it."""
     _need(request, "view")
     meeting = Meeting.objects.select_related("unit", "period").filter(pk=meeting_id).first()
@@ -77,7 +78,7 @@ def meeting_detail(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     return render(request, "meetings/meeting_detail.html", context)
 
 
-def _hold(request: HttpRequest, meeting: Meeting, form: MinutesForm) -> bool:
+def _hold(request: WorkRequest, meeting: Meeting, form: MinutesForm) -> bool:
     if not form.is_valid():
         return False
     try:
@@ -91,7 +92,7 @@ def _hold(request: HttpRequest, meeting: Meeting, form: MinutesForm) -> bool:
     return True
 
 
-def _decide(request: HttpRequest, meeting: Meeting, form: DecisionForm) -> bool:
+def _decide(request: WorkRequest, meeting: Meeting, form: DecisionForm) -> bool:
     if not form.is_valid():
         return False
     given = form.cleaned_data
@@ -118,6 +119,6 @@ def _blame(form: Form, error: UserError) -> None:
     form.add_error(field if field in form.fields else None, str(error))
 
 
-def _need(request: HttpRequest, verb: str) -> None:
+def _need(request: WorkRequest, verb: str) -> None:
     if not can(request.actor, verb):
         raise NotAllowed(_("Your posts do not include this right."))

@@ -58,8 +58,8 @@ def save_view(actor: Actor, *, page: str, name: str, query: str) -> SavedView:
 @action("notices.delete_view")
 def delete_view(actor: Actor, view_id: UUID) -> None:
     """Remove one of one's own saved views."""
-    view = SavedView.objects.filter(pk=view_id, user_id=actor.user_id).first()
-    if view is None:
+    view = SavedView.objects.filter(pk=view_id).first()
+    if view is None or view.user_id != actor.user_id:
         raise NotVisible(_("There is no such view."))
     record(view, {"name": view.name})
     view.delete()

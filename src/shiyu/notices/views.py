@@ -5,19 +5,20 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from shiyu.lib.errors import NotVisible
+from shiyu.lib.requests import WorkRequest
 from shiyu.notices import actions
 from shiyu.notices.models import Notice
 
 
 @login_required
-def notice_list(request: HttpRequest) -> HttpResponse:
+def notice_list(request: WorkRequest) -> HttpResponse:
     """One's notices, newest first; POST marks them all read."""
     if request.method == "POST":
         actions.mark_read(request.user.pk)
@@ -28,7 +29,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def notice_open(request: HttpRequest, notice_id: UUID) -> HttpResponse:
+def notice_open(request: WorkRequest, notice_id: UUID) -> HttpResponse:
     """Mark a notice read and go where it leads."""
     notice = Notice.objects.filter(pk=notice_id, user_id=request.user.pk).first()
     if notice is None:
@@ -39,7 +40,7 @@ def notice_open(request: HttpRequest, notice_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def saved_view_save(request: HttpRequest) -> HttpResponse:
+def saved_view_save(request: WorkRequest) -> HttpResponse:
     """Save the filters of a list under a name, and go back to the list with them."""
     post = request.POST
     actions.save_view(
@@ -53,7 +54,7 @@ def saved_view_save(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def saved_view_delete(request: HttpRequest, view_id: UUID) -> HttpResponse:
+def saved_view_delete(request: WorkRequest, view_id: UUID) -> HttpResponse:
     """Remove a saved view."""
     actions.delete_view(request.actor, view_id)
     target = request.headers.get("referer", "/")

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
@@ -16,13 +16,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from shiyu.lib.errors import NotAllowed, NotVisible, UserError
+from shiyu.lib.requests import WorkRequest
 from shiyu.people import actions, queries
 from shiyu.people.access import can
 from shiyu.people.forms import PasswordForm, ReasonForm, ResetForm, RolesForm, SignInForm, UserForm
 from shiyu.people.models import Post, Unit, User
 
 
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: WorkRequest) -> HttpResponse:
     """The sign-in page; in a demo it lists the people one can be."""
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -43,21 +44,21 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def locked_out(
-    request: HttpRequest, credentials: dict[str, str], *args: object, **kwargs: object
+    request: WorkRequest, credentials: dict[str, str], *args: object, **kwargs: object
 ) -> HttpResponse:
     """What a person sees after too many wrong tries."""
     return render(request, "people/locked_out.html", status=403)
 
 
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: WorkRequest) -> HttpResponse:
     """End the session."""
     logout(request)
     return redirect("sign_in")
 
 
 @login_required
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: WorkRequest) -> HttpResponse:
     """One's posts, rights and password."""
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -73,7 +74,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def unit_list(request: HttpRequest) -> HttpResponse:
+def unit_list(request: WorkRequest) -> HttpResponse:
     """All units by protocol, with their posts' holders counted and vacancies shown."""
     _need(request, "view_units")
     word = request.GET.get("q", "").strip()
@@ -82,7 +83,7 @@ def unit_list(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def unit_detail(request: HttpRequest, unit_id: UUID) -> HttpResponse:
+def unit_detail(request: WorkRequest, unit_id: UUID) -> HttpResponse:
     """One unit: names, groups, offices, posts with who holds them since when."""
     _need(request, "view_units")
     unit = (
@@ -94,7 +95,7 @@ def unit_detail(request: HttpRequest, unit_id: UUID) -> HttpResponse:
 
 
 @login_required
-def user_list(request: HttpRequest) -> HttpResponse:
+def user_list(request: WorkRequest) -> HttpResponse:
     """The accounts: for the system administrator."""
     _need(request, "manage_users")
     word = request.GET.get("q", "").strip()
@@ -104,7 +105,7 @@ def user_list(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def user_new(request: HttpRequest) -> HttpResponse:
+def user_new(request: WorkRequest) -> HttpResponse:
     """Make an account."""
     _need(request, "manage_users")
     form = UserForm(request.POST or None)
@@ -118,7 +119,7 @@ def user_new(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def user_detail(request: HttpRequest, user_id: UUID) -> HttpResponse:
+def user_detail(request: WorkRequest, user_id: UUID) -> HttpResponse:
     """One account: close, open, new password."""
     _need(request, "manage_users")
     user = User.objects.filter(pk=user_id).first()
@@ -150,7 +151,7 @@ def user_detail(request: HttpRequest, user_id: UUID) -> HttpResponse:
 
 
 @login_required
-def security(request: HttpRequest) -> HttpResponse:
+def security(request: WorkRequest) -> HttpResponse:
     """Lock-outs and posts' roles: for the security administrator."""
     _need(request, "manage_security")
     if request.method == "POST":
@@ -167,7 +168,7 @@ def security(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def post_roles(request: HttpRequest, post_id: UUID) -> HttpResponse:
+def post_roles(request: WorkRequest, post_id: UUID) -> HttpResponse:
     """Change the roles of one post, with a reason."""
     _need(request, "manage_security")
     post = Post.objects.select_related("unit").filter(pk=post_id).first()
@@ -185,6 +186,6 @@ def post_roles(request: HttpRequest, post_id: UUID) -> HttpResponse:
     return render(request, "ui/form.html", {"form": form, "title": title})
 
 
-def _need(request: HttpRequest, verb: str) -> None:
+def _need(request: WorkRequest, verb: str) -> None:
     if not can(request.actor, verb):
         raise NotAllowed(_("Your posts do not include this right."))

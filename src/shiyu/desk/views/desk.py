@@ -1,11 +1,12 @@
 """The desk: what must I do today."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from shiyu.desk.queries import groups_of, items_of
 from shiyu.lib import clock
+from shiyu.lib.requests import WorkRequest
 from shiyu.notices.models import Notice
 from shiyu.plans.queries.reports import report_box
 
@@ -13,7 +14,7 @@ KINDS = ("task", "matter", "letter", "report")
 
 
 @login_required
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: WorkRequest) -> HttpResponse:
     """One page for the day: overdue first, then due soon, the next step one click away."""
     everything = items_of(request.actor)
     chosen = request.GET.get("kind", "")

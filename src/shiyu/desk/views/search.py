@@ -3,13 +3,14 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shiyu.desk.queries import find
 from shiyu.lib.errors import NotVisible
+from shiyu.lib.requests import WorkRequest
 from shiyu.meetings.models import Decision
 from shiyu.plans.models import Report
 
@@ -27,7 +28,7 @@ PAGES = {
 
 
 @login_required
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: WorkRequest) -> HttpResponse:
     """What matches the words, grouped: tasks, matters, documents, boxes. One character finds nothing useful."""
     words = request.GET.get("q", "").strip()
     found = find(request.actor, words) if len(words) > 1 else []
@@ -35,7 +36,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def subject_detail(request: HttpRequest, kind: str, subject_id: UUID) -> HttpResponse:
+def subject_detail(request: WorkRequest, kind: str, subject_id: UUID) -> HttpResponse:
     """Go to the page of a subject, whatever it is; its own page decides who may see it."""
     if kind in PAGES:
         return redirect(reverse(PAGES[kind], args=[subject_id]))

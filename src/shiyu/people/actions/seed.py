@@ -1,6 +1,7 @@
 """The seed's units and people, loaded once; then the database owns them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from django.contrib.auth.hashers import make_password
 
@@ -98,7 +99,7 @@ def import_people(actor: Actor, posts: Sequence[Row], people: Sequence[Row], pas
             Appointment(
                 post=known_posts[row["post"]],
                 user=added[row["username"]],
-                valid_from=day_of(row["valid_from"]),
+                valid_from=date.fromisoformat(row["valid_from"]),
                 valid_to=day_of(row.get("valid_to")),
             )
             for row in people
