@@ -1,5 +1,7 @@
 """Addresses of command."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from shiyu.command import views
+
+urlpatterns = [path("wall/", views.wall, name="wall")]
