@@ -57,6 +57,11 @@ class RoundForm(forms.Form):
     """Opening an opinion round."""
 
     reply_by = forms.DateField(label=_("Reply by"), widget=DayInput())
+    with_groups = forms.BooleanField(
+        label=_("Also ask units that are named only through a group"),
+        required=False,
+        help_text=_("Such as every county or town; without it only units named one by one are asked."),
+    )
 
 
 def unit_choices(edition: Edition) -> list[tuple[str, str]]:

@@ -120,7 +120,7 @@ def find_edition(actor: Actor, edition_id: UUID) -> Edition | None:
 
 def plans_with_editions(actor: Actor) -> list[Plan]:
     """Every plan with the editions the person may see (`shown_editions`, newest first, with how many tasks)."""
-    editions = visible_editions(actor).annotate(task_count=Count("tasks")).order_by("-number")
+    editions = visible_editions(actor).annotate(task_count=Count("tasks", filter=Q(tasks__parent=None))).order_by("-number")
     plans = Plan.objects.select_related("parent").prefetch_related(
         Prefetch("editions", queryset=editions, to_attr="shown_editions")
     )

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from shiyu.packs.queries import current_pack
+from shiyu.people.models import Unit
 from shiyu.people.queries import units_of_group
 from shiyu.plans.models import PlanImport
 from shiyu.plans.queries.corrections import Corrected, FoundDoubt, FoundItem, corrected, place_of
@@ -82,10 +83,11 @@ def import_page(row: PlanImport) -> ImportPage:
     for doubt in open_doubts:
         by_place[doubt.place].append(doubt)
     sizes = _group_sizes(state)
+    shorts = dict(Unit.objects.exclude(short_name="").values_list("name", "short_name"))
     items = []
     for item in state.items:
         doubts = by_place.pop(item.place, [])
-        items.append(_item_row(item, doubts, sizes))
+        items.append(_item_row(item, doubts, sizes, shorts))
     loose = [doubt for doubts in by_place.values() for doubt in doubts]
     counts = {
         "leads": len({name for item in state.items for name in item.leads}),
@@ -102,12 +104,14 @@ def _group_sizes(state: Corrected) -> dict[str, int]:
     return {name: len(units_of_group(names[name])) for name in used}
 
 
-def _item_row(item: FoundItem, doubts: Sequence[FoundDoubt], sizes: dict[str, int]) -> ItemRow:
+def _item_row(
+    item: FoundItem, doubts: Sequence[FoundDoubt], sizes: dict[str, int], shorts: dict[str, str]
+) -> ItemRow:
     doubtful = {doubt.name for doubt in doubts if doubt.name}
     return ItemRow(
         item=item,
-        leads=[(name, name in doubtful) for name in item.leads],
-        supporting=[(name, name in doubtful) for name in item.supporting],
+        leads=[(shorts.get(name, name), name in doubtful) for name in item.leads],
+        supporting=[(shorts.get(name, name), name in doubtful) for name in item.supporting],
         groups=[(name, name in doubtful or name not in sizes, sizes.get(name, 0)) for name in item.groups],
         doubts=list(doubts),
     )
@@ -129,15 +133,9 @@ def _lines(state: Corrected, doubts: Sequence[FoundDoubt]) -> list[SourceLine]:
         shown = row["source"].get("paragraph") or row["source"].get("row")
         line = SourceLine(place, str(shown or at + 1), segments, is_context=place not in told)
         line.is_title = at < 3 and text.replace("\n", "").strip() == state.title.strip()
-        line.is_heading = (
-            line.is_context and len(text) < 40 and bool(row.get("number") or _has_path(state, place))
-        )
+        line.is_heading = line.is_context and len(text) < 40 and bool(row.get("number"))
         lines.append(line)
     return lines
-
-
-def _has_path(state: Corrected, place: str) -> bool:
-    return any(row.get("path") and place_of(row["source"]) == place for row in state.context)
 
 
 def _segments(text: str, marks: list[dict[str, Any]], doubtful: set[str]) -> list[Segment]:

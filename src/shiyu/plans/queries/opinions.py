@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from shiyu.documents.tables import Column, TableSpec
-from shiyu.plans.models import Opinion, OpinionRound, OpinionSlip
+from shiyu.plans.models import Duty, Edition, Opinion, OpinionRound, OpinionSlip
 
 Answer, Adoption = Opinion.Answer, Opinion.Adoption
 
@@ -37,6 +37,12 @@ def round_counts(round_: OpinionRound) -> RoundCounts:
         wanted=Count("pk", filter=wanted), undecided=Count("pk", filter=wanted & Q(adoption=Adoption.OPEN))
     )
     return RoundCounts(slips["asked"], slips["answered"], items["wanted"], items["undecided"])
+
+
+def units_named(edition: Edition) -> list[UUID]:
+    """Units the edition's tasks name one by one, not only through a group."""
+    rows = Duty.objects.filter(task__edition=edition, via_group="").values_list("unit_id", flat=True)
+    return list(rows.distinct())
 
 
 def slips_of(round_: OpinionRound) -> list[OpinionSlip]:

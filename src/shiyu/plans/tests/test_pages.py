@@ -279,3 +279,13 @@ def test_desk_items_for_opinions(city: City, round_: OpinionRound) -> None:
     assert opinion_items_for_desk(city.actor("clerk")) == []  # nothing to decide yet
     with clock.frozen(clock.now() + timedelta(days=9)):
         assert len(opinion_items_for_desk(city.actor("clerk"))) == 1
+
+
+def test_a_round_is_opened_from_its_form(city: City, draft: Edition) -> None:
+    client, url = city.client("clerk"), reverse("opinion_round_open", args=[draft.pk])
+    assert client.get(url).status_code == 200
+    assert city.client("police").get(url).status_code == 404
+    assert client.post(url, {"reply_by": "2020-01-01"}).status_code == 400
+    assert client.post(url, {"reply_by": clock.today().isoformat()}).status_code == 302
+    asked = set(OpinionSlip.objects.values_list("unit__code", flat=True))
+    assert asked == {"police", "justice", "housing", "health"}  # counties only stand there as a group

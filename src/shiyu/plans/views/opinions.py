@@ -36,6 +36,7 @@ from shiyu.plans.queries.opinions import (
     slips_of,
     summary_rows,
     summary_table,
+    units_named,
 )
 from shiyu.plans.views.editions import edition_or_404
 from shiyu.ui.forms import refuse
@@ -52,7 +53,9 @@ def round_open(request: HttpRequest, edition_id: UUID) -> HttpResponse:
     form = RoundForm(*posted(request))
     if request.method == "POST" and form.is_valid():
         try:
-            made = open_round(request.actor, edition.pk, form.cleaned_data["reply_by"])  # type: ignore[attr-defined]
+            data = form.cleaned_data
+            asked = None if data["with_groups"] else units_named(edition)
+            made = open_round(request.actor, edition.pk, data["reply_by"], unit_ids=asked)  # type: ignore[attr-defined]
             messages.success(request, _("The round is open; every unit concerned has its slip."))
             return redirect("opinion_round", made.pk)
         except UserError as error:

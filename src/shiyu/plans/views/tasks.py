@@ -42,7 +42,7 @@ def task_detail(request: HttpRequest, task_id: UUID) -> HttpResponse:
     context = {
         "page": task_page(actor, task),
         "task": task,
-        "block": block_name(task),
+        "block_label": block_name(task),
         "deadline": deadline_words(task),
         "state": state_words(task.edition),
         "groups": [words.get(code, code) for code in task.groups],
