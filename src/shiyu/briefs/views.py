@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,6 +16,7 @@ from shiyu.briefs.queries import pages
 from shiyu.briefs.queries.locked import facts_of
 from shiyu.documents.serving import file_response
 from shiyu.lib.errors import NotAllowed, NotVisible, UserError
+from shiyu.lib.requests import WorkRequest
 from shiyu.periods.models import Period
 from shiyu.ui.sheets import as_download
 
@@ -27,7 +28,7 @@ TYPES = {
 
 @login_required
 @require_POST
-def pack_make(request: HttpRequest, period_id: UUID) -> HttpResponse:
+def pack_make(request: WorkRequest, period_id: UUID) -> HttpResponse:
     """Make the pack of a locked month, then show it."""
     try:
         actions.make_pack(request.actor, period_id)
@@ -41,7 +42,7 @@ def pack_make(request: HttpRequest, period_id: UUID) -> HttpResponse:
 
 
 @login_required
-def pack_detail(request: HttpRequest, period_id: UUID) -> HttpResponse:
+def pack_detail(request: WorkRequest, period_id: UUID) -> HttpResponse:
     """A month's pack: its figures, each opening its rows; the circular's text and length; its files."""
     need(request.actor, "view")
     period = _month(period_id)
@@ -66,14 +67,14 @@ def pack_detail(request: HttpRequest, period_id: UUID) -> HttpResponse:
 
 
 @login_required
-def pack_archive(request: HttpRequest, pack_id: UUID) -> HttpResponse | FileResponse:
+def pack_archive(request: WorkRequest, pack_id: UUID) -> HttpResponse | FileResponse:
     """The whole pack as a zip."""
     need(request.actor, "view")
     return file_response(_pack(pack_id).document)
 
 
 @login_required
-def pack_file(request: HttpRequest, pack_id: UUID, path: str) -> HttpResponse:
+def pack_file(request: WorkRequest, pack_id: UUID, path: str) -> HttpResponse:
     """One file of a pack."""
     need(request.actor, "view")
     content = pages.file_in(_pack(pack_id), path)

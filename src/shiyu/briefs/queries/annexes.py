@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from shiyu.briefs.queries.month import Asked, DecisionMonth, Item, MonthFacts, number
+from shiyu.briefs.queries.month import Asked, DecisionMonth, Item, MonthFacts, number, together
 from shiyu.documents.tables import Column, Row, TableSpec, Value
 from shiyu.kernel.measures import MEASURES
 
@@ -140,8 +140,12 @@ def _statistics(facts: MonthFacts, title: str, measures: Sequence[str], note: st
     heads = tuple(Column(MEASURES[code].label.zh, 20, "center") for code in measures)
     rows: list[Row] = [
         (at, unit.name, *(number(code, unit.figures) for code in measures), "")
-        for at, unit in enumerate(facts.units, start=1)
+        for at, unit in enumerate(facts.upper_units, start=1)
     ]
+    if facts.lower_units:
+        summed = together(facts.lower_units, measures)
+        name = f"乡镇（街道）（{len(facts.lower_units)}个）"
+        rows.append((len(rows) + 1, name, *(number(code, summed) for code in measures), "各乡镇情况见提示单"))
     columns = (NUMBER, Column("单位", 42), *heads, Column("备注", 26))
     if not rows:
         return TableSpec(title, columns, [_nothing(len(columns))])

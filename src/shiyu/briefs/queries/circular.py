@@ -65,7 +65,7 @@ def values_of(facts: MonthFacts, figures: Figures, document: str, **more: str) -
         "period": facts.words,
         "period_start": chinese_date(facts.starts_on),
         "period_end": chinese_date(facts.ends_on),
-        "units": str(len(facts.units)),
+        "units": str(len(facts.upper_units)),
         "reply_by": chinese_date(facts.reply_by),
     } | more
     for name in DOCUMENTS[document].names - known.keys():
@@ -85,11 +85,11 @@ def body_of(template: Template, values: Mapping[str, str]) -> list[Block]:
 def circular(facts: MonthFacts) -> OfficialDocument:
     """The circular with its four annexes.
 
-    What is late is named as fully as the cycle's `narrative_limit` allows: with text, deadline and delay; else with
-    the text cut short; else by number only. Annex 3 holds all of it in every case.
+    What is late is named as fully as the cycle's `narrative_limit` allows: with text, deadline and delay; then the
+    towns' by their number; then with the text cut short; then by code only. Annex 3 holds all of it in every case.
     """
-    for name in (_fully, _briefly, _by_number):
-        document = _circular(facts, _named(facts.overdue, name))
+    for name, with_towns in ((_fully, True), (_fully, False), (_briefly, False), (_by_number, False)):
+        document = _circular(facts, _named(facts, name, with_towns))
         if count_characters(document) <= facts.narrative_limit:
             break
     return document
@@ -150,15 +150,22 @@ def _text(block: Block) -> str:
     return block.text if isinstance(block, Paragraph) else ""
 
 
-def _named(items: Sequence[Item], name: Callable[[Item], str]) -> list[Block]:
+def _named(facts: MonthFacts, name: Callable[[Item], str], with_towns: bool) -> list[Block]:
     """One paragraph a unit, by protocol (the order the items come in)."""
-    if not items:
+    if not facts.overdue:
         return [Paragraph("本期没有未按期事项。")]
+    towns = frozenset() if with_towns else frozenset(unit.id for unit in facts.lower_units)
     paragraphs: list[Block] = []
-    for unit, group in groupby(items, key=lambda item: item.unit):
+    for unit, group in groupby(
+        (item for item in facts.overdue if item.unit_id not in towns), lambda item: item.unit
+    ):
         own = list(group)
         text = "；".join(name(item) for item in own)
         paragraphs.append(Paragraph(f"{text}。", lead=f"{unit}（{len(own)}项）："))
+    lower = [item for item in facts.overdue if item.unit_id in towns]
+    if lower:
+        units = len({item.unit_id for item in lower})
+        paragraphs.append(Paragraph("逐项见附件3。", lead=f"乡镇（街道）（{units}个，{len(lower)}项）："))
     return paragraphs
 
 

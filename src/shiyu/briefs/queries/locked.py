@@ -83,6 +83,7 @@ class _Reading:
         self.problem_data = {row.pk: row.data for row in rows[PROBLEM]}
         self.works = [*self.tasks.values(), *self.decisions.values()]
         self.names = self._names(rows[UNIT])
+        self.levels = {row.subject_id: row.data.get("level", "") for row in rows[UNIT]}
         self.order = {unit_id: at for at, unit_id in enumerate(self.names)}
 
     def _names(self, units: Iterable[LockedRow]) -> dict[UUID, str]:
@@ -122,7 +123,7 @@ class _Reading:
 
     def _units(self, figures: dict[UUID | None, dict[str, Any]]) -> list[UnitMonth]:
         return [
-            UnitMonth(key, name, figures[key])
+            UnitMonth(key, name, figures[key], self.levels.get(key, ""))
             for key, name in self.names.items()
             if _has_work(figures.get(key))
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from shiyu.kernel.spec.periods import Cycle
 
 Figures = Mapping[str, Decimal | None]
 NO_BASE = "—"
+BELOW_COUNTY = frozenset({"town", "village", "group", "cell"})
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,12 @@ class UnitMonth:
     id: UUID
     name: str
     figures: Figures
+    level: str = ""  # of its area: city, county, town …
+
+    @property
+    def is_below_county(self) -> bool:
+        """A town's unit: the circular sums these up in one row, their items stand in annex 3 one by one."""
+        return self.level in BELOW_COUNTY
 
 
 @dataclass(frozen=True)
@@ -108,6 +115,16 @@ class MonthFacts:
     decisions: tuple[DecisionMonth, ...] = field(default=())
 
     @property
+    def upper_units(self) -> tuple[UnitMonth, ...]:
+        """The units of city and counties."""
+        return tuple(unit for unit in self.units if not unit.is_below_county)
+
+    @property
+    def lower_units(self) -> tuple[UnitMonth, ...]:
+        """The units of towns and below."""
+        return tuple(unit for unit in self.units if unit.is_below_county)
+
+    @property
     def words(self) -> str:
         """2026年10月."""
         return f"{self.starts_on.year}年{self.starts_on.month}月"
@@ -126,6 +143,23 @@ class MonthFacts:
     def narrative_limit(self) -> int:
         """Most characters of the circular's text."""
         return self.cycle.narrative_limit if self.cycle else 4000
+
+
+def together(units: Sequence[UnitMonth], measures: Sequence[str]) -> Figures:
+    """The figures of several units added up; a rate is that of the sums, None without a base."""
+    made: dict[str, Decimal | None] = {}
+    for code in measures:
+        measure = MEASURES[code]
+        if measure.unit is not MeasureUnit.RATE:
+            made[code] = _sum(units, code)
+            continue
+        base = _sum(units, measure.base or "")
+        made[code] = _sum(units, measure.part or "") / base if base else None
+    return made
+
+
+def _sum(units: Sequence[UnitMonth], measure: str) -> Decimal:
+    return sum((unit.figures.get(measure) or Decimal() for unit in units), Decimal())
 
 
 def shown(measure: str, figures: Figures) -> str:

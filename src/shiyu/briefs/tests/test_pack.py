@@ -3,10 +3,12 @@
 import hashlib
 import io
 import zipfile
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils.translation import override
 from docx import Document as open_word
 from openpyxl import load_workbook
@@ -15,9 +17,11 @@ from shiyu.briefs.actions import make_pack
 from shiyu.briefs.models import MeetingPack
 from shiyu.briefs.queries import meeting_pack_files
 from shiyu.briefs.queries.annexes import problem_annex, task_annex
+from shiyu.briefs.queries.circular import circular
 from shiyu.briefs.queries.locked import month_facts, next_month
 from shiyu.briefs.queries.pages import archive_bytes
 from shiyu.briefs.tests.conftest import ASKED, CODE, DISPUTE, Month, actor, at, unit
+from shiyu.documents.word import Paragraph, count_characters
 from shiyu.lib.errors import NotAllowed, NotVisible, UserError
 from shiyu.matters.models import Matter
 from shiyu.meetings.models import Decision
@@ -200,3 +204,35 @@ def test_workbooks_hold_the_lists_and_no_live_formula(open_september: tuple[Matt
 )
 def test_next_month(day: date, first: date, last: date) -> None:
     assert next_month(day) == (first, last)
+
+
+def test_towns_stand_in_one_row_and_are_named_by_number_where_the_text_grows_too_long(month: Month) -> None:
+    facts = month_facts(CODE)
+    east, west = [one for one in facts.units if one.name in ("东县人民政府", "西县人民政府")]
+    others = tuple(one for one in facts.units if one not in (east, west))
+    towns = (*others, replace(east, level="town"), replace(west, level="town"))
+    rows = task_annex(replace(facts, units=towns)).rows
+    assert [row[1] for row in rows] == [
+        "示市司法局",
+        "示市教育局",
+        "示市应急管理局",
+        "乡镇（街道）（2个）",
+        "合计",
+    ]
+    assert rows[3][2] == east.figures["tasks_total"] + west.figures["tasks_total"]
+    late = facts.overdue[0]
+    many = tuple(
+        replace(late, unit=unit.name, unit_id=unit.id, text="长" * 90) for unit in towns for _ in range(20)
+    )
+    written = circular(replace(facts, units=towns, overdue=many))
+    texts = [block.lead for block in written.paragraphs if isinstance(block, Paragraph)]
+    assert "乡镇（街道）（2个，40项）：" in texts and "示市司法局（20项）：" in texts
+    assert count_characters(written) <= 4000
+
+
+def test_the_circular_is_refused_above_the_limit(month: Month, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shiyu.briefs.queries.month.MonthFacts.narrative_limit", 100)
+    with pytest.raises(UserError, match="100"):
+        make_pack(actor("clerk"), month.period.pk)
+    page = month.client("clerk").get(reverse("pack_detail", args=[month.period.pk])).content.decode()
+    assert "上限 100 字" in page and "需精简" in page

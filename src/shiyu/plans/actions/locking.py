@@ -4,7 +4,7 @@ The shape of what is kept (`periods.LockedRow.data`, JSON: ids and dates as text
 as they were then). Rows of one type are read with `periods.queries.locked_rows(revision, subject_type)`, in order:
 units by protocol, tasks plan by plan in the plan's order, problems by unit and number.
 
-people.unit        name, short, code, order (机构排序): every unit that has a duty, a report or a problem
+people.unit        name, short, code, order (机构排序), level (of its area: city, county, town …): every unit that has a duty, a report or a problem
 plans.task         a TaskFact (plans.queries.task_facts; `of_json(data)` gives it back) with
                    number, title, measures, common, block, block_en, block_code, clauses, target, lead_leader,
                    groups [[zh, en]], deadline_kind, deadline_text, due_on, note, plan, plan_kind, edition;

@@ -73,7 +73,7 @@ def read_month(period: Period) -> Month:
     )
     wanted = {duty.unit_id for fact in facts for duty in fact.duties} | set(moved)
     wanted |= {report.unit_id for report in month.reports}
-    units = Unit.objects.filter(pk__in=wanted).order_by("protocol_order", "code")
+    units = Unit.objects.filter(pk__in=wanted).select_related("area").order_by("protocol_order", "code")
     month.units = {unit.pk: unit for unit in units}
     return month
 
@@ -93,7 +93,8 @@ def rows_of_month(month: Month) -> list[RowInput]:
     """Every row to be kept."""
     rows = [
         RowInput(UNIT, unit.pk, at, {"name": unit.name, "short": unit.display_short, "code": unit.code,
-                                     "order": unit.protocol_order})
+                                     "order": unit.protocol_order,
+                                     "level": unit.area.level if unit.area else ""})
         for at, unit in enumerate(month.units.values(), start=1)
     ]  # fmt: skip
     for at, fact in enumerate(month.facts, start=1):
