@@ -10,6 +10,7 @@ from shiyu.audit.actions import action, record
 from shiyu.kernel import workflow
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.facts import NotAllowed as Refused
+from shiyu.kernel.facts import Transition
 from shiyu.kernel.limits import end_of
 from shiyu.kernel.spec.matters import Kind
 from shiyu.letters.numbers import take_number
@@ -61,10 +62,7 @@ def file_matter(
         reason=text,
     )
     _check(kind, source, happened_on, last_day, title)
-    try:
-        transition = workflow.decide(rules, None, actor, "file", deed.given(), now, calendar())
-    except Refused as refused:
-        raise refusal(refused) from None
+    transition = _decided(actor, rules, deed)
     matter = Matter(
         code=_take_code(kind, rules),
         kind=kind,
@@ -86,19 +84,31 @@ def file_matter(
     )
     if about is not None:
         matter.about_type, matter.about_id, matter.about_label = about[0], about[1], about[2][:200]
-    days = calendar()
-    set_limit(matter, end_of(last_day) if last_day else days.add(now, rules.limit), now, days)
-    matter.due_is_set = last_day is not None
-    limit = rules.states[matter.state].limit
-    matter.step_due_at = days.add(now, limit) if limit else None
+    _start_clocks(matter, rules, last_day)
     matter.save(force_insert=True)
-    open_first_stay(Stage(matter, rules, actor, deed, now, days))
+    open_first_stay(Stage(matter, rules, actor, deed, now, calendar()))
     sent = lead_unit_id is not None and _may_send(actor, rules, unit_id)
     if sent:
         _send(actor, matter, deed, lead_unit_id)
     record(matter, {"code": matter.code, "kind": kind, "source": source, "state": [None, matter.state]})
     _tell(actor, matter, sent)
     return matter
+
+
+def _decided(actor: Actor, rules: Kind, deed: Deed) -> Transition:
+    try:
+        return workflow.decide(rules, None, actor, "file", deed.given(), clock.now(), calendar())
+    except Refused as refused:
+        raise refusal(refused) from None
+
+
+def _start_clocks(matter: Matter, rules: Kind, last_day: date | None) -> None:
+    """The limit set by a person, else the kind's, from receipt; and the first step's."""
+    days, now = calendar(), matter.received_at
+    set_limit(matter, end_of(last_day) if last_day else days.add(now, rules.limit), now, days)
+    matter.due_is_set = last_day is not None
+    limit = rules.states[matter.state].limit
+    matter.step_due_at = days.add(now, limit) if limit else None
 
 
 def _check(kind: str, source: str, happened_on: date | None, due: date | None, title: str) -> None:

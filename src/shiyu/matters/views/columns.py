@@ -39,40 +39,10 @@ def matter_rows(actor: Actor) -> QuerySet[Matter]:
 
 def matter_spec() -> ListSpec:
     """Columns, orders and filters of the list; the pack and its calendar are read once."""
-    days = calendar()
     return ListSpec(
         key="matter_list",
         title=_("Matters"),
-        columns=(
-            Column("code", pgettext("matter", "Number"), sort="code", width=132, frozen=True, link=_page),
-            Column("title", _("Matter"), width=288, frozen=True, clamp=True, link=_page),
-            Column(
-                "state",
-                _("State"),
-                value=_state_reader(),
-                sort="phase",
-                width=120,
-                template="matters/_matter_state.html",
-            ),
-            Column("lead", _("Lead unit"), value=_lead, sort=("lead_order", "code"), width=150),
-            Column("due_at", _("Time limit"), value=_due_reader(days), sort="due_at", width=130),
-            Column("step_due_at", _("This step"), value=_step_reader(days), sort="step_due_at", width=130),
-            Column("source", _("Where from"), value=_source_reader(), width=104, short=True),
-            Column(
-                "received_at",
-                _("Received on"),
-                value=lambda m: clock.local(m.received_at).date(),
-                sort="received_at",
-                width=100,
-                short=True,
-            ),
-            Column("about_label", _("About"), width=220, clamp=True),
-            Column("progress", _("Progress"), width=240, clamp=True),
-            Column("text", _("What exactly"), screen=False, export_width=40),
-            Column("goal", _("What must be reached"), screen=False, export_width=30),
-            Column("measures", _("Measures"), screen=False, export_width=30),
-            Column("closed_at", _("Closed on"), screen=False),
-        ),
+        columns=_columns(),
         default_sort="due_at",
         filterset=MatterFilter,
         defaults={"show": "open"},
@@ -83,6 +53,40 @@ def matter_spec() -> ListSpec:
             View(_("To be verified"), "phase=verifying"),
         ),
         empty=_("No matter is open. New ones are filed with the button above."),
+    )
+
+
+def _columns() -> tuple[Column, ...]:
+    days = calendar()
+    return (
+        Column("code", pgettext("matter", "Number"), sort="code", width=132, frozen=True, link=_page),
+        Column("title", _("Matter"), width=288, frozen=True, clamp=True, link=_page),
+        Column(
+            "state",
+            _("State"),
+            value=_state_reader(),
+            sort="phase",
+            width=120,
+            template="matters/_matter_state.html",
+        ),
+        Column("lead", _("Lead unit"), value=_lead, sort=("lead_order", "code"), width=150),
+        Column("due_at", _("Time limit"), value=_due_reader(days), sort="due_at", width=130),
+        Column("step_due_at", _("This step"), value=_step_reader(days), sort="step_due_at", width=130),
+        Column("source", _("Where from"), value=_source_reader(), width=104, short=True),
+        Column(
+            "received_at",
+            _("Received on"),
+            value=lambda m: clock.local(m.received_at).date(),
+            sort="received_at",
+            width=100,
+            short=True,
+        ),
+        Column("about_label", _("About"), width=220, clamp=True),
+        Column("progress", _("Progress"), width=240, clamp=True),
+        Column("text", _("What exactly"), screen=False, export_width=40),
+        Column("goal", _("What must be reached"), screen=False, export_width=30),
+        Column("measures", _("Measures"), screen=False, export_width=30),
+        Column("closed_at", _("Closed on"), screen=False),
     )
 
 

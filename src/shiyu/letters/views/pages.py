@@ -1,0 +1,68 @@
+"""What the pages of letters and instructions share."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import NoReverseMatch, reverse
+
+from shiyu.kernel.actor import Actor
+from shiyu.lib import clock
+from shiyu.packs.queries import current_calendar, one_pack
+from shiyu.ui.values import Due, due_in
+
+Page = Callable[..., HttpResponseBase]
+
+
+def page(view: Page) -> Page:
+    """A page for people signed in; the pack in force is asked for once."""
+
+    @login_required
+    @wraps(view)
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with one_pack():
+            return view(request, *args, **kwargs)
+
+    return run
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The person at work."""
+    return request.actor  # type: ignore[attr-defined,no-any-return]
+
+
+def subject_url(subject_type: str, subject_id: UUID | None) -> str | None:
+    """Where the thing a letter or instruction is about is shown."""
+    if not subject_type or subject_id is None:
+        return None
+    try:
+        return reverse("subject_detail", args=[subject_type, subject_id])
+    except NoReverseMatch:
+        return None
+
+
+def left_until(day: date | None, done: bool) -> Due | None:
+    """What is left until a day to reply by; a thing done shows the day alone."""
+    if day is None:
+        return None
+    if done:
+        return Due("none", "", day)
+    days, today = current_calendar(), clock.today()
+    left = days.workdays_between(today, day) if day >= today else -max(1, days.workdays_between(day, today))
+    return due_in(left, day)
+
+
+def subject_of(request: HttpRequest) -> Any:
+    """Type, id and words of what it is about, from `?subject=type:id:words`; empty where nothing is named."""
+    parts = request.GET.get("subject", "").split(":", 2)
+    if len(parts) != 3:
+        return ()
+    try:
+        return parts[0][:60], UUID(parts[1]), parts[2][:200]
+    except ValueError:
+        return ()
