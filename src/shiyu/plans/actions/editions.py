@@ -157,7 +157,7 @@ def _carry_holders(before: Edition, edition: Edition) -> int:
                     duty=duty,
                     office_id=holder.office_id,
                     person_id=holder.person_id,
-                    valid_from=edition.issued_on,
+                    valid_from=edition.issued_on or clock.today(),
                     reason=holder.reason,
                 )
             )
@@ -205,7 +205,7 @@ def _copy_content(source: Edition, edition: Edition) -> dict[str, int]:
     tasks: dict[UUID, Task] = {}
     for task in source.tasks.order_by("position"):
         old, old_parent = task.pk, task.parent_id
-        task.pk, task.edition, task.block = Task().pk, edition, blocks.get(task.block_id)
+        task.pk, task.edition, task.block = Task().pk, edition, blocks.get(task.block_id) if task.block_id else None
         task.parent = tasks[old_parent] if old_parent else None
         task._state.adding = True
         tasks[old] = task
@@ -224,6 +224,7 @@ def _copy_duties(source: Edition, tasks: dict[UUID, Task]) -> int:
     }
     named: dict[UUID, tuple[list[UUID], list[UUID]]] = {old: ([], []) for old in tasks}
     for duty in Duty.objects.filter(task__edition=source, via_group="").order_by("unit__protocol_order"):
+        assert duty.task_id is not None  # asked for by its task
         named[duty.task_id][duty.role != Duty.Role.LEAD].append(heirs.get(duty.unit_id, duty.unit_id))
     rows: list[Duty] = []
     for old, task in tasks.items():

@@ -42,7 +42,7 @@ def read_document(actor: Actor, file_name: str, content: bytes | str) -> PlanImp
         result=plan.to_json(),
         seconds=round(time.monotonic() - begun, 2),
         unit_id=actor.home_unit_id,
-        created_by_id=actor.user_id,
+        created_by_id=actor.user_id,  # type: ignore[misc]
     )
     record(row, {"file_name": row.file_name, "items": len(plan.items), "doubts": len(plan.doubts)})
     return row

@@ -26,7 +26,7 @@ def open_problem(
     goal: str = "",
     measures: str = "",
     happened_on: date | None = None,
-    due_at: datetime | None = None,
+    due_at: date | datetime | None = None,
     supporting_unit_ids: tuple[UUID, ...] = (),
 ) -> DutyProblem:
     """File a problem (the kind the pack names in `plan.problem_kind`) against a duty of an edition in force.

@@ -1,6 +1,7 @@
 """Guidelines and editions that a pack brings along: loaded once, then the database owns them."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -139,7 +140,7 @@ def _tasks(edition: Edition, data: PlanSeed, blocks: dict[str, Block]) -> dict[s
             common=row.common,
             measures=row.measures,
             target_kind=target.kind if target else Task.Target.KEPT,
-            target_value=target.value if target and is_number else None,
+            target_value=Decimal(str(target.value)) if target and is_number else None,
             target_unit=target.unit if target else "",
             target_text=target.text if target else "",
             deadline_kind=deadline.kind,

@@ -53,6 +53,12 @@ class ProblemForm(forms.Form):
     text = forms.CharField(label=_("What was found"), widget=forms.Textarea(attrs={"rows": 4}))
     source = forms.ChoiceField(label=_("Where it comes from"))
     happened_on = forms.DateField(label=_("Found on"), widget=DayInput(), required=False)
+    due_at = forms.DateField(
+        label=_("Put right by"),
+        widget=DayInput(),
+        required=False,
+        help_text=_("Without a day the limit of the kind counts."),
+    )
     goal = forms.CharField(label=_("Goal"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     measures = forms.CharField(label=_("Measures"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 

@@ -110,7 +110,9 @@ class TakeOverForm(forms.Form):
     guideline = forms.ChoiceField(
         label=_("Trace to the guideline"),
         required=False,
-        help_text=_("Tasks are linked to the clause with the same number; correct the links on the task's page."),
+        help_text=_(
+            "Tasks are linked to the clause with the same number; correct the links on the task's page."
+        ),
     )
     year = forms.IntegerField(label=_("Year"), min_value=1990, max_value=2100)
 
@@ -124,14 +126,27 @@ class TakeOverForm(forms.Form):
         target: Any = self.fields["target"]
         target.choices = [
             ("new", _("A new responsibility plan")),
-            *((f"below:{p.pk}", _("A new sub-plan of “%(plan)s”") % {"plan": p.title}) for p in plans if not p.parent_id),
-            *((f"next:{p.pk}", _("The next edition of “%(plan)s”") % {"plan": p.title}) for p in plans if p.pk not in busy),
+            *(
+                (f"below:{p.pk}", _("A new sub-plan of “%(plan)s”") % {"plan": p.title})
+                for p in plans
+                if not p.parent_id
+            ),
+            *(
+                (f"next:{p.pk}", _("The next edition of “%(plan)s”") % {"plan": p.title})
+                for p in plans
+                if p.pk not in busy
+            ),
         ]
         guideline: Any = self.fields["guideline"]
-        guideline.choices = [("", _("No guideline")), *((str(g.pk), g.title) for g in Guideline.objects.order_by("-year"))]
+        guideline.choices = [
+            ("", _("No guideline")),
+            *((str(g.pk), g.title) for g in Guideline.objects.order_by("-year")),
+        ]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if not data.get("as_guideline") and not data.get("as_edition"):
-            raise forms.ValidationError(_("Choose what the document becomes: a guideline, an edition of a plan, or both."))
+            raise forms.ValidationError(
+                _("Choose what the document becomes: a guideline, an edition of a plan, or both.")
+            )
         return data

@@ -34,4 +34,6 @@ class DecisionForm(forms.Form):
         label=_("Adoption"),
         choices=[("adopted", _("Adopt")), ("partly", _("Adopt partly")), ("declined", _("Decline"))],
     )
-    reason = forms.CharField(label=_("Reason against"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        label=_("Reason against"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )

@@ -34,7 +34,9 @@ class TaskForm(forms.Form):
         label=_("Common requirements"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("What all its sub-tasks share."),
     )  # fmt: skip
-    measures = forms.CharField(label=_("Task measures"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    measures = forms.CharField(
+        label=_("Task measures"), required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
     target_kind = forms.ChoiceField(
         label=_("Target"),
         choices=[("number", _("A number")), ("date", _("By a day")), ("kept", _("Kept all year"))],

@@ -89,7 +89,9 @@ def _requirements(made: list[FoundClause]) -> list[FoundClause]:
 
 def headings_of(state: Corrected) -> dict[tuple[str, ...], str]:
     """Path of numbers → first line of the heading there."""
-    return {row.numbers: row.text.splitlines()[0] for row in clauses_of(state) if not row.is_item and row.text}
+    return {
+        row.numbers: row.text.splitlines()[0] for row in clauses_of(state) if not row.is_item and row.text
+    }
 
 
 def _bare(text: str, number: str) -> str:

@@ -99,7 +99,7 @@ def duty_items_for_desk(actor: Actor) -> list[DeskItem]:
             sub=row["unit__short_name"] or row["unit__name"],
             why=ngettext("%(n)s duty without a holder", "%(n)s duties without a holder", row["n"])
             % {"n": row["n"]},
-            due_on=row["task__edition__issued_on"] + timedelta(days=FRESH_DAYS),
+            due_on=(row["task__edition__issued_on"] or clock.today()) + timedelta(days=FRESH_DAYS),
             action=_("Assign the duty"),
             url=reverse("duty_assign", args=[row["unit_id"], row["task__edition_id"]]),
         )

@@ -60,7 +60,7 @@ def deadline_words(task: Task) -> str:
         return task.due_on.isoformat()
     if task.deadline_text:
         return task.deadline_text
-    words = {
+    words: dict[str, str] = {
         Task.Deadline.ONGOING: _("Kept up all year"),
         Task.Deadline.RECURRING: {
             "week": _("Every week"),
@@ -92,6 +92,7 @@ def task_rows(edition: Edition) -> list[TaskRow]:
         Duty.objects.filter(task__edition=edition).select_related("unit").order_by("unit__protocol_order")
     )
     for duty in duties:
+        assert duty.task_id is not None  # asked for by its task
         row = rows[duty.task_id]
         row.unit_ids.add(duty.unit_id)
         if duty.role == Duty.Role.LEAD:
@@ -118,9 +119,13 @@ def find_edition(actor: Actor, edition_id: UUID) -> Edition | None:
     )
 
 
-def plans_with_editions(actor: Actor) -> list[Plan]:
+def plans_with_editions(actor: Actor) -> list[Any]:
     """Every plan with the editions the person may see (`shown_editions`, newest first, with how many tasks)."""
-    editions = visible_editions(actor).annotate(task_count=Count("tasks", filter=Q(tasks__parent=None))).order_by("-number")
+    editions = (
+        visible_editions(actor)
+        .annotate(task_count=Count("tasks", filter=Q(tasks__parent=None)))
+        .order_by("-number")
+    )
     plans = Plan.objects.select_related("parent").prefetch_related(
         Prefetch("editions", queryset=editions, to_attr="shown_editions")
     )

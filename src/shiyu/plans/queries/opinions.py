@@ -45,7 +45,7 @@ def units_named(edition: Edition) -> list[UUID]:
     return list(rows.distinct())
 
 
-def slips_of(round_: OpinionRound) -> list[OpinionSlip]:
+def slips_of(round_: OpinionRound) -> list[Any]:
     """All slips by protocol, each with `item_count`, `open_count` and `change_count`."""
     rows = round_.slips.select_related("unit").annotate(
         item_count=Count("opinions"),

@@ -110,7 +110,7 @@ def people_of_unit(unit: Unit) -> list[tuple[UUID, str]]:
     rows = held.select_related("user", "post__unit").order_by(
         "post__unit__protocol_order", "post__protocol_order"
     )
-    return list(dict((row.user_id, f"{row.user.name} · {row.post.name}") for row in rows).items())
+    return list({row.user_id: f"{row.user.name} · {row.post.name}" for row in rows}.items())
 
 
 def offices_of_unit(unit: Unit) -> list[tuple[UUID, str]]:

@@ -1,5 +1,6 @@
 """Pages that hold an edition against something: the edition before, and the guideline (blind spots)."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -96,7 +97,7 @@ def _unit_words(change: Change) -> list[str]:
 
 
 def _table(found: Difference, changes: list[Change], unit: Unit | None) -> TableSpec:
-    rows = []
+    rows: list[list[Any]] = []
     for number, change in enumerate(changes, start=1):
         texts = [f"{_field(name)}：{was or '—'} → {now or '—'}" for name, was, now in change.texts]
         if change.old and change.new and "moved" in change.kinds:
@@ -143,7 +144,11 @@ def _sheets(found: BlindSpots) -> list[Sheet]:
         Sheet(
             name=_("Clauses without a task"),
             title=_("Clauses without a task"),
-            columns=(Column(_("Guideline"), 60), Column(_("Number in the plan"), 20), Column(_("Clause"), 120)),
+            columns=(
+                Column(_("Guideline"), 60),
+                Column(_("Number in the plan"), 20),
+                Column(_("Clause"), 120),
+            ),
             rows=[[row.guideline.title, row.number, row.text] for row in found.clauses],
         ),
         Sheet(

@@ -60,7 +60,11 @@ COLUMNS = (
         "clauses", gettext_lazy("Clauses"), value=lambda r: "、".join(r.clauses) or None, width=92, clamp=True
     ),
     Column(
-        "measures", gettext_lazy("Task measures"), value=lambda r: r.task.measures or None, width=260, clamp=True
+        "measures",
+        gettext_lazy("Task measures"),
+        value=lambda r: r.task.measures or None,
+        width=260,
+        clamp=True,
     ),
     Column(
         "target",

@@ -194,7 +194,7 @@ def _take(request: HttpRequest, slip: OpinionSlip, via: str) -> None:
     elif "sheet" in post:
         if "file" not in request.FILES:
             raise UserError(_("Choose the filled-in Excel first."))
-        answers = read_slip(slip, request.FILES["file"].read())
+        answers = read_slip(slip, request.FILES["file"].read())  # type: ignore[union-attr]
         answer_slip(actor, slip.pk, answers, via="excel" if via == "browser" else via)
     else:
         answers = given_answers(post, items_of(slip))

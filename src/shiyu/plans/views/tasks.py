@@ -111,7 +111,7 @@ def task_split(request: HttpRequest, task_id: UUID) -> HttpResponse:
     need(request.actor, "edit")  # type: ignore[attr-defined]
     options = unit_options(task.edition)
     data = posted(request)
-    form = SplitForm(*data, initial={"common": task.common})
+    form = SplitForm(data[0], initial={"common": task.common})
     parts = [PartForm(*data, prefix=f"p{at}", options=options) for at in range(PARTS)]
     if request.method == "POST" and form.is_valid() and all(part.is_valid() for part in parts):
         try:
@@ -152,7 +152,7 @@ def task_clauses(request: HttpRequest, task_id: UUID) -> HttpResponse:
     task = task_or_404(request, task_id)
     need(request.actor, "edit")  # type: ignore[attr-defined]
     initial = {"clauses": list(task.clause_links.values_list("clause_id", flat=True))}
-    form = ClauseForm(*posted(request), initial=initial)
+    form = ClauseForm(posted(request)[0], initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             link_clauses(request.actor, task.pk, [clause.pk for clause in form.cleaned_data["clauses"]])  # type: ignore[attr-defined]
