@@ -181,7 +181,7 @@ def register_instruction(
         text=text,
         unit=unit,
         reply_by=reply_by,
-        registered_by_id=actor.user_id,
+        registered_by_id=actor.user_id or UUID(int=0),
         registered_by_name=actor.name,
     )
     record(row, {"subject": f"{subject[0]} {subject[1]}", "unit": unit.code, "reply_by": reply_by})

@@ -78,7 +78,7 @@ class InstructionForm(forms.Form):
     text = forms.CharField(
         label=_("Text"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000, required=False
     )
-    files = ManyFilesField(label=_("Scan"), required=False)
+    files = ManyFilesField(label=_("Scan"), required=False)  # type: ignore[assignment]
     unit_id = forms.ChoiceField(label=_("To be followed up by"))
     reply_by = forms.DateField(label=_("Reply by"), widget=DayInput, required=False)
 

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from shiyu.matters.actions.act import Deed
 
 
+NOBODY = UUID(int=0)
+"""Stands for the system where a person is meant to be."""
+
+
 @dataclass(frozen=True)
 class Stage:
     """Everything a transition is played with: the locked matter, its kind, who acts and what they gave."""
@@ -52,6 +56,13 @@ def apply(stage: Stage, transition: Transition) -> None:
 def open_first_stay(stage: Stage) -> None:
     """The first stay of a new matter."""
     _open_stay(stage)
+
+
+def _target(transition: Transition) -> UUID:
+    """The assignment the verb changes; the kernel names one for every verb that needs it."""
+    if transition.assignment_id is None:
+        raise RuntimeError(f"{transition.verb} has no assignment")
+    return transition.assignment_id
 
 
 # --- assignments ------------------------------------------------------------------------------------------------
@@ -98,22 +109,22 @@ def _transfer(stage: Stage, transition: Transition) -> None:
 
 
 def _acknowledge(stage: Stage, transition: Transition) -> None:
-    Assignment.objects.filter(pk=transition.assignment_id).update(acknowledged_at=stage.now)
+    Assignment.objects.filter(pk=_target(transition)).update(acknowledged_at=stage.now)
 
 
 def _return(stage: Stage, transition: Transition) -> None:
     limit = transition.answer_limit
     Return.objects.create(
-        assignment_id=transition.assignment_id,
+        assignment_id=_target(transition),
         reason=stage.deed.reason,
         asked_at=stage.now,
-        asked_by_id=stage.actor.user_id,
+        asked_by_id=stage.actor.user_id or NOBODY,
         decide_by=stage.calendar.add(stage.now, limit) if limit else None,
     )
 
 
 def _answer(stage: Stage, transition: Transition, state: str) -> None:
-    Return.objects.filter(assignment_id=transition.assignment_id, state=Return.State.ASKED).update(
+    Return.objects.filter(assignment_id=_target(transition), state=Return.State.ASKED).update(
         state=state,
         decided_at=stage.now,
         decided_by_id=stage.actor.user_id,
@@ -123,18 +134,16 @@ def _answer(stage: Stage, transition: Transition, state: str) -> None:
 
 def _consent(stage: Stage, transition: Transition) -> None:
     _answer(stage, transition, Return.State.CONSENTED)
-    Assignment.objects.filter(pk=transition.assignment_id).update(active=False, ended="returned")
+    Assignment.objects.filter(pk=_target(transition)).update(active=False, ended="returned")
 
 
 def _decline(stage: Stage, transition: Transition) -> None:
     _answer(stage, transition, Return.State.DECLINED)
-    Assignment.objects.filter(pk=transition.assignment_id, acknowledged_at=None).update(
-        acknowledged_at=stage.now
-    )
+    Assignment.objects.filter(pk=_target(transition), acknowledged_at=None).update(acknowledged_at=stage.now)
 
 
 def _complete(stage: Stage, transition: Transition) -> None:
-    Assignment.objects.filter(pk=transition.assignment_id).update(
+    Assignment.objects.filter(pk=_target(transition)).update(
         active=False, ended="done", done_at=stage.now, result=stage.deed.result
     )
 
@@ -142,7 +151,7 @@ def _complete(stage: Stage, transition: Transition) -> None:
 def _handle_again(stage: Stage, transition: Transition) -> None:
     """Sent back or reopened: the lead holds it again, having received it."""
     if transition.assignment_id is not None:
-        Assignment.objects.filter(pk=transition.assignment_id).update(
+        Assignment.objects.filter(pk=_target(transition)).update(
             active=True, ended="", done_at=None, acknowledged_at=stage.now
         )
 
@@ -182,6 +191,8 @@ def _set_flags(stage: Stage, transition: Transition) -> None:
         matter.confirmed_by_id = matter.completed_by_id = None
     if transition.moved or transition.verb == "decline_extension":
         matter.extension_asked_until, matter.extension_asked_days, matter.extension_asked_reason = None, 0, ""
+    if transition.verb == "supervise":
+        matter.supervised_at = stage.now
     _FLAGS.get(transition.verb, _unchanged)(stage, transition)
     if transition.to_phase.is_open:
         matter.is_open, matter.closed_at, matter.outcome = True, None, ""
@@ -254,7 +265,7 @@ def _off_books(stage: Stage, transition: Transition) -> None:
 
 def _done(stage: Stage, transition: Transition) -> None:
     stage.matter.completed_by_id = stage.actor.user_id
-    lead = stage.matter.assignments.filter(pk=transition.assignment_id, role=Assignment.Role.LEAD)
+    lead = stage.matter.assignments.filter(pk=_target(transition), role=Assignment.Role.LEAD)
     if lead.exists():  # what a supporting unit did stands with its assignment
         stage.matter.progress = stage.deed.result
 
@@ -267,16 +278,11 @@ def _confirmed(stage: Stage, transition: Transition) -> None:
     stage.matter.confirmed_by_id = stage.actor.user_id
 
 
-def _sent_back(stage: Stage, transition: Transition) -> None:
-    stage.matter.reworked += 1
-
-
-def _reopened(stage: Stage, transition: Transition) -> None:
-    stage.matter.reopened += 1
-
-
-def _supervised(stage: Stage, transition: Transition) -> None:
-    stage.matter.supervised_at = stage.now
+def _again(stage: Stage, transition: Transition) -> None:
+    if transition.verb == "reopen":
+        stage.matter.reopened += 1
+    else:
+        stage.matter.reworked += 1
 
 
 _FLAGS = {
@@ -291,9 +297,8 @@ _FLAGS = {
     "complete": _done,
     "verify": _verified,
     "confirm": _confirmed,
-    "send_back": _sent_back,
-    "reopen": _reopened,
-    "supervise": _supervised,
+    "send_back": _again,
+    "reopen": _again,
 }
 
 

@@ -85,11 +85,16 @@ class MatterForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     measures = forms.CharField(
-        label=_("Measures"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=pgettext_lazy("matter", "Measures"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     unit_id = forms.ChoiceField(label=_("Taken in by"))
-    lead_unit_id = forms.ChoiceField(label=_("Lead unit"), required=False)
-    supporting_unit_ids = forms.MultipleChoiceField(label=_("Supporting units"), required=False)
+    lead_unit_id = forms.ChoiceField(label=pgettext_lazy("matter", "Lead unit"), required=False)
+    supporting_unit_ids = forms.MultipleChoiceField(
+        label=pgettext_lazy("matter", "Supporting units"), required=False
+    )
     person = forms.CharField(label=_("Person responsible, by post"), max_length=60, required=False)
     due_at = forms.DateField(
         label=_("To be put right by"),
@@ -172,12 +177,18 @@ def _field(name: str, need: Need | None, required: bool, kind: Kind, units: Choi
         return forms.DateField(label=UNTIL[need or Need.DUE_DATE], widget=DayInput, required=required)
     if name == "files":
         return ManyFilesField(
-            label=_("Proof"), required=required, help_text=_("Any office format, or photos.")
+            label=pgettext_lazy("matter", "Proof"),
+            required=required,
+            help_text=_("Any office format, or photos."),
         )
     if name == "unit_id":
-        return forms.ChoiceField(label=_("Unit"), choices=[("", "—"), *units], required=required)
+        return forms.ChoiceField(
+            label=pgettext_lazy("matter", "Unit"), choices=[("", "—"), *units], required=required
+        )
     if name == "supporting_unit_ids":
-        return forms.MultipleChoiceField(label=_("Supporting units"), choices=units, required=False)
+        return forms.MultipleChoiceField(
+            label=pgettext_lazy("matter", "Supporting units"), choices=units, required=False
+        )
     if name == "outcome":
         ways = [o for o in OUTCOME_LABELS if o in kind.outcomes and o.value != "withdrawn"]
         choices = [(o.value, OUTCOME_LABELS[o].text(language())) for o in ways]
@@ -185,7 +196,7 @@ def _field(name: str, need: Need | None, required: bool, kind: Kind, units: Choi
     if name == "person":
         return forms.CharField(label=_("Person responsible, by post"), max_length=60, required=False)
     labels = {
-        "result": _("Result"),
+        "result": pgettext_lazy("matter", "Result"),
         "remedy": _("What the reporter may still do"),
         "note": pgettext_lazy("matter", "Note"),
     }
@@ -221,10 +232,12 @@ class MatterFilter(django_filters.FilterSet):
         empty_label=None,
     )
     kind = django_filters.ChoiceFilter(label=pgettext_lazy("matter", "Kind"), choices=kind_choices)
-    phase = django_filters.ChoiceFilter(label=_("State"), choices=_phases)
-    unit = django_filters.ChoiceFilter(label=_("Unit"), method="by_unit", choices=unit_choices)
+    phase = django_filters.ChoiceFilter(label=pgettext_lazy("matter", "State"), choices=_phases)
+    unit = django_filters.ChoiceFilter(
+        label=pgettext_lazy("matter", "Unit"), method="by_unit", choices=unit_choices
+    )
     due = django_filters.ChoiceFilter(
-        label=_("Time limit"),
+        label=pgettext_lazy("matter", "Time limit"),
         method="by_due",
         choices=[("overdue", _("Overdue")), ("soon", _("Due soon")), ("on_books", _("On the books"))],
     )

@@ -146,7 +146,7 @@ def _check_seen(matter: Matter, seen: int | None) -> None:
 def _reassign(actor: Actor, matter: Matter, consented: Transition, deed: Deed) -> None:
     """A return consented to may name the unit that takes over: dispatched in the same go."""
     matter.save()
-    left = Assignment.objects.get(pk=consented.assignment_id)
+    left = matter.assignments.get(pk=str(consented.assignment_id))
     if left.unit_id == deed.unit_id:
         raise UserError(_("This unit has just returned the matter; choose another one."), field="unit_id")
     again = Deed(unit_id=deed.unit_id, office_id=deed.office_id, person=deed.person, reason=deed.reason)

@@ -87,9 +87,10 @@ def file_matter(
     _start_clocks(matter, rules, last_day)
     matter.save(force_insert=True)
     open_first_stay(Stage(matter, rules, actor, deed, now, calendar()))
-    sent = lead_unit_id is not None and _may_send(actor, rules, unit_id)
-    if sent:
+    sent = False
+    if lead_unit_id is not None and _may_send(actor, rules, unit_id):
         _send(actor, matter, deed, lead_unit_id)
+        sent = True
     record(matter, {"code": matter.code, "kind": kind, "source": source, "state": [None, matter.state]})
     _tell(actor, matter, sent)
     return matter

@@ -63,14 +63,14 @@ def _columns() -> tuple[Column, ...]:
         Column("title", _("Matter"), width=288, frozen=True, clamp=True, link=_page),
         Column(
             "state",
-            _("State"),
+            pgettext("matter", "State"),
             value=_state_reader(),
             sort="phase",
             width=120,
             template="matters/_matter_state.html",
         ),
-        Column("lead", _("Lead unit"), value=_lead, sort=("lead_order", "code"), width=150),
-        Column("due_at", _("Time limit"), value=_due_reader(days), sort="due_at", width=130),
+        Column("lead", pgettext("matter", "Lead unit"), value=_lead, sort=("lead_order", "code"), width=150),
+        Column("due_at", pgettext("matter", "Time limit"), value=_due_reader(days), sort="due_at", width=130),
         Column("step_due_at", _("This step"), value=_step_reader(days), sort="step_due_at", width=130),
         Column("source", _("Where from"), value=_source_reader(), width=104, short=True),
         Column(
@@ -81,11 +81,11 @@ def _columns() -> tuple[Column, ...]:
             width=100,
             short=True,
         ),
-        Column("about_label", _("About"), width=220, clamp=True),
-        Column("progress", _("Progress"), width=240, clamp=True),
+        Column("about_label", pgettext("matter", "About"), width=220, clamp=True),
+        Column("progress", pgettext("matter", "Progress"), width=240, clamp=True),
         Column("text", _("What exactly"), screen=False, export_width=40),
         Column("goal", _("What must be reached"), screen=False, export_width=30),
-        Column("measures", _("Measures"), screen=False, export_width=30),
+        Column("measures", pgettext("matter", "Measures"), screen=False, export_width=30),
         Column("closed_at", _("Closed on"), screen=False),
     )
 

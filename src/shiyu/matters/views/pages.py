@@ -238,7 +238,8 @@ def matter_proof(request: HttpRequest, matter_id: UUID) -> HttpResponse:
     """Adds proof to a matter one handles."""
     actor = actor_of(request)
     matter = visible_matter(actor, matter_id)
-    uploads, link = request.FILES.getlist("files"), request.POST.get("link", "").strip()
+    uploads: list[Any] = request.FILES.getlist("files")
+    link = request.POST.get("link", "").strip()
     try:
         with transaction.atomic():
             kept = keep_proof(actor, matter, uploads, link=link)
