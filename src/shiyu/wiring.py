@@ -16,8 +16,9 @@ from shiyu.matters import events as matter_events
 from shiyu.matters import jobs as matter_jobs
 from shiyu.meetings.events import DecisionRecorded
 from shiyu.plans.actions.decisions import make_decision_duties
+from shiyu.plans.actions.plan_notices import tell_edition_issued, tell_round_opened
 from shiyu.plans.actions.report_notices import tell_report_moved, tell_reports_opened, tell_reports_reminded
-from shiyu.plans.events import ReportMoved, ReportsOpened, ReportsReminded
+from shiyu.plans.events import EditionIssued, OpinionRoundOpened, ReportMoved, ReportsOpened, ReportsReminded
 
 Payload = dict[str, Any]
 
@@ -43,6 +44,8 @@ LATER: dict[type, tuple[Callable[[Payload], None], ...]] = {
     matter_events.MatterClosed: (matter_jobs.tell_closed,),
     matter_events.MatterPutOnBooks: (matter_jobs.tell_on_books,),
     matter_events.MatterUrged: (matter_jobs.tell_urged,),
+    OpinionRoundOpened: (tell_round_opened,),
+    EditionIssued: (tell_edition_issued,),
     ReportsOpened: (tell_reports_opened,),
     ReportsReminded: (tell_reports_reminded,),
     ReportMoved: (tell_report_moved,),

@@ -15,9 +15,13 @@ from openpyxl import load_workbook
 from shiyu.kernel.actor import SYSTEM
 from shiyu.kernel.spec.seed import PlanSeed
 from shiyu.lib import clock
+from shiyu.lib.events import payload_of
+from shiyu.notices.models import Notice
 from shiyu.people.models import Unit
 from shiyu.plans.actions.opinions import open_round
+from shiyu.plans.actions.plan_notices import tell_edition_issued, tell_round_opened
 from shiyu.plans.actions.seed import import_edition
+from shiyu.plans.events import EditionIssued, OpinionRoundOpened
 from shiyu.plans.models import Duty, DutyHolder, Edition, Guideline, Opinion, OpinionRound, OpinionSlip, Task
 from shiyu.plans.queries.desk import duty_items_for_desk, opinion_items_for_desk
 from shiyu.plans.tests.conftest import City, duty, plan_data, task
@@ -289,3 +293,15 @@ def test_a_round_is_opened_from_its_form(city: City, draft: Edition) -> None:
     assert client.post(url, {"reply_by": clock.today().isoformat()}).status_code == 302
     asked = set(OpinionSlip.objects.values_list("unit__code", flat=True))
     assert asked == {"police", "justice", "housing", "health"}  # counties only stand there as a group
+
+
+def test_units_are_told_of_a_round_and_of_an_issue(city: City, round_: OpinionRound, issued: Edition) -> None:
+    tell_round_opened(payload_of(OpinionRoundOpened(round_.pk, (), round_.reply_by)))
+    tell_edition_issued(payload_of(EditionIssued(issued.pk, issued.plan_id, issued.issued_on)))
+    told = set(Notice.objects.filter(user=city.users["justice"]).values_list("kind", "url"))
+    slip = OpinionSlip.objects.get(round=round_, unit__code="justice")
+    assert told == {
+        ("opinion_asked", reverse("opinion_slip", args=[slip.pk])),
+        ("edition_issued", f"{reverse('edition_detail', args=[issued.pk])}?unit={city.unit('justice')}"),
+    }
+    assert not Notice.objects.filter(user=city.users["reader"]).exists()
