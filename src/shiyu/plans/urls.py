@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from shiyu.plans.views import compare, duties, editions, guidelines, imports, opinions, plans, reports, tasks
+from shiyu.plans.views import compare, duties, editions, guidelines, imports, opinions, plans, readiness, reports, tasks
 
 urlpatterns: list[URLPattern] = [
     *guidelines.urlpatterns,
@@ -14,4 +14,5 @@ urlpatterns: list[URLPattern] = [
     *opinions.urlpatterns,
     *duties.urlpatterns,
     *reports.urlpatterns,
+    *readiness.urlpatterns,
 ]
