@@ -1,5 +1,6 @@
 """The meeting pack: making it, looking at it, taking it along."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -47,7 +48,7 @@ def pack_detail(request: WorkRequest, period_id: UUID) -> HttpResponse:
     need(request.actor, "view")
     period = _month(period_id)
     revision = pages.revision_shown(period, request.GET.get("revision", ""))
-    context = {
+    context: dict[str, Any] = {
         "period": period,
         "revision": revision,
         "may_make": can(request.actor, "make") and period.is_locked,

@@ -32,6 +32,7 @@ from shiyu.matters.queries.problems import ProblemRow
 from shiyu.packs.queries import current_pack, pack_of
 from shiyu.periods.models import FigureRow, LockedRow, Period, Revision
 from shiyu.periods.queries import figure_values, period_by_code
+from shiyu.plans.models import Plan
 from shiyu.plans.queries.lists import ListScope, problem_of_json, progress_rows, responsibility_rows
 from shiyu.plans.queries.task_facts import DutyFact, TaskFact, of_json
 
@@ -153,7 +154,7 @@ class _Reading:
         links = FigureRow.objects.filter(
             figure__revision=self.revision, figure__measure__in=LATE, figure__unit__isnull=False
         )
-        for unit_id, row_id in links.values_list("figure__unit_id", "row_id"):
+        for unit_id, row_id in links.order_by("row__position", "pk").values_list("figure__unit_id", "row_id"):
             work = self.tasks.get(row_id) or self.decisions.get(row_id)
             if work is not None:
                 yield self._work(work, work.of_unit(unit_id), unit_id, late=True)
@@ -173,6 +174,8 @@ class _Reading:
     def _work(self, work: TaskFact, duty: DutyFact | None, unit_id: UUID, late: bool = False) -> Item:
         due_on = (duty.due_on if duty else None) or work.due_on
         done_on = duty.done_on if duty else work.done_on
+        done = f"已于{done_on.isoformat()}完成" if done_on and late else ""
+        sub_plan = work.plan if work.plan_kind == Plan.Kind.SUB_PLAN else ""
         entry = duty.entry if duty and duty.entry and duty.entry.period == self.period.code else None
         return Item(
             kind="decision" if work.kind == "decision" else "task",
@@ -185,7 +188,8 @@ class _Reading:
             workdays=self._overdue(due_on, done_on) if late else None,
             reason=entry.issues if entry else "",
             next_step=entry.next_steps if entry else "",
-            note=f"已于{done_on.isoformat()}完成" if done_on and late else work.note,
+            note="；".join(part for part in (done, sub_plan, work.note) if part),
+            sub_plan=sub_plan,
         )
 
     def _problem(self, row: ProblemRow, unit_id: UUID | None = None) -> Item:
@@ -227,6 +231,7 @@ class _Reading:
                     i.due_on or date.max,
                     len(i.code),
                     i.code,
+                    i.text,
                 ),
             )
         )

@@ -52,10 +52,13 @@ class Item:
     reason: str = ""
     next_step: str = ""
     note: str = ""
+    sub_plan: str = ""  # its title, for a task of a sub-plan: those are numbered anew
 
     @property
     def named(self) -> str:
-        """任务3 / 问题WT-2026-0012 / 议定事项2."""
+        """任务3 / 子方案任务1 / 问题WT-2026-0012 / 议定事项2."""
+        if self.sub_plan:
+            return f"子方案任务{self.code}"
         return {"task": "任务", "problem": "问题", "decision": "议定事项"}[self.kind] + self.code
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,6 +21,8 @@ from shiyu.lib.errors import NotVisible
 from shiyu.periods.models import Figure, Period, Revision
 from shiyu.periods.queries import measure_label, measure_words, value_text
 from shiyu.ui.values import Number
+
+LATE = ("tasks_not_on_time", "problems_overdue", "reports_missing")
 
 
 @dataclass(frozen=True)
@@ -87,28 +90,27 @@ def figure_tables(facts: MonthFacts, revision: Revision) -> list[FigureTable]:
     """The circular's statistics with a link behind every number. One query."""
     known = {(f.unit_id, f.measure): f for f in Figure.objects.filter(revision=revision)}
     parts = ((_("Tasks and reports"), TASK_MEASURES), (_("Problems"), PROBLEM_MEASURES))
+    labels = {code: measure_label(code) for _title, measures in parts for code in measures}
+
+    def row(unit_id: UUID | None, measures: Sequence[str]) -> list[Number]:
+        return [_number(known.get((unit_id, code)), labels[code]) for code in measures]
+
     return [
         FigureTable(
             title,
-            [(measure_label(code), measure_words(code)) for code in measures],
-            [(unit.name, [_number(known, unit.id, code) for code in measures]) for unit in facts.units],
-            [_number(known, None, code) for code in measures],
+            [(labels[code], measure_words(code)) for code in measures],
+            [(unit.name, row(unit.id, measures)) for unit in facts.units],
+            row(None, measures),
         )
         for title, measures in parts
     ]
 
 
-def _number(known: dict[tuple[UUID | None, str], Figure], unit_id: UUID | None, measure: str) -> Number:
-    figure = known.get((unit_id, measure))
+def _number(figure: Figure | None, label: str) -> Number:
     if figure is None or figure.value is None:
-        return Number(None)
-    late = measure in ("tasks_not_on_time", "problems_overdue", "reports_missing")
-    return Number(
-        value_text(measure, figure.value),
-        _rows_url(figure),
-        late and figure.value > 0,
-        measure_label(measure),
-    )
+        return Number(None, label=label)
+    late = figure.measure in LATE and figure.value > 0
+    return Number(value_text(figure.measure, figure.value), _rows_url(figure), late, label)
 
 
 def _rows_url(figure: Figure) -> str | None:

@@ -4,13 +4,15 @@ import io
 import zipfile
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from shiyu.briefs.models import MeetingPack
 from shiyu.briefs.queries import meeting_pack_files
 from shiyu.briefs.tests.conftest import CODE, Month
 from shiyu.matters.models import Matter
-from shiyu.periods.models import Period
+from shiyu.periods.models import Figure, Period
 
 
 def test_one_click_makes_it_and_the_page_shows_all_of_it(month: Month, settings: object) -> None:
@@ -65,3 +67,14 @@ def test_an_open_month_says_what_to_do(open_september: tuple[Matter, Matter]) ->
     assert page.status_code == 200 and reverse("pack_make", args=[period.pk]) not in page.content.decode()
     answer = month.client("clerk").post(reverse("pack_make", args=[period.pk]), follow=True)
     assert "锁定" in answer.content.decode() and not MeetingPack.objects.exists()
+
+
+def test_the_page_takes_few_queries_and_every_number_opens_its_rows(month: Month) -> None:
+    clerk = month.client("clerk")
+    clerk.post(reverse("pack_make", args=[month.period.pk]))
+    with CaptureQueriesContext(connection) as queries:
+        page = clerk.get(reverse("pack_detail", args=[month.period.pk])).content.decode()
+    assert len(queries) <= 25
+    shown = Figure.objects.filter(revision=month.revision, measure="tasks_total")
+    for figure in shown.filter(unit__code__in=["justice", "education", "east"]):
+        assert reverse("figure_rows", args=[figure.pk]) in page
