@@ -1,5 +1,12 @@
-"""Addresses of periods."""
+"""Addresses of periods and figures."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from shiyu.periods import views
+
+urlpatterns = [
+    path("periods/", views.period_list, name="period_list"),
+    path("periods/<uuid:period_id>/", views.period_detail, name="period_detail"),
+    path("figures/", views.figure_overview, name="figure_overview"),
+    path("figures/<uuid:figure_id>/", views.figure_rows, name="figure_rows"),
+]

@@ -1,245 +1,248 @@
-"""The three lists: views over the same rows, on screen, Excel, Word and paper; one unit or all in one archive."""
+"""The three lists: one page, three tabs, for a unit, an office, a plan, a block or a task, live or as a month locked it."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
-from django.urls import path
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from shiyu.desk.columns import COLUMNS, KINDS, TITLES, paper_table, rows_of
-from shiyu.documents.archive import write_archive
+from shiyu.desk.forms import Choices, ListFilter
+from shiyu.desk.views.list_columns import columns_of, mark_of, paper_columns, paper_rows, paper_table, rows_of, tab_words
+from shiyu.documents.archive import safe_name, write_archive
 from shiyu.documents.excel import Sheet, render_workbook
 from shiyu.documents.word import render_tables
-from shiyu.kernel.actor import Actor
-from shiyu.lib import clock
-from shiyu.lib.errors import NotAllowed, NotVisible
-from shiyu.lib.requests import WorkRequest
-from shiyu.notices.queries import saved_views
+from shiyu.lib.errors import NotAllowed
 from shiyu.people.models import Unit
-from shiyu.people.queries import OFFICE
 from shiyu.periods.models import Period
-from shiyu.plans.models import Edition
+from shiyu.periods.queries import period_by_code, periods_listed
+from shiyu.plans.access import need
 from shiyu.plans.queries.lists import Lists, ListScope, Source, cut_lists, source_of_lists, units_listable
 from shiyu.ui.lists import ListSpec, TablePage, View, respond_list
-from shiyu.ui.sheets import as_download
+from shiyu.ui.sheets import XLSX, as_download
 from shiyu.ui.values import Number
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+TABS = ("responsibility", "problems", "progress")
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-class ListFilter(forms.Form):
-    """What narrows a list further: part, state, deadline, words."""
+@login_required
+def three_lists(request: HttpRequest) -> HttpResponse:
+    """The list the address asks for; `?export=xlsx|docx|zip`, `?print=1`."""
+    actor = request.actor  # type: ignore[attr-defined]
+    need(actor, "view")
+    tab = request.GET.get("tab", TABS[0])
+    if tab not in TABS:
+        raise Http404
+    export = request.GET.get("export")
+    if export and not actor.has("list.export"):
+        raise NotAllowed(_("Your posts do not include exporting lists."))
+    period = _period(request.GET.get("period", ""))
+    units = units_listable(actor)
+    unit = _unit(request.GET.get("unit", ""), units, actor.has("list.view_all"), actor.home_unit_id)
+    source = source_of_lists(actor, period)
+    if export == "zip":
+        return _archive(source, units, request.GET.get("form", "xlsx"))
+    lists = cut_lists(source, _scope(request, unit))
+    page = _page(request, tab, lists, source, unit, units)
+    whose = unit.name if unit else _("All units")
+    if export == "docx":
+        table = paper_table(tab, lists, page.filtered, whose)
+        return as_download(render_tables([table], paper="A3"), f"{safe_name(table.title)}.docx", DOCX)
+    return respond_list(request, page, "desk/three_lists.html", _context(request, tab, lists, unit, whose))
 
-    role = forms.ChoiceField(
-        label=gettext_lazy("Part"),
-        required=False,
-        choices=[
-            ("", gettext_lazy("Lead and supporting")),
-            ("lead", gettext_lazy("Lead")),
-            ("supporting", gettext_lazy("Supporting")),
-        ],
+
+def _period(code: str) -> Period | None:
+    if not code:
+        return None
+    period = period_by_code(code)
+    if period is None or period.kind != Period.Kind.MONTH:
+        raise Http404
+    return period
+
+
+def _unit(asked: str, units: list[Unit], sees_all: bool, home: UUID | None) -> Unit | None:
+    """The unit asked for; without one all units for who may see all, else the own."""
+    if asked:
+        unit = next((one for one in units if str(one.pk) == asked), None)
+        if unit is None:
+            raise Http404
+        return unit
+    if sees_all:
+        return None
+    if not units:
+        raise Http404
+    return next((one for one in units if one.pk == home), units[0])
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _scope(request: HttpRequest, unit: Unit | None) -> ListScope:
+    get = request.GET.get
+    return ListScope(
+        unit_id=unit.pk if unit else None,
+        office_id=_uuid(get("office", "")),
+        plan_id=_uuid(get("plan", "")),
+        task_key=get("task", ""),
     )
-    state = forms.ChoiceField(
-        label=gettext_lazy("State"),
-        required=False,
-        choices=[
-            ("", gettext_lazy("All")),
-            ("open", gettext_lazy("Not done")),
-            ("late", gettext_lazy("Overdue")),
-            ("done", gettext_lazy("Done")),
-            ("nobody", gettext_lazy("No person named")),
-        ],
-    )
-    due = forms.DateField(
-        label=gettext_lazy("Due until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    words = forms.CharField(label=gettext_lazy("Contains"), required=False, max_length=40)
 
 
-def keep(rows: Any, given: dict[str, Any]) -> Any:
-    """The rows that the filter lets through."""
-    words, state, due = given.get("words") or "", given.get("state") or "", given.get("due")
+def _page(
+    request: HttpRequest, tab: str, lists: Lists, source: Source, unit: Unit | None, units: list[Unit]
+) -> TablePage:
+    form = ListFilter(request.GET, _choices(source, unit, units), problems=tab == "problems")
+    whose = unit.name if unit else _("All units")
+    spec = ListSpec(
+        key=f"lists_{tab}",
+        title=f"{whose}{tab_words(tab)}",
+        columns=columns_of(tab, lists.as_of),
+        default_sort="position",
+        page_size=100,
+        views=_views(tab, unit),
+        empty=_("Nothing is on this list."),
+    )
+    rows = rows_of(tab, lists)
+    keep = _keep_problems if tab == "problems" else _keep_tasks
+    return TablePage(request, spec, rows, form=form, keep=keep, foot=_foot(request, tab, rows))
+
+
+def _choices(source: Source, unit: Unit | None, units: list[Unit]) -> dict[str, Choices]:
+    plans = {str(fact.plan_id): fact.plan for fact in source.facts if fact.plan_id}
+    blocks = {fact.block_code or fact.plan: fact.block_name or fact.plan for fact in source.facts}
+    offices: dict[str, str] = {}
+    if unit:
+        held = [duty for fact in source.facts for duty in fact.duties if duty.unit_id == unit.pk and duty.office_id]
+        offices = {str(duty.office_id): duty.office for duty in held}
+    months = periods_listed(Period.Kind.MONTH)[:24]
+    every = ("", _("All"))
+    mine = [(str(one.pk), one.display_short) for one in units]
+    return {
+        "unit": [every, *mine] if len(units) != 1 else mine,
+        "period": [("", _("Live")), *((m.code, f"{m.code}{_(', locked') if m.is_locked else ''}") for m in months)],
+        "plan": [every, *plans.items()],
+        "block": [every, *blocks.items()],
+        "office": [every, *offices.items()],
+    }
+
+
+def _views(tab: str, unit: Unit | None) -> list[View]:
+    base = f"tab={tab}" + (f"&unit={unit.pk}" if unit else "")
+    if tab == "problems":
+        return [View(_("All"), base), View(_("Not closed"), f"{base}&mark=open"), View(_("Overdue"), f"{base}&mark=overdue")]
+    return [View(_("All"), base), View(_("Not done"), f"{base}&mark=open"), View(_("Overdue"), f"{base}&mark=late")]
+
+
+def _keep_tasks(rows: Sequence[Any], data: dict[str, Any]) -> Iterable[Any]:
+    mark, words = data.get("mark"), data.get("q", "")
     for row in rows:
-        text = "".join(str(value) for value in vars(row).values() if isinstance(value, str))
-        if words and words not in text:
+        if data.get("block") and data["block"] not in (row.block_code, row.plan if not row.block_code else ""):
             continue
-        if due and not (row.due_on and row.due_on <= due):
+        if data.get("role") and row.role and row.role != data["role"]:
             continue
-        if given.get("role") and getattr(row, "role", given["role"]) != given["role"]:
+        if mark and not (row.is_open if mark == "open" else mark_of(row) == mark):
             continue
-        if state and not _has_state(row, state):
+        if words and words not in " ".join((row.task_label, row.target, row.note, getattr(row, "measures", ""))):
             continue
         yield row
 
 
-def _has_state(row: Any, state: str) -> bool:
-    closed = row.status == "closed" if hasattr(row, "closed_on") else not row.is_open
-    late = row.status == "overdue" if hasattr(row, "closed_on") else row.is_late
-    return {"open": not closed, "late": late, "done": closed, "nobody": not row.person}[state]
-
-
-@login_required
-def three_lists(request: WorkRequest) -> HttpResponse:
-    """One of the three lists of a unit, plan, block or task; live, or as a locked month kept it."""
-    actor = request.actor
-    if not actor.has("plan.view"):
-        raise NotAllowed(_("Your posts do not include this right."))
-    units = units_listable(actor)
-    scope, owner, unit = _scope(request, actor, units)
-    period = _period(request)
-    source = source_of_lists(actor, period)
-    if request.GET.get("export") == "all":
-        return _all_units(actor, source, units)
-    lists = cut_lists(source, scope)
-    kind = request.GET.get("list", "responsibility")
-    kind = kind if kind in KINDS else "responsibility"
-    page = _page(request, lists, kind, owner)
-    if request.GET.get("export") == "docx":
-        table = paper_table(lists, kind, owner, page.filtered)
-        name = f"{table.title}.docx"
-        return as_download(render_tables([table], paper="A3", created=lists.as_of), name, WORD)
-    context = {
-        "kind": kind,
-        "owner": owner,
-        "unit": unit,
-        "units": units,
-        "plans": _plans(),
-        "blocks": _blocks(source),
-        "scope": scope,
-        "lists": lists,
-        "tabs": _tabs(request, lists, kind),
-        "periods": Period.objects.filter(kind=Period.Kind.MONTH).order_by("-code")[:24],
-        "period": period,
-        "self_unit": unit.display_short if unit else "",
-        "may_all": actor.has("list.view_all") or len(units) > 1,
-    }
-    return respond_list(request, page, "desk/three_lists.html", context)
-
-
-def _page(request: WorkRequest, lists: Lists, kind: str, owner: str) -> TablePage:
-    rows = rows_of(lists, kind)
-    spec = ListSpec(
-        key="three_lists",
-        title=f"{owner}{TITLES[kind]}",
-        columns=COLUMNS[kind],
-        default_sort="position",
-        views=[
-            View(_("All"), _with(request, state="", due="")),
-            View(_("Not done"), _with(request, state="open", due="")),
-            View(_("Due by the year's end"), _with(request, state="open", due=f"{clock.today().year}-12-31")),
-            View(_("No person named"), _with(request, state="nobody", due="")),
-        ],
-        empty=_("No row under this filter."),
-    )
-    late = sum(getattr(row, "is_late", False) or row.status == "overdue" for row in rows)
-    foot = [Number(len(rows), label=_("All")), Number(late, late=bool(late), label=_("Overdue"))]
-    if kind != "problems":
-        foot += [
-            Number(sum(row.role == "lead" for row in rows), label=_("Lead")),
-            Number(sum(row.role == "supporting" for row in rows), label=_("Supporting")),
-            Number(sum(not row.person for row in rows), label=_("No person named")),
-        ]
-    saved = [View(view.name, view.query, None) for view in saved_views(request.user.pk, "three_lists")]
-    note = _("as of %(day)s") % {"day": lists.as_of.isoformat()}
-    return TablePage(request, spec, rows, form=ListFilter, keep=keep, foot=foot, saved=saved, note=note)
-
-
-def _with(request: WorkRequest, **changes: str) -> str:
-    query = request.GET.copy()
-    for name in ("page", "export", "print", "sort"):
-        query.pop(name, None)
-    for name, value in changes.items():
-        if value:
-            query[name] = value
-        else:
-            query.pop(name, None)
-    return query.urlencode()
-
-
-def _tabs(request: WorkRequest, lists: Lists, kind: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": TITLES[code],
-            "url": "?" + _with(request, list=code, state="", role=""),
-            "count": len(rows_of(lists, code)),
-            "current": code == kind,
-        }
-        for code in KINDS
-    ]
-
-
-def _scope(request: WorkRequest, actor: Actor, units: list[Unit]) -> tuple[ListScope, str, Unit | None]:
-    """Whose list is asked for, in words, and the unit if it is one's. Another unit's list is not visible: 404."""
-    plan, block, task = request.GET.get("plan", ""), request.GET.get("block", ""), request.GET.get("task", "")
-    asked = request.GET.get("unit", "")
-    unit: Unit | None = None
-    if asked:
-        unit = next((row for row in units if str(row.pk) == asked), None)
-        if unit is None:
-            raise NotVisible(_("There is no such unit, or its lists are not yours to see."))
-    elif not actor.has("list.view_all"):
-        unit = next(iter(units), None)
-    office = Unit.objects.filter(pk=_key(request.GET.get("office", "")), kind=OFFICE).first()
-    scope = ListScope(
-        unit_id=unit.pk if unit else None,
-        office_id=office.pk if office else None,
-        plan_id=_key(plan),
-        block=block,
-        task_key=task,
-    )
-    owner = office.name if office else unit.name if unit else ""
-    return scope, owner, unit
-
-
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
-
-
-def _period(request: WorkRequest) -> Period | None:
-    code = request.GET.get("period", "")
-    if not code:
-        return None
-    period = Period.objects.filter(code=code).first()
-    if period is None:
-        raise NotVisible(_("There is no such month."))
-    return period
-
-
-def _plans() -> list[tuple[str, str]]:
-    rows = Edition.objects.filter(state=Edition.State.ISSUED, superseded_on=None).select_related("plan")
-    return [(str(row.plan_id), row.plan.title) for row in rows.order_by("plan__kind", "plan__code")]
-
-
-def _blocks(source: Source) -> list[tuple[str, str]]:
-    return list(dict.fromkeys((fact.block_code, fact.block_name) for fact in source.facts if fact.block_code))
-
-
-def _all_units(actor: Actor, source: Source, units: list[Unit]) -> HttpResponse:
-    """A folder for each unit that has something to do, with its three lists as Excel: one archive."""
-    if not actor.has("list.export"):
-        raise NotAllowed(_("Your posts do not include exporting lists."))
-    files: dict[str, bytes] = {}
-    for unit in units:
-        lists = cut_lists(source, ListScope(unit_id=unit.pk))
-        if not lists.responsibility and not lists.problems:
+def _keep_problems(rows: Sequence[Any], data: dict[str, Any]) -> Iterable[Any]:
+    mark, words = data.get("mark"), data.get("q", "")
+    for row in rows:
+        if mark == "open" and not row.is_open or mark == "overdue" and not row.is_overdue:
             continue
-        tables = [paper_table(lists, kind, unit.name) for kind in KINDS]
-        sheets = [
-            Sheet(str(TITLES[kind]), table.title, table.columns, table.rows, notes=(table.subtitle,))
-            for kind, table in zip(KINDS, tables, strict=True)
+        if mark == "on_books" and not row.on_books or mark == "closed" and row.is_open:
+            continue
+        if words and words not in " ".join((row.code, row.text, row.measures, row.about_label)):
+            continue
+        yield row
+
+
+def _foot(request: HttpRequest, tab: str, rows: Sequence[Any]) -> list[Number]:
+    def url(**more: str) -> str:
+        query = request.GET.copy()
+        for key in ("mark", "role", "q", "page"):
+            query.pop(key, None)
+        query["tab"] = tab
+        for key, value in more.items():
+            query[key] = value
+        return f"?{query.urlencode()}"
+
+    total = Number(len(rows), url(), label=_("Total"))
+    if tab == "problems":
+        return [
+            total,
+            Number(sum(r.is_overdue for r in rows), url(mark="overdue"), late=True, label=_("Overdue")),
+            Number(sum(r.on_books for r in rows), url(mark="on_books"), label=_("On the books")),
         ]
-        files[f"{unit.protocol_order:04d}{unit.display_short}/三张清单.xlsx"] = render_workbook(
-            sheets, source.as_of
-        )
-    name = _("Three lists of all units")
-    return as_download(write_archive(files, source.as_of), f"{name}{source.as_of}.zip", "application/zip")
+    found = [total]
+    if any(row.role for row in rows):
+        found += [
+            Number(sum(r.role == "lead" for r in rows), url(role="lead"), label=_("Lead")),
+            Number(sum(r.role == "supporting" for r in rows), url(role="supporting"), label=_("Supporting")),
+        ]
+    found.append(Number(sum(r.is_late for r in rows), url(mark="late"), late=True, label=_("Overdue")))
+    if tab == "responsibility":
+        found.append(Number(sum(not r.person for r in rows), url(sort="person"), label=_("Without a person")))
+    return found
+
+
+def _context(request: HttpRequest, tab: str, lists: Lists, unit: Unit | None, whose: str) -> dict[str, Any]:
+    query = request.GET.copy()
+    for key in ("mark", "role", "page", "sort", "export", "print"):
+        query.pop(key, None)
+    tabs = []
+    for one in TABS:
+        query["tab"] = one
+        tabs.append({"label": tab_words(one), "url": f"?{query.urlencode()}", "count": len(rows_of(one, lists)),
+                     "current": one == tab})  # fmt: skip
+    signed = next((row for row in lists.progress if row.is_reported), None) if unit else None
+    return {
+        "tabs": tabs,
+        "tab": tab,
+        "lists": lists,
+        "unit": unit,
+        "whose": whose,
+        "self_unit": unit.display_short if unit else "",
+        "signed": signed if tab == "progress" else None,
+        "may_export": request.actor.has("list.export"),  # type: ignore[attr-defined]
+        "report_url": reverse("report_detail", args=[lists.period.code, unit.pk]) if unit and lists.period else None,
+    }
+
+
+def _archive(source: Source, units: list[Unit], form: str) -> HttpResponse:
+    """The three lists of every unit the person may see, one file a unit, in one archive."""
+    files: dict[str, bytes] = {}
+    suffix = "docx" if form == "docx" else "xlsx"
+    for at, unit in enumerate(units, start=1):
+        lists = cut_lists(source, ListScope(unit_id=unit.pk))
+        if lists.responsibility or lists.problems:
+            name = f"{at:02d} {unit.name}{_('three lists')}.{suffix}"
+            files[name] = _word(lists, unit) if form == "docx" else _workbook(lists, unit)
+    content = write_archive(files, source.as_of)
+    return as_download(content, f"{_('three lists')}-{source.as_of.isoformat()}.zip", "application/zip")
+
+
+def _word(lists: Lists, unit: Unit) -> bytes:
+    tables = [paper_table(tab, lists, rows_of(tab, lists), unit.name) for tab in TABS]
+    return render_tables(tables, paper="A3", created=lists.as_of)
+
+
+def _workbook(lists: Lists, unit: Unit) -> bytes:
+    sheets = []
+    for tab in TABS:
+        columns = columns_of(tab, lists.as_of)
+        rows = paper_rows(columns, rows_of(tab, lists))
+        title = f"{unit.name}{tab_words(tab)}（{lists.as_of.isoformat()}）"
+        sheets.append(Sheet(name=tab_words(tab), title=title, columns=paper_columns(columns), rows=rows, freeze_columns=2))
+    return render_workbook(sheets, lists.as_of)
 
 
 urlpatterns = [path("lists/", three_lists, name="three_lists")]

@@ -1,5 +1,265 @@
-"""Addresses of reports and lists."""
+"""One unit's month: filling in, Excel down and up, sending, review, the office's own link, proof."""
 
-from django.urls import URLPattern
+from typing import Any
+from uuid import UUID
 
-urlpatterns: list[URLPattern] = []
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from shiyu.documents.excel import SheetFaulty
+from shiyu.documents.models import Document
+from shiyu.documents.queries import documents_of, is_attached
+from shiyu.documents.serving import file_response
+from shiyu.lib.errors import NotAllowed, NotVisible, UserError
+from shiyu.plans.access import can_fill, visible_reports
+from shiyu.plans.actions.report_flow import return_report, review_report, send_for_review, take_back_report
+from shiyu.plans.actions.report_offices import make_office_link, office_of_token, revoke_office_link
+from shiyu.plans.actions.report_proof import add_proof, remove_proof
+from shiyu.plans.actions.reports import fill_report, merge_supporting_texts
+from shiyu.plans.forms.posted import posted
+from shiyu.plans.forms.reports import ProofForm, SheetForm
+from shiyu.plans.models import OfficeLink, Report, ReportEntry
+from shiyu.plans.queries.report_sheets import read_report, report_workbook
+from shiyu.plans.queries.reports import chain_of, entry_lines, offices_of, state_words
+from shiyu.plans.queries.task_facts import ENTRY
+from shiyu.plans.views import report_overview
+from shiyu.plans.views.report_pages import Rows, is_fillable, report_or_404, rows_of, save_rows, with_no_change
+from shiyu.ui.forms import refuse
+from shiyu.ui.sheets import XLSX, as_download
+
+State = Report.State
+
+
+@login_required
+def report_detail(request: HttpRequest, code: str, unit_id: UUID) -> HttpResponse:
+    """The one page of a unit and month: every entry with last month's text beside it, saved all at once."""
+    actor = request.actor  # type: ignore[attr-defined]
+    report = report_or_404(request, code, unit_id)
+    lines = entry_lines(actor, report)
+    wrong: list[Any] = []
+    if request.method == "POST":
+        rows = rows_of(report, lines, with_no_change(request.POST, lines))
+        saved, wrong = save_rows(actor, report, rows)
+        if saved:
+            try:
+                _go_on(request, report)
+                return redirect("report_detail", code, unit_id)
+            except UserError as error:
+                wrong = [str(error)]
+                rows = rows_of(report, entry_lines(actor, report))
+    else:
+        rows = rows_of(report, lines)
+    return _page(request, report, rows, wrong)
+
+
+def _go_on(request: HttpRequest, report: Report) -> None:
+    """What else the pressed button asks for, once everything is saved."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if "merge" in request.POST:
+        merge_supporting_texts(actor, report.pk)
+        messages.success(request, _("The supporting units' texts are taken in."))
+    elif "send" in request.POST:
+        sent = send_for_review(actor, report.pk)
+        messages.success(request, _("The report is sent: %(where)s.") % {"where": state_words(sent.state)})
+    else:
+        messages.success(request, _("Everything is saved."))
+
+
+def _page(request: HttpRequest, report: Report, rows: Rows, wrong: list[Any], **more: Any) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
+    open_now, whole = is_fillable(report), can_fill(actor, report.unit_id)
+    may_change = not report.period.is_locked
+    context = {
+        "report": report,
+        "rows": rows,
+        "wrong": wrong,
+        "state": state_words(report.state),
+        "chain": chain_of(report),
+        "offices": offices_of(report),
+        "counts": {
+            "total": len(rows),
+            "filled": sum(line.entry.is_filled for line, _form in rows),
+            "no_change": sum(line.entry.no_change for line, _form in rows),
+        },
+        "may_fill": open_now and any(form for _line, form in rows),
+        "may_send": open_now and whole,
+        "may_carry_all": any(form and line.may_carry and not line.entry.is_filled for line, form in rows),
+        "may_merge": open_now and whole and any(line.others for line, _form in rows),
+        "may_review": may_change and report.state == State.IN_REVIEW and actor.has("report.review", report.unit_id),
+        "may_sign_off": may_change and report.state == State.SUBMITTED and actor.has("report.sign_off"),
+        "may_return": may_change
+        and report.state in (State.SUBMITTED, State.SIGNED_OFF)
+        and actor.has("report.sign_off"),
+        "may_take_back": may_change and whole and report.state in (State.IN_REVIEW, State.SUBMITTED),
+        "may_link": open_now and whole,
+        "may_prove": may_change,
+        "sheet_form": SheetForm(),
+        **more,
+    }
+    return render(request, "plans/report_detail.html", context, status=400 if wrong else 200)
+
+
+@login_required
+def report_sheet(request: HttpRequest, code: str, unit_id: UUID) -> HttpResponse:
+    """Down: the prefilled workbook. Up: taken over whole or not at all, every error with its row."""
+    actor = request.actor  # type: ignore[attr-defined]
+    report = report_or_404(request, code, unit_id)
+    lines = [line for line in entry_lines(actor, report) if line.may_fill]
+    if request.method != "POST":
+        if not lines:
+            raise NotAllowed(_("Your posts do not include filling in this report."))
+        name = f"{report.unit.display_short}-{code}-{_('progress report')}.xlsx"
+        return as_download(report_workbook(report, lines), name, XLSX)
+    form = SheetForm(*posted(request, files=True))
+    wrong: list[Any] = []
+    if form.is_valid():
+        try:
+            given = read_report(form.cleaned_data["file"].read(), report, lines)
+            fill_report(actor, report.pk, given)
+            messages.success(request, _("%(n)s entries are taken over from the workbook.") % {"n": len(given)})
+            return redirect("report_detail", code, unit_id)
+        except SheetFaulty as error:
+            wrong = list(error.errors)
+        except NotAllowed:
+            raise
+        except UserError as error:
+            wrong = [str(error)]
+    else:
+        wrong = [message for errors in form.errors.values() for message in errors]
+    return _page(request, report, rows_of(report, entry_lines(actor, report)), wrong, sheet_form=form)
+
+
+@login_required
+@require_POST
+def report_act(request: HttpRequest, code: str, unit_id: UUID, verb: str) -> HttpResponse:
+    """One step on the report's way: approve, give back, return, take back."""
+    actor = request.actor  # type: ignore[attr-defined]
+    report = report_or_404(request, code, unit_id)
+    reason = request.POST.get("reason", "")
+    try:
+        if verb == "approve":
+            review_report(actor, report.pk, True)
+        elif verb == "give-back":
+            review_report(actor, report.pk, False, reason)
+        elif verb == "return":
+            return_report(actor, report.pk, reason)
+        elif verb == "take-back":
+            take_back_report(actor, report.pk)
+        else:
+            raise Http404
+        report.refresh_from_db()
+        messages.success(request, _("The report is now: %(where)s.") % {"where": state_words(report.state)})
+    except NotAllowed:
+        raise
+    except UserError as error:
+        messages.error(request, str(error))
+    return redirect("report_detail", code, unit_id)
+
+
+@login_required
+@require_POST
+def report_office_link(request: HttpRequest, code: str, unit_id: UUID, office_id: UUID) -> HttpResponse:
+    """Make (or revoke) an office's link; the address is shown once."""
+    actor = request.actor  # type: ignore[attr-defined]
+    report = report_or_404(request, code, unit_id)
+    if "revoke" in request.POST:
+        for link in OfficeLink.objects.filter(report=report, office_id=office_id, revoked_at=None):
+            revoke_office_link(actor, link.pk)
+        messages.success(request, _("The link does not work any more."))
+        return redirect("report_detail", code, unit_id)
+    link, token = make_office_link(actor, report.pk, office_id)
+    url = request.build_absolute_uri(f"/reports/office/{token}/")
+    rows = rows_of(report, entry_lines(actor, report))
+    return _page(request, report, rows, [], new_link={"url": url, "office": link.office, "until": link.expires_at})
+
+
+def report_office(request: HttpRequest, token: str) -> HttpResponse:
+    """An office's own part by its link: no sign-in, only its rows, until the link expires or is revoked."""
+    link, actor = office_of_token(token)
+    report = link.report
+    lines = entry_lines(actor, report, link.office_id)
+    wrong: list[Any] = []
+    if request.method == "POST":
+        rows = rows_of(report, lines, with_no_change(request.POST, lines))
+        saved, wrong = save_rows(actor, report, rows)
+        if saved:
+            messages.success(request, _("Saved. Your liaison sees it now; you may change it until the report is sent."))
+            return redirect("report_office", token)
+    else:
+        rows = rows_of(report, lines)
+    context = {
+        "link": link,
+        "report": report,
+        "rows": rows,
+        "wrong": wrong,
+        "may_fill": is_fillable(report),
+        "may_carry_all": any(form and line.may_carry and not line.entry.is_filled for line, form in rows),
+    }
+    response = render(request, "plans/report_office.html", context, status=400 if wrong else 200)
+    response["Referrer-Policy"] = "no-referrer"  # the address is the key: it must not travel on
+    return response
+
+
+def _entry_or_404(request: HttpRequest, entry_id: UUID) -> ReportEntry:
+    rows = ReportEntry.objects.select_related(
+        "report__period", "report__unit", "duty__task__edition__plan", "duty__decision__meeting"
+    )
+    entry = rows.filter(pk=entry_id, report__in=visible_reports(request.actor)).first()  # type: ignore[attr-defined]
+    if entry is None:
+        raise Http404
+    return entry
+
+
+@login_required
+def report_proof(request: HttpRequest, entry_id: UUID) -> HttpResponse:
+    """The proof of one entry: what is on file, several files or a link at once."""
+    actor = request.actor  # type: ignore[attr-defined]
+    entry = _entry_or_404(request, entry_id)
+    form = ProofForm(*posted(request, files=True))
+    if request.method == "POST":
+        try:
+            if "remove" in request.POST:
+                remove_proof(actor, entry.pk, UUID(request.POST["remove"]), request.POST.get("reason", ""))
+                return redirect("report_proof", entry.pk)
+            if form.is_valid():
+                made = add_proof(actor, entry.pk, **form.cleaned_data)
+                messages.success(request, _("%(n)s documents are on file.") % {"n": len(made)})
+                return redirect("report_proof", entry.pk)
+        except (NotAllowed, NotVisible):
+            raise
+        except UserError as error:
+            form.is_valid()
+            refuse(form, error)
+    may = not entry.report.period.is_locked and can_fill(actor, entry.report.unit_id, entry.office_id)
+    line = next(one for one in entry_lines(actor, entry.report) if one.pk == entry.pk)
+    context = {"entry": entry, "line": line, "form": form, "may_add": may,
+               "documents": documents_of(ENTRY, [entry.pk]).get(entry.pk, [])}  # fmt: skip
+    return render(request, "plans/report_proof.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+def report_proof_file(request: HttpRequest, entry_id: UUID, document_id: UUID) -> HttpResponseBase:
+    """A document of an entry, for whoever may see the report (the lead of the same task too)."""
+    entry = _entry_or_404(request, entry_id)
+    document = Document.objects.select_related("file").filter(pk=document_id).first()
+    if document is None or not is_attached(document.pk, ENTRY, entry.pk):
+        raise Http404
+    return file_response(document, preview="preview" in request.GET)
+
+
+urlpatterns = [
+    *report_overview.urlpatterns,
+    path("reports/office/<str:token>/", report_office, name="report_office"),
+    path("reports/entries/<uuid:entry_id>/proof/", report_proof, name="report_proof"),
+    path("reports/entries/<uuid:entry_id>/proof/<uuid:document_id>/", report_proof_file, name="report_proof_file"),
+    path("reports/<str:code>/<uuid:unit_id>/", report_detail, name="report_detail"),
+    path("reports/<str:code>/<uuid:unit_id>/sheet/", report_sheet, name="report_sheet"),
+    path("reports/<str:code>/<uuid:unit_id>/offices/<uuid:office_id>/", report_office_link, name="report_office_link"),
+    path("reports/<str:code>/<uuid:unit_id>/<str:verb>/", report_act, name="report_act"),
+]

@@ -1,0 +1,101 @@
+"""Forms of reports: one entry, filters, reasons, files."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shiyu.plans.actions.reports import LONGEST, EntryInput
+from shiyu.plans.models import Report, ReportEntry
+from shiyu.plans.queries.lists import status_words
+from shiyu.plans.queries.reports import EntryLine, state_words
+from shiyu.ui.forms import DayInput, ManyFilesField, ReasonField
+
+
+def _text(label: Any, rows: int) -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": rows})
+    )
+
+
+class EntryForm(forms.Form):
+    """One entry of a report; what is held already is filled in."""
+
+    status = forms.ChoiceField(label=_("Status"), required=False)
+    progress = _text(_("Progress this month"), 4)
+    total = _text(_("Result so far"), 3)
+    value = forms.DecimalField(label=_("Number so far"), required=False, max_digits=14, decimal_places=2)
+    issues = _text(_("Difficulties"), 2)
+    next_steps = _text(_("Next steps"), 2)
+    coordination = _text(_("Needs coordination"), 2)
+    no_change = forms.BooleanField(label=_("No change"), required=False)
+
+    def __init__(self, line: EntryLine, data: Any = None) -> None:
+        entry, last = line.entry, line.last
+        initial = {name: getattr(entry, name) for name in self.base_fields}
+        if not entry.is_filled and last is not None:
+            initial["total"] = initial["total"] or last.total
+            initial["value"] = last.value if initial["value"] is None else initial["value"]
+        super().__init__(data, prefix=str(entry.pk), initial=initial)
+        choices = [("", "—"), *status_words().items()]
+        self.fields["status"].choices = choices  # type: ignore[attr-defined]
+        if not line.has_number:
+            del self.fields["value"]
+        if not line.may_carry:
+            del self.fields["no_change"]
+        self.line = line
+
+    def given(self) -> EntryInput:
+        """What was typed, for `fill_report`. An entry nobody began (only prefilled values) counts as empty."""
+        values = {name: value for name, value in self.cleaned_data.items() if name != "no_change"}
+        entry = EntryInput(self.line.pk, no_change=bool(self.cleaned_data.get("no_change")), **values)
+        begun = entry.no_change or any((entry.status, entry.progress, entry.issues, entry.next_steps, entry.coordination))
+        return entry if begun or self.line.entry.is_filled else EntryInput(self.line.pk)
+
+
+class ReportFilter(forms.Form):
+    """Filters of the month's overview."""
+
+    month = forms.ChoiceField(label=_("Month"), required=False)
+    state = forms.ChoiceField(label=_("State"), required=False)
+    timing = forms.ChoiceField(
+        label=_("Timing"),
+        required=False,
+        choices=[("", _("All")), ("missing", _("Missing")), ("late", _("Late")), ("in_time", _("In time"))],
+    )
+
+    def __init__(self, data: Any, months: list[str]) -> None:
+        super().__init__(data)
+        self.fields["month"].choices = [(code, code) for code in months]  # type: ignore[attr-defined]
+        states = [(state, state_words(state)) for state in Report.State.values]
+        self.fields["state"].choices = [("", _("All")), *states]  # type: ignore[attr-defined]
+
+
+class ReviewForm(forms.Form):
+    """A reason where one is given: for sending back."""
+
+    reason = ReasonField(required=False)
+
+
+class OpenMonthForm(forms.Form):
+    """The month to open."""
+
+    code = forms.CharField(label=_("Month"), widget=forms.TextInput(attrs={"type": "month"}), max_length=7)
+
+
+class ProofForm(forms.Form):
+    """Files or a link that prove what an entry says."""
+
+    files = ManyFilesField(label=_("Files"), required=False)
+    link = forms.URLField(label=_("Link"), required=False, assume_scheme="https")
+    title = forms.CharField(label=_("Title"), max_length=200, required=False)
+    on_date = forms.DateField(label=_("Date"), required=False, widget=DayInput())
+
+
+class SheetForm(forms.Form):
+    """A filled workbook coming back."""
+
+    file = forms.FileField(label=_("Filled workbook (.xlsx)"))
+
+
+STATUSES = ReportEntry.Status

@@ -1,0 +1,232 @@
+"""Reports, lists and figures over HTTP: done, refused, and nothing typed is lost."""
+
+import io
+from datetime import date, datetime
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from shiyu.documents.models import Attachment
+from shiyu.periods.models import Figure, Period
+from shiyu.plans.actions.locking import lock_month
+from shiyu.plans.actions.reports import open_month
+from shiyu.plans.models import Edition, Report
+from shiyu.plans.queries.reports import report_box, report_items_for_desk
+from shiyu.plans.tests.conftest import City, duty
+from shiyu.plans.tests.reporting import at, entry, fill_all, hold, report_of, submit, with_cycle
+
+
+@pytest.fixture
+def month(city: City, issued: Edition) -> City:
+    with_cycle(city)
+    hold(duty(issued, "t1", city.units["police"]).pk, city.unit("police_room"), datetime(2026, 1, 10))
+    with at(3, 2):
+        open_month(city.actor("clerk"), "2026-03")
+    return city
+
+
+def url_of(city: City, unit: str = "police", code: str = "2026-03") -> str:
+    return reverse("report_detail", args=[code, city.unit(unit)])
+
+
+def test_the_page_saves_many_entries_and_keeps_what_was_typed(month: City) -> None:
+    report = report_of(month, "justice")
+    one, two = entry(report, "t1").pk, entry(report, "t2").pk
+    with at(3, 20):
+        client = month.client("justice")
+        data = {f"{one}-progress": "完成第一项", f"{one}-status": "on_track", f"{two}-progress": "只写了进展"}
+        answer = client.post(url_of(month, "justice"), data)
+        assert answer.status_code == 400
+        page = answer.content.decode()
+        assert "完成第一项" in page and "只写了进展" in page and "data-errors" in page
+        assert not report.entries.filter(is_filled=True).exists()
+        data[f"{two}-status"] = "done"
+        assert client.post(url_of(month, "justice"), data).status_code == 302
+    assert report.entries.filter(is_filled=True).count() == 2
+
+
+def test_who_may_open_a_report(month: City) -> None:
+    with at(3, 20):
+        expected = {"police": 200, "police_room": 200, "police_leader": 200, "clerk": 200, "justice": 404, "reader": 404}
+        for name, code in expected.items():
+            assert month.client(name).get(url_of(month)).status_code == code, name
+
+
+def test_no_change_in_one_click_saves_the_rest_too(month: City) -> None:
+    with at(3, 24):
+        fill_all(month, "justice", total="累计三次。")
+    with at(4, 2):
+        open_month(month.actor("clerk"), "2026-04")
+        report = report_of(month, "justice", "2026-04")
+        row = entry(report, "t1")
+        answer = month.client("justice").post(url_of(month, "justice", "2026-04"), {"no_change": str(row.pk)})
+        assert answer.status_code == 302
+    row.refresh_from_db()
+    assert row.no_change and row.total == "累计三次。"
+
+
+def test_the_workbook_goes_down_and_comes_up_all_or_nothing(month: City) -> None:
+    with at(3, 20):
+        client = month.client("justice")
+        down = client.get(reverse("report_sheet", args=["2026-03", month.unit("justice")]))
+        assert down.status_code == 200
+        book = openpyxl.load_workbook(io.BytesIO(down.content))
+        sheet = book.active
+        heads = {cell.value: cell.column for cell in sheet[2]}
+        status, progress = heads["进度状态"], heads["本月进展"]
+        for row in (3, 4):
+            sheet.cell(row, progress).value = f"=第{row}行进展"
+            sheet.cell(row, status).value = "序时推进"
+        sheet.cell(4, status).value = "不知道"
+        wrong = upload(month, book)
+        assert wrong.status_code == 400 and "不知道" in wrong.content.decode()
+        assert not report_of(month, "justice").entries.filter(is_filled=True).exists()
+        sheet.cell(4, status).value = "滞后"
+        for row in (3, 4):
+            sheet.cell(row, progress).value = f"第{row}行进展"
+        assert upload(month, book).status_code == 302
+    found = report_of(month, "justice").entries.order_by("duty__task__position").values_list("status", "progress")
+    assert list(found) == [("on_track", "第3行进展"), ("behind", "第4行进展")]
+
+
+def upload(city: City, book: openpyxl.Workbook) -> object:
+    buffer = io.BytesIO()
+    book.save(buffer)
+    file = SimpleUploadedFile("filled.xlsx", buffer.getvalue())
+    url = reverse("report_sheet", args=["2026-03", city.unit("justice")])
+    return city.client("justice").post(url, {"file": file})
+
+
+def test_an_offices_link_needs_no_account_and_shows_only_its_rows(month: City, client: object) -> None:
+    url = reverse("report_office_link", args=["2026-03", month.unit("police"), month.unit("police_room")])
+    with at(3, 20):
+        page = month.client("police").post(url).content.decode()
+        token = page.split("/reports/office/")[1].split("/")[0]
+        office = reverse("report_office", args=[token])
+        shown = client.get(office)  # type: ignore[attr-defined]
+        assert shown.status_code == 200 and "健全领导小组" in shown.content.decode()
+        row = entry(report_of(month, "police"), "t1")
+        data = {f"{row.pk}-progress": "科室填写", f"{row.pk}-status": "on_track"}
+        assert client.post(office, data).status_code == 302  # type: ignore[attr-defined]
+        assert client.get(reverse("report_office", args=["wrong"])).status_code == 404  # type: ignore[attr-defined]
+        assert client.get(url_of(month)).status_code == 302  # type: ignore[attr-defined]
+    row.refresh_from_db()
+    assert row.progress == "科室填写"
+
+
+def test_the_chain_over_http_ends_in_bulk_sign_off(month: City) -> None:
+    with at(3, 24):
+        fill_all(month, "police")
+        assert month.client("police").post(url_of(month), {"send": "1"}).status_code == 302
+        act = reverse("report_act", args=["2026-03", month.unit("police"), "approve"])
+        assert month.client("police").post(act).status_code == 403
+        assert month.client("police_leader").post(act).status_code == 302
+        submit(month, "justice")
+        page = month.client("clerk").get(reverse("report_overview"))
+        assert page.status_code == 200 and "示市公安局" in page.content.decode()
+        keys = [str(key) for key in Report.objects.filter(state="submitted").values_list("pk", flat=True)]
+        assert len(keys) == 2
+        assert month.client("police").post(reverse("report_sign_off"), {"chosen": keys}).status_code == 403
+        assert month.client("clerk").post(reverse("report_sign_off"), {"chosen": keys}).status_code == 302
+    assert Report.objects.filter(state="signed_off").count() == 2
+
+
+def test_the_reminder_list_names_who_is_missing(month: City) -> None:
+    with at(3, 27):
+        submit(month, "police")
+        answer = month.client("clerk").get(reverse("report_reminders", args=["2026-03"]))
+        sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+        units = [row[1].value for row in sheet.iter_rows(min_row=3) if row[1].value]
+        assert units[0] == "示市公安局" and len(units) == 6  # late, and five missing
+        assert month.client("clerk").post(reverse("report_remind", args=["2026-03"])).status_code == 302
+        assert month.client("police").post(reverse("report_remind", args=["2026-03"])).status_code == 403
+
+
+def test_proof_is_attached_and_served_to_who_sees_the_report(month: City, settings: object, tmp_path: object) -> None:
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+    row = entry(report_of(month, "police"), "t1")
+    url = reverse("report_proof", args=[row.pk])
+    with at(3, 20):
+        files = [SimpleUploadedFile("会议纪要.docx", b"x1"), SimpleUploadedFile("照片.jpg", b"x2")]
+        answer = month.client("police").post(url, {"files": files, "link": "https://example.org/a"})
+        assert answer.status_code == 302
+        document = Attachment.objects.filter(subject_id=row.pk).order_by("created_at").first().document  # type: ignore[union-attr]
+        file = reverse("report_proof_file", args=[row.pk, document.pk])
+        assert month.client("police_leader").get(file).status_code == 200
+        assert month.client("justice").get(file).status_code == 404
+        assert month.client("police").post(url, {}).status_code == 400
+        program = SimpleUploadedFile("a.exe", b"x")
+        assert month.client("police").post(url, {"files": [program]}).status_code == 400
+    assert Attachment.objects.filter(subject_id=row.pk).count() == 3
+
+
+def test_the_desk_says_what_waits_for_whom(month: City) -> None:
+    with at(3, 24):
+        assert [item.action for item in report_items_for_desk(month.actor("police"))] == ["填报"]
+        box = report_box(month.actor("police"))
+        assert box and (box.total, box.filled, box.open) == (1, 0, 1) and box.offices[0]["open"] == 1
+        submit(month, "police")
+        assert report_items_for_desk(month.actor("police")) == []
+        assert [item.action for item in report_items_for_desk(month.actor("clerk"))] == ["审签"]
+        assert report_box(month.actor("reader")) is None
+        assert month.client("police").get("/").status_code == 200
+
+
+def test_a_month_is_locked_and_unlocked_over_http(month: City) -> None:
+    period = Period.objects.get()
+    with at(3, 24):
+        submit(month, "police", status="done")
+        assert month.client("clerk").get(reverse("figure_overview")).status_code == 200
+    with at(4, 1):
+        lock = reverse("period_lock", args=[period.pk])
+        assert month.client("police").post(lock).status_code == 403
+        assert month.client("clerk").post(lock).status_code == 302
+        detail = reverse("period_detail", args=[period.pk])
+        page = month.client("police").get(detail)
+        assert page.status_code == 200 and "示市公安局" in page.content.decode()
+        assert month.client("police").post(detail, {"reason": "改"}).status_code == 403
+        for figure in Figure.objects.filter(unit=None):
+            rows = month.client("police").get(reverse("figure_rows", args=[figure.pk]))
+            assert rows.status_code == 200, figure.measure
+        assert month.client("reader").get(reverse("figure_overview")).status_code == 200
+        assert month.client("clerk").get(f"{detail}?export=xlsx").status_code == 200
+        assert month.client("clerk").post(detail, {"reason": ""}).status_code == 200
+        assert month.client("clerk").post(detail, {"reason": "补报"}).status_code == 302
+        assert month.client("clerk").get(reverse("period_list")).status_code == 200
+    period.refresh_from_db()
+    assert not period.is_locked
+
+
+@pytest.mark.parametrize("tab", ["responsibility", "problems", "progress"])
+def test_the_three_lists_on_screen_in_excel_word_and_print(month: City, tab: str) -> None:
+    with at(3, 24):
+        submit(month, "police", progress="=cmd 研究一次")
+        client = month.client("police")
+        for more in ("", "&export=xlsx", "&export=docx", "&print=1", f"&unit={month.unit('police')}", "&mark=open&q=领导"):
+            assert client.get(f"/lists/?tab={tab}{more}").status_code == 200, more
+        assert client.get(f"/lists/?tab={tab}&unit={month.unit('justice')}").status_code == 404
+        assert month.client("reader").get(f"/lists/?tab={tab}&export=xlsx").status_code == 403
+    with at(4, 1):
+        lock_month(month.actor("clerk"), Period.objects.get().pk)
+        for more in ("", f"&unit={month.unit('police')}", "&export=docx", "&export=xlsx"):
+            page = month.client("clerk").get(f"/lists/?tab={tab}&period=2026-03{more}")
+            assert page.status_code == 200
+        assert month.client("clerk").get("/lists/?period=2026-13").status_code == 404
+        assert month.client("clerk").get("/lists/?tab=nothing").status_code == 404
+
+
+def test_all_units_lists_come_in_one_archive(month: City) -> None:
+    with at(3, 24):
+        for form in ("xlsx", "docx"):
+            answer = month.client("clerk").get(f"/lists/?export=zip&form={form}")
+            names = ZipFile(io.BytesIO(answer.content)).namelist()
+            assert len(names) == 6 and all(name.endswith(form) for name in names)
+        own = month.client("justice").get("/lists/?export=zip")
+        assert len(ZipFile(io.BytesIO(own.content)).namelist()) == 1
+
+
+def test_dates_of_the_overview_are_the_citys(month: City) -> None:
+    assert Period.objects.get().due_on == date(2026, 3, 25)

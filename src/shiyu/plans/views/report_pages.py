@@ -1,0 +1,67 @@
+"""What the pages of reports share: forms of many entries, bound, saved, refused."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, QueryDict
+
+from shiyu.kernel.actor import Actor
+from shiyu.lib.errors import UserError
+from shiyu.plans.access import need
+from shiyu.plans.actions.reports import OPEN_STATES, fill_report
+from shiyu.plans.forms.reports import EntryForm
+from shiyu.plans.models import Report
+from shiyu.plans.queries.reports import EntryLine, find_report
+
+Rows = list[tuple[EntryLine, EntryForm | None]]
+"""Each entry with its form; None where the person only reads."""
+
+
+def report_or_404(request: HttpRequest, code: str, unit_id: UUID) -> Report:
+    """The report of that unit and month, if it is the person's to see."""
+    actor = request.actor  # type: ignore[attr-defined]
+    need(actor, "view")
+    report = find_report(actor, code, unit_id)
+    if report is None:
+        raise Http404
+    return report
+
+
+def is_fillable(report: Report) -> bool:
+    """Whether texts may still be written."""
+    return report.state in OPEN_STATES and not report.period.is_locked
+
+
+def rows_of(report: Report, lines: list[EntryLine], data: QueryDict | None = None) -> Rows:
+    """Entries with their forms, bound to what was posted."""
+    open_now = is_fillable(report)
+    return [(line, EntryForm(line, data) if open_now and line.may_fill else None) for line in lines]
+
+
+def with_no_change(post: QueryDict, lines: list[EntryLine]) -> QueryDict:
+    """What was posted, with the clicks on "no change": one entry's, or every open one's that nobody began."""
+    data = post.copy()
+    for key in post.getlist("no_change"):
+        data[f"{key}-no_change"] = "on"
+    if "no_change_all" in post:
+        for line in lines:
+            begun = any(post.get(f"{line.pk}-{name}") for name in ("progress", "status"))
+            if line.may_carry and not line.entry.is_filled and not begun:
+                data[f"{line.pk}-no_change"] = "on"
+    return data
+
+
+def save_rows(actor: Actor, report: Report, rows: Rows) -> tuple[bool, list[Any]]:
+    """Save all entries in one action: (saved, what is wrong). Errors also stand under their entry's form."""
+    forms = [form for _line, form in rows if form is not None]
+    invalid = [form for form in forms if not form.is_valid()]
+    if invalid:
+        return False, [f"{form.line.number} {form.line.title}" for form in invalid]
+    try:
+        fill_report(actor, report.pk, [form.given() for form in forms])
+    except UserError as error:
+        for form in forms:
+            if error.field == f"entry_{form.line.pk}":
+                form.add_error(None, str(error))
+        return False, [str(error)]
+    return True, []
