@@ -14,8 +14,8 @@ from shiyu.demo.material import Material
 from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
 from shiyu.matters import actions as matters
+from shiyu.matters.actions.proof import keep_proof
 from shiyu.matters.models import Assignment, Matter
-from shiyu.matters.proof import keep_proof
 from shiyu.plans.actions.problems import open_problem
 from shiyu.plans.models import Duty
 
