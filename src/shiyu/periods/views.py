@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shiyu.kernel.measures import MEASURES
 from shiyu.lib import clock
@@ -65,7 +66,7 @@ def period_detail(request: HttpRequest, period_id: UUID) -> HttpResponse:
         "may_unlock": period.is_locked and can(actor, "unlock"),
         "lock_url": _lock_url(actor, period),
         "reports_url": _with_month("report_overview", period),
-        "pack_url": _named("pack_make", period.code) if period.is_locked else None,
+        "pack_url": _pack_url(period),
     }
     return respond_list(request, page, "periods/period_detail.html", context)
 
@@ -79,6 +80,12 @@ def _lock_url(actor: Any, period: Period) -> str | None:
 def _with_month(name: str, period: Period) -> str | None:
     url = url_or_none(name)
     return f"{url}?month={period.code}" if url and period.kind == Period.Kind.MONTH else None
+
+
+def _pack_url(period: Period) -> str | None:
+    """The meeting pack's page, of a month that is locked."""
+    is_made = period.is_locked and period.kind == Period.Kind.MONTH
+    return reverse("pack_detail", args=[period.pk]) if is_made else None
 
 
 def _named(name: str, code: str) -> str | None:
@@ -110,7 +117,7 @@ def _figure_table(request: HttpRequest, period: Period, revision: Revision | Non
             figure.unit_id, {"pk": figure.pk, "unit": figure.unit.name if figure.unit else _("All units")}
         )
         row[figure.measure] = figure
-    columns = [Column("unit", _("Unit"), hint=_("by protocol"), width=220, frozen=True)]
+    columns = [Column("unit", pgettext("figure", "Unit"), hint=_("by protocol"), width=220, frozen=True)]
     columns += [_measure_column(code) for code in measures]
     title = f"{period.code} {_('figures')}"
     spec = ListSpec(key="figures", title=title, columns=columns, default_sort="unit", page_size=200,
@@ -152,10 +159,10 @@ def figure_rows(request: HttpRequest, figure_id: UUID) -> HttpResponse:
     label = queries.measure_label(figure.measure)
     title = f"{figure.revision.period.code} {figure.unit.name if figure.unit else _('All units')} {label}"
     columns = (
-        Column("number", _("Number"), value=lambda r: r.data.get("code") or r.data.get("number"), width=140),
+        Column("number", pgettext("figure", "Number"), value=lambda r: r.data.get("code") or r.data.get("number"), width=140),
         Column("title", _("What"), value=_title, link=_subject_url),
-        Column("unit", _("Unit"), value=_units, width=220),
-        Column("due_on", _("Deadline"), value=lambda r: r.data.get("due_on"), width=110),
+        Column("unit", pgettext("figure", "Unit"), value=_units, width=220),
+        Column("due_on", pgettext("figure", "Deadline"), value=lambda r: r.data.get("due_on"), width=110),
         Column("state", _("State then"), value=_state, width=130),
     )
     spec = ListSpec(key="figure_rows", title=title, columns=columns, default_sort="number", page_size=100, paper="A4")
@@ -188,7 +195,7 @@ def _state(row: LockedRow) -> str | None:
             return _("Done") + f" {state['done_on']}"
         return _("Overdue") if state.get("is_late") else _("In hand")
     if "is_missing" in data:
-        return _("Missing") if data["is_missing"] else _("Late") if data["is_late"] else _("In time")
+        return pgettext("figure", "Missing") if data["is_missing"] else pgettext("figure", "Late") if data["is_late"] else pgettext("figure", "In time")
     return data.get("status_label")
 
 

@@ -78,3 +78,8 @@ def test_the_page_takes_few_queries_and_every_number_opens_its_rows(month: Month
     shown = Figure.objects.filter(revision=month.revision, measure="tasks_total")
     for figure in shown.filter(unit__code__in=["justice", "education", "east"]):
         assert reverse("figure_rows", args=[figure.pk]) in page
+
+
+def test_the_months_page_leads_to_its_pack(month: Month) -> None:
+    page = month.client("head").get(reverse("period_detail", args=[month.period.pk])).content.decode()
+    assert reverse("pack_detail", args=[month.period.pk]) in page
