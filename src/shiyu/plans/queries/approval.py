@@ -1,13 +1,25 @@
 """What goes out for approval: the plan in Word (GB/T 9704), its tables in Excel, the opinions' summary."""
 
+from django.utils import translation
+
 from shiyu.documents.excel import Sheet, render_workbook
 from shiyu.documents.tables import Column, TableSpec
-from shiyu.documents.word import Attachment, Block, OfficialDocument, Paragraph, render_document
+from shiyu.documents.word import (
+    Attachment,
+    Block,
+    OfficialDocument,
+    Paragraph,
+    chinese_date,
+    render_document,
+    render_tables,
+)
 from shiyu.kernel.documents import fill
 from shiyu.lib import clock
 from shiyu.packs.queries import current_pack
 from shiyu.plans.models import Edition
-from shiyu.plans.queries.editions import TaskRow, task_rows
+from shiyu.plans.queries.difference import difference
+from shiyu.plans.queries.difference_words import difference_table
+from shiyu.plans.queries.editions import TaskRow, edition_before, task_rows
 from shiyu.plans.queries.opinions import SUMMARY_COLUMNS, summary_rows, summary_table
 
 LIST_COLUMNS = (
@@ -29,12 +41,24 @@ _NUMERALS = "一二三四五六七八九十"
 
 
 def approval_package(edition: Edition) -> dict[str, bytes]:
-    """File name → bytes, for one archive. Same edition, same day: same bytes."""
+    """File name → bytes, for one archive, always in Chinese. Same edition, same day: same bytes."""
+    with translation.override("zh-hans"):
+        return _package(edition)
+
+
+def _package(edition: Edition) -> dict[str, bytes]:
     rows = task_rows(edition)
     files = {
         "1-方案（送审稿）.docx": plan_in_word(edition, rows),
         "2-责任清单.xlsx": _list_in_excel(edition, rows),
     }
+    note, before = _note(edition, rows), edition_before(edition)
+    if note:
+        files["0-送审说明.docx"] = note
+    if before:
+        found = difference(before, edition)
+        table = difference_table(found, found.changes)
+        files["4-与上一版差异对照.docx"] = render_tables([table], created=clock.today())
     rounds = list(edition.rounds.select_related("edition__plan").order_by("number"))
     if rounds:
         sheets = [
@@ -96,7 +120,7 @@ def plan_in_word(edition: Edition, rows: list[TaskRow]) -> bytes:
         annexes.append(Attachment("征求意见汇总表", summary_table(rounds), paper="A3", landscape=True))
     document = OfficialDocument(
         title=edition.plan.title,
-        paragraphs=[*_note(edition, rows), *_body(rows)],
+        paragraphs=_body(rows),
         organ=pack.pack.office.zh,
         signer=pack.pack.office.zh,
         layout="plain",
@@ -106,27 +130,43 @@ def plan_in_word(edition: Edition, rows: list[TaskRow]) -> bytes:
     return render_document(document)
 
 
-def _note(edition: Edition, rows: list[TaskRow]) -> list[Block]:
-    """The pack's wording for the approval, where it has one."""
+def _note(edition: Edition, rows: list[TaskRow]) -> bytes | None:
+    """The note that goes with it (送审稿说明), worded by the pack's template; None where it has none."""
     pack = current_pack()
     template = next((one for one in pack.template.values() if one.document == "approval_package"), None)
     if template is None:
-        return []
+        return None
     wanted = [row for round_ in edition.rounds.all() for row in summary_rows(round_) if row[5] != "—"]
     values = {
         "office": pack.pack.office.zh,
         "city": pack.pack.name.zh,
-        "date": clock.today().isoformat(),
+        "date": chinese_date(clock.today()),
         "year": edition.year,
         "number": edition.number,
-        "signer": edition.signer or "　",
+        "signer": edition.signer or pack.pack.office.zh,
         "plan": edition.plan.title,
-        "edition": edition.number,
-        "tasks_total": len(rows),
+        "edition": f"第{edition.number}版",
+        "tasks_total": sum(row.task.parent_id is None for row in rows),
         "opinions": len(wanted),
         "adopted": sum(row[5] in ("采纳", "部分采纳") for row in wanted),
     }
-    return [Paragraph(fill(text.lstrip("# "), values), level=text[:3].count("#")) for text in template.body]
+    document = OfficialDocument(
+        title=fill(template.title, values),
+        paragraphs=[
+            Paragraph(fill(text.lstrip("# "), values), level=text[:3].count("#")) for text in template.body
+        ],
+        addressees=[name for name in [fill(template.addressee, values)] if name],
+        signer=fill(template.closing, values),
+        date=clock.today(),
+        created=clock.today(),
+    )
+    return render_document(document)
+
+
+def _by_when(row: TaskRow) -> str:
+    """The deadline as a plan words it: its own words, else the day."""
+    task = row.task
+    return task.deadline_text or (f"{chinese_date(task.due_on)}前" if task.due_on else row.deadline)
 
 
 def _body(rows: list[TaskRow]) -> list[Block]:
@@ -143,7 +183,7 @@ def _body(rows: list[TaskRow]) -> list[Block]:
             for part in (
                 f"{'、'.join(row.leads)}牵头" if row.leads else "",
                 f"{'、'.join(row.supporting_all)}配合" if row.supporting_all else "",
-                f"{row.deadline}" if row.deadline else "",
+                _by_when(row),
             )
             if part
         )

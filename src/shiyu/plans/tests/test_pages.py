@@ -228,7 +228,7 @@ def test_out_for_approval_and_back_issued(city: City, issued: Edition, draft: Ed
     client.post(reverse("edition_submit", args=[draft.pk]))
     package = client.get(reverse("edition_package", args=[draft.pk]))
     names = zipfile.ZipFile(io.BytesIO(package.content)).namelist()
-    assert names == ["1-方案（送审稿）.docx", "2-责任清单.xlsx"]
+    assert names == ["1-方案（送审稿）.docx", "2-责任清单.xlsx", "4-与上一版差异对照.docx"]
     url = reverse("edition_issue", args=[draft.pk])
     form = {"document_number": "示发〔2026〕8号", "issued_on": clock.today().isoformat(), "signer": "组长"}
     assert client.post(url, form).status_code == 400

@@ -1,6 +1,5 @@
 """Pages that hold an edition against something: the edition before, and the guideline (blind spots)."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -10,12 +9,13 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from shiyu.documents.excel import Sheet, render_workbook
-from shiyu.documents.tables import Column, TableSpec
+from shiyu.documents.tables import Column
 from shiyu.documents.word import render_tables
 from shiyu.people.models import Unit
 from shiyu.plans.access import sees_drafts
 from shiyu.plans.models import Edition
-from shiyu.plans.queries.difference import KINDS, Change, Difference, difference, role_word
+from shiyu.plans.queries.difference import KINDS, Change, difference
+from shiyu.plans.queries.difference_words import difference_table, field_word, unit_words
 from shiyu.plans.queries.editions import edition_before, find_edition
 from shiyu.plans.queries.trace import BlindSpots, blind_spots
 from shiyu.plans.views.editions import edition_or_404
@@ -50,7 +50,7 @@ def edition_difference(request: HttpRequest, edition_id: UUID) -> HttpResponse:
     if kind in KINDS:
         changes = [change for change in changes if kind in change.kinds]
     if request.GET.get("export") == "docx":
-        content = render_tables([_table(found, changes, unit)], paper="A4")
+        content = render_tables([difference_table(found, changes, unit)], paper="A4")
         return as_download(content, f"{edition.plan.title}-{_('what changed')}.docx", DOCX)
     own = Unit.objects.filter(pk__in=actor.unit_ids).exclude(kind="office").by_protocol()
     units = Unit.objects.filter(duties__task__edition__in=[found.old, found.new]).distinct().by_protocol()
@@ -78,53 +78,8 @@ def _unit(request: HttpRequest) -> Unit | None:
 
 def _shown(change: Change) -> tuple[Change, list[tuple[str, object, object]], list[str]]:
     """A change with its fields and units in words."""
-    texts = [(_field(name), was or "—", now or "—") for name, was, now in change.texts]
-    return change, texts, _unit_words(change)
-
-
-def _field(name: str) -> str:
-    return {
-        "title": _("Key task"),
-        "measures": _("Task measures"),
-        "common": _("Common requirements"),
-        "target_text": _("Target"),
-        "lead_leader": _("Leader in charge"),
-    }.get(name, _("Deadline"))
-
-
-def _unit_words(change: Change) -> list[str]:
-    return [f"{one.unit} {role_word(one.how)} {one.was_unit}".strip() for one in change.units]
-
-
-def _table(found: Difference, changes: list[Change], unit: Unit | None) -> TableSpec:
-    rows: list[list[Any]] = []
-    for number, change in enumerate(changes, start=1):
-        texts = [f"{_field(name)}：{was or '—'} → {now or '—'}" for name, was, now in change.texts]
-        if change.old and change.new and "moved" in change.kinds:
-            blocks = [task.block.name if task.block else "—" for task in (change.old, change.new)]
-            texts.append(f"{_('Block')}：{' → '.join(blocks)}")
-        rows.append(
-            [
-                number,
-                change.task.number,
-                change.task.title,
-                "、".join(str(label) for label in change.kind_labels),
-                "\n".join([*texts, *_unit_words(change)]),
-            ]
-        )
-    title = _("%(plan)s: what changed from edition %(a)s to edition %(b)s") % {
-        "plan": found.new.plan.title,
-        "a": found.old.number,
-        "b": found.new.number,
-    }
-    columns = (
-        Column(_("No."), 10, "center"),
-        Column(_("Number in the plan"), 14, "center"),
-        Column(_("Key task"), 40),
-        Column(_("Change"), 22),
-        Column(_("What is different"), 90),
-    )
-    return TableSpec(title=title, columns=columns, rows=rows, subtitle=unit.name if unit else "")
+    texts = [(field_word(name), was or "—", now or "—") for name, was, now in change.texts]
+    return change, texts, unit_words(change)
 
 
 @login_required
