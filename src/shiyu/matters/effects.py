@@ -329,7 +329,8 @@ def _step_due(stage: Stage, transition: Transition) -> datetime | None:
     if matter.on_books and matter.books_review_on:
         return end_of(matter.books_review_on)
     # A limit set by a person, or extended, is what the handling units work to.
-    by_hand = transition.to_phase is Phase.HANDLING and (matter.due_is_set or matter.extensions > 0)
+    again = transition.verb in ("send_back", "reopen")  # rework has the limit of its own state
+    by_hand = transition.to_phase is Phase.HANDLING and not again and (matter.due_is_set or matter.extensions)
     if by_hand and matter.due_at and matter.due_at > stage.now:
         return matter.due_at
     limit = transition.step_limit

@@ -113,7 +113,9 @@ def letter_new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if not can(actor, "issue"):
         raise NotAllowed(_("Your post does not issue letters."))
-    form = LetterForm(request.POST or None, issuing=actor.units_with("letter.issue"))
+    form = LetterForm(
+        request.POST or None, issuing=actor.units_with("letter.issue"), initial=prefilled(request)
+    )
     if request.method == "POST" and form.is_valid():
         try:
             letter = actions.issue_letter(actor, subject=subject_of(request)[:2] or None, **form.given())
@@ -132,6 +134,12 @@ def letter_new(request: HttpRequest) -> HttpResponse:
         "cancel_url": reverse("letter_list"),
     }
     return render(request, "letters/letter_new.html", context, status=422 if form.errors else 200)
+
+
+def prefilled(request: HttpRequest) -> dict[str, Any]:
+    """What the page that led here knows already: kind, issuing unit, recipients."""
+    known: dict[str, Any] = {key: request.GET[key] for key in ("kind", "unit_id") if key in request.GET}
+    return known | {"recipients": request.GET.getlist("recipients")}
 
 
 @require_GET

@@ -89,6 +89,7 @@ def problem_kind(closing: str = "verified") -> dict[str, Any]:
             "return": {"limit": {"n": 5}},
             "extend": {"limit": {"n": 20}},
             "complete": {"needs": ["proof"]},
+            "dispatch": {"letter": "office_letter"},
         },
     }
 

@@ -200,3 +200,15 @@ def test_several_are_urged_at_once(city: City, sign_in: SignIn) -> None:
     answer = client.post(reverse("matter_urge"), {"chosen": [str(one.pk), str(other.pk), "x"]}, follow=True)
     shown = text_of(answer)
     assert answer.status_code == 200 and shown.count('class="say') == 2
+
+
+def test_the_letter_that_goes_with_a_matter_is_offered_to_who_issues_letters(
+    city: City, sign_in: SignIn
+) -> None:
+    matter = city.problem()
+    page = reverse("matter_detail", args=[matter.pk])
+    offered = reverse("letter_new") + "?kind=office_letter"
+    assert offered in text_of(sign_in(city.head).get(page))
+    assert offered not in text_of(sign_in(city.clerk).get(page))
+    form = text_of(sign_in(city.head).get(f"{offered}&unit_id={city.office.pk}&recipients={city.water.pk}"))
+    assert f'value="{city.water.pk}" selected' in form

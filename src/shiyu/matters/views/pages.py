@@ -19,13 +19,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from shiyu.documents.serving import file_response
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.facts import Option
+from shiyu.kernel.spec.matters import Kind
 from shiyu.letters.queries import attached_document
 from shiyu.lib.errors import Conflict, NotAllowed, UserError
 from shiyu.matters import actions
 from shiyu.matters.access import SUBJECT, options_of, visible_matter
 from shiyu.matters.actions.proof import HANDLES, keep_proof
 from shiyu.matters.forms import MatterForm, VerbForm, kind_choices, unit_choices
-from shiyu.matters.kinds import kind_label, kind_of, source_label, verb_label
+from shiyu.matters.kinds import kind_label, kind_of, language, source_label, verb_label
 from shiyu.matters.models import Matter
 from shiyu.matters.queries.detail import matter_page
 from shiyu.matters.views.columns import matter_rows, matter_spec
@@ -187,10 +188,21 @@ def show(
         "about_url": subject_url(matter.about_type, matter.about_id),
         "may_attach": any(option.verb in HANDLES for option in shown.allowed),
         "may_instruct": actor.has("instruction.register"),
+        "letter_kinds": letters_offered(actor, matter, shown.kind),
+        "to_units": [line.row.unit_id for line in shown.assignments if line.row.active],
         "subject_type": SUBJECT,
         "me": actor.post_titles[0] if actor.post_titles else actor.name,
     }
     return render(request, "matters/matter_detail.html", context, status=status)
+
+
+def letters_offered(actor: Actor, matter: Matter, kind: Kind) -> list[tuple[str, str]]:
+    """The kinds of letters that go with this kind's verbs, for who issues letters for the unit that dispatches."""
+    if not matter.is_open or not actor.has("letter.issue", matter.unit_id):
+        return []
+    letters = current_pack().letter
+    codes = dict.fromkeys(rule.letter for rule in kind.verbs.values() if rule.on and rule.letter)
+    return [(code, letters[code].label.text(language())) for code in codes if code in letters]
 
 
 def form_of(option: Option, matter: Matter, units: list[tuple[str, str]], bound: VerbForm | None) -> VerbForm:
