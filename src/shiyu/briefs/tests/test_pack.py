@@ -236,3 +236,14 @@ def test_the_circular_is_refused_above_the_limit(month: Month, monkeypatch: pyte
         make_pack(actor("clerk"), month.period.pk)
     page = month.client("clerk").get(reverse("pack_detail", args=[month.period.pk])).content.decode()
     assert "上限 100 字" in page and "需精简" in page
+
+
+def test_a_pack_without_a_circular_of_its_own_gets_the_plain_one_with_what_is_late_in_its_section(
+    month: Month,
+) -> None:
+    written = circular(replace(month_facts(CODE), cycle=None))
+    texts = [f"{block.lead}{block.text}" for block in written.paragraphs if isinstance(block, Paragraph)]
+    section = texts[texts.index("四、未按期事项") : texts.index("五、下步要求")]
+    assert [text.partition("（")[0] for text in section[2:]] == ["示市司法局", "示市教育局"]
+    assert not any("{{" in text for text in texts)
+    assert "承担任务4项，应完成2项，按期完成0项，按期完成率0%。" in texts[2]

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -10,8 +11,9 @@ from django.urls import reverse
 
 from shiyu.briefs.models import MeetingPack
 from shiyu.briefs.queries import meeting_pack_files
-from shiyu.briefs.tests.conftest import CODE, Month
+from shiyu.briefs.tests.conftest import CODE, Month, actor, at, unit
 from shiyu.matters.models import Matter
+from shiyu.meetings.actions import plan_meeting
 from shiyu.periods.models import Figure, Period
 
 
@@ -82,4 +84,17 @@ def test_the_page_takes_few_queries_and_every_number_opens_its_rows(month: Month
 
 def test_the_months_page_leads_to_its_pack(month: Month) -> None:
     page = month.client("head").get(reverse("period_detail", args=[month.period.pk])).content.decode()
+    assert reverse("pack_detail", args=[month.period.pk]) in page
+
+
+def test_the_meeting_that_hears_the_month_leads_to_its_pack(month: Month) -> None:
+    with at(10, 9):
+        given = {
+            "kind": "monthly",
+            "title": "9月例会",
+            "unit_id": unit("office").pk,
+            "held_on": date(2026, 10, 12),
+        }
+        meeting = plan_meeting(actor("clerk"), period_id=month.period.pk, **given)
+    page = month.client("clerk").get(reverse("meeting_detail", args=[meeting.pk])).content.decode()
     assert reverse("pack_detail", args=[month.period.pk]) in page
