@@ -89,29 +89,13 @@ def hand_over_duties(
     The receiver must hold a post in the unit of every duty. The old holder's rows end the day before.
     """
     day = on or clock.today()
-    if not reason.strip():
-        raise UserError(_("Say why the duties are handed over."), field="reason")
-    if from_person_id == to_person_id:
-        raise UserError(_("Choose another person than the one who hands over."), field="to_person")
     holders = DutyHolder.objects.select_for_update(of=("self",)).filter(
         person_id=from_person_id, valid_to=None
     )
     if duty_ids is not None:
         holders = holders.filter(duty_id__in=list(duty_ids))
     rows = list(holders.select_related("duty__unit"))
-    if not rows:
-        raise Conflict(_("The person carries none of these duties any more."))
-    for unit_id in {row.duty.unit_id for row in rows}:
-        need(actor, "hand_over", unit_id)
-    for duty in {row.duty.unit_id: row.duty for row in rows}.values():
-        _check_belongs(duty, None, to_person_id)
-    late = next((row for row in rows if row.valid_from > day), None)
-    if late:
-        raise UserError(
-            _("One of the duties is held only from %(day)s; choose that day or a later one.")
-            % {"day": late.valid_from.isoformat()},
-            field="on",
-        )
+    _check_hand_over(actor, rows, from_person_id, to_person_id, day, reason)
     for row in rows:
         row.valid_to = max(day - timedelta(days=1), row.valid_from)
     DutyHolder.objects.bulk_update(rows, ["valid_to"])
@@ -131,3 +115,26 @@ def hand_over_duties(
         reason=reason,
     )
     return len(rows)
+
+
+def _check_hand_over(
+    actor: Actor, rows: list[DutyHolder], from_person_id: UUID, to_person_id: UUID, day: date, reason: str
+) -> None:
+    """A reason, another person, the right in every unit, the receiver's post there, no holder that begins later."""
+    if not reason.strip():
+        raise UserError(_("Say why the duties are handed over."), field="reason")
+    if from_person_id == to_person_id:
+        raise UserError(_("Choose another person than the one who hands over."), field="to_person")
+    if not rows:
+        raise Conflict(_("The person carries none of these duties any more."))
+    for unit_id in {row.duty.unit_id for row in rows}:
+        need(actor, "hand_over", unit_id)
+    for duty in {row.duty.unit_id: row.duty for row in rows}.values():
+        _check_belongs(duty, None, to_person_id)
+    late = next((row for row in rows if row.valid_from > day), None)
+    if late:
+        raise UserError(
+            _("One of the duties is held only from %(day)s; choose that day or a later one.")
+            % {"day": late.valid_from.isoformat()},
+            field="on",
+        )

@@ -100,16 +100,8 @@ def issue_edition(
     edition = _locked(edition_id)
     if edition.state != State.APPROVAL:
         raise Conflict(_("Only an edition that is out for approval can be issued."))
-    for field, value in (("document_number", document_number), ("signer", signer)):
-        if not value.strip():
-            raise UserError(_("Number and signer of the issued document are needed."), field=field)
-    if formal_document is None:
-        raise UserError(_("Hand in the formal file that came back from the approval."), field="formal_file")
-    if issued_on > clock.today():
-        raise UserError(_("The day of issue lies in the future."), field="issued_on")
     before = Edition.objects.filter(plan=edition.plan, state=State.ISSUED, superseded_on=None).first()
-    if before and before.issued_on and issued_on < before.issued_on:
-        raise UserError(_("The edition in force was issued later than that."), field="issued_on")
+    _check_issue(document_number, signer, issued_on, formal_document, before)
     if before:
         before.superseded_on = issued_on
         before.save(update_fields=["superseded_on"])
@@ -124,13 +116,31 @@ def issue_edition(
             "document_number": edition.document_number,
             "issued_on": issued_on,
             "signer": edition.signer,
-            "formal_document": formal_document.pk,
+            "formal_document": formal_document.pk if formal_document else None,
             "supersedes": before.pk if before else None,
             "holders_carried": held,
         },
     )
     emit(EditionIssued(edition_id=edition.pk, plan_id=edition.plan_id, issued_on=issued_on))
     return edition
+
+
+def _check_issue(
+    document_number: str,
+    signer: str,
+    issued_on: date,
+    formal_document: Document | None,
+    before: Edition | None,
+) -> None:
+    for field, value in (("document_number", document_number), ("signer", signer)):
+        if not value.strip():
+            raise UserError(_("Number and signer of the issued document are needed."), field=field)
+    if formal_document is None:
+        raise UserError(_("Hand in the formal file that came back from the approval."), field="formal_file")
+    if issued_on > clock.today():
+        raise UserError(_("The day of issue lies in the future."), field="issued_on")
+    if before and before.issued_on and issued_on < before.issued_on:
+        raise UserError(_("The edition in force was issued later than that."), field="issued_on")
 
 
 def _carry_holders(before: Edition, edition: Edition) -> int:
@@ -205,7 +215,11 @@ def _copy_content(source: Edition, edition: Edition) -> dict[str, int]:
     tasks: dict[UUID, Task] = {}
     for task in source.tasks.order_by("position"):
         old, old_parent = task.pk, task.parent_id
-        task.pk, task.edition, task.block = Task().pk, edition, blocks.get(task.block_id) if task.block_id else None
+        task.pk, task.edition, task.block = (
+            Task().pk,
+            edition,
+            blocks.get(task.block_id) if task.block_id else None,
+        )
         task.parent = tasks[old_parent] if old_parent else None
         task._state.adding = True
         tasks[old] = task

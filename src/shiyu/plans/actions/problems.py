@@ -35,17 +35,8 @@ def open_problem(
     checked by `file_matter`.
     """
     need(actor, "view")
-    duty = (
-        Duty.objects.filter(pk=duty_id)
-        .select_related("unit", "task__edition__plan", "decision")
-        .prefetch_related("holders__person")
-        .first()
-    )
-    if duty is None:
-        raise NotVisible(_("This duty does not exist."))
-    kind = current_pack().plan.problem_kind
-    if not kind:
-        raise UserError(_("The city's pack names no kind of problem; problems cannot be opened."))
+    duty = _duty(duty_id)
+    kind = _kind()
     holder = next((row for row in duty.holders.all() if row.valid_to is None), None)
     matter = file_matter(
         actor,
@@ -67,6 +58,27 @@ def open_problem(
     link = DutyProblem.objects.create(duty=duty, matter=matter)
     record(duty, {"problem": matter.code, "title": title})
     return link
+
+
+def _kind() -> str:
+    """The kind of matter the pack opens against duties."""
+    kind = current_pack().plan.problem_kind
+    if not kind:
+        raise UserError(_("The city's pack names no kind of problem; problems cannot be opened."))
+    return kind
+
+
+def _duty(duty_id: UUID) -> Duty:
+    """The duty with all that the matter is told of it."""
+    duty = (
+        Duty.objects.filter(pk=duty_id)
+        .select_related("unit", "task__edition__plan", "decision")
+        .prefetch_related("holders__person")
+        .first()
+    )
+    if duty is None:
+        raise NotVisible(_("This duty does not exist."))
+    return duty
 
 
 def _owner(actor: Actor, duty: Duty) -> UUID:

@@ -194,7 +194,23 @@ def split_task(actor: Actor, task_id: UUID, common: str, parts: Iterable[Part]) 
     if task.parent_id:
         raise UserError(_("A sub-task is not split again; split the task above it."))
     _make_room(task, len(wanted), there)
-    made = [
+    made = _parts(task, wanted, there)
+    Task.objects.bulk_create(made)
+    clauses = list(TaskClause.objects.filter(task=task).values_list("clause_id", flat=True))
+    TaskClause.objects.bulk_create(
+        TaskClause(task=part, clause_id=clause) for part in made for clause in clauses
+    )
+    for sub_task, part in zip(made, wanted, strict=True):
+        set_units(sub_task, part.units)
+    task.common = common.strip()
+    task.save(update_fields=["common"])
+    record(task, {"common": task.common, "sub_tasks": [part.title for part in made]})
+    return made
+
+
+def _parts(task: Task, wanted: list[Part], there: int) -> list[Task]:
+    """The unsaved sub-tasks, numbered on from those that are there, with the task's deadline and leader."""
+    return [
         Task(
             edition=task.edition,
             key=f"n{new_id().hex[-12:]}",
@@ -213,17 +229,6 @@ def split_task(actor: Actor, task_id: UUID, common: str, parts: Iterable[Part]) 
         )
         for offset, part in enumerate(wanted, start=1)
     ]
-    Task.objects.bulk_create(made)
-    clauses = list(TaskClause.objects.filter(task=task).values_list("clause_id", flat=True))
-    TaskClause.objects.bulk_create(
-        TaskClause(task=part, clause_id=clause) for part in made for clause in clauses
-    )
-    for sub_task, part in zip(made, wanted, strict=True):
-        set_units(sub_task, part.units)
-    task.common = common.strip()
-    task.save(update_fields=["common"])
-    record(task, {"common": task.common, "sub_tasks": [part.title for part in made]})
-    return made
 
 
 def _make_room(task: Task, count: int, there: int) -> None:
