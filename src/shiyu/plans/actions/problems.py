@@ -31,16 +31,14 @@ def open_problem(
 ) -> DutyProblem:
     """File a problem (the kind the pack names in `plan.problem_kind`) against a duty of an edition in force.
 
-    The unit that holds the duty leads; its office and person in force are named. The filer's own rights are
-    checked by `file_matter`.
+    The unit that holds the duty leads, its holder is named; the filer's rights are checked by `file_matter`.
     """
     need(actor, "view")
     duty = _duty(duty_id)
-    kind = _kind()
     holder = next((row for row in duty.holders.all() if row.valid_to is None), None)
     matter = file_matter(
         actor,
-        kind=kind,
+        kind=_kind(),
         title=title,
         text=text,
         source=source,
