@@ -26,7 +26,14 @@ from shiyu.ui.context import url_or_none
 from shiyu.ui.lists import Column, ListSpec, TablePage, respond_list
 from shiyu.ui.values import Number
 
-SHOWN = ("tasks_due", "tasks_done_on_time", "on_time_rate", "reports_missing", "problems_open", "problems_overdue")
+SHOWN = (
+    "tasks_due",
+    "tasks_done_on_time",
+    "on_time_rate",
+    "reports_missing",
+    "problems_open",
+    "problems_overdue",
+)
 
 
 @login_required
@@ -143,7 +150,9 @@ def _measure_column(code: str) -> Column:
 def figure_number(figure: Figure) -> Number:
     """A figure as a number that opens its rows."""
     text = queries.value_text(figure.measure, figure.value)
-    late = figure.measure in ("problems_overdue", "tasks_not_on_time", "reports_missing") and bool(figure.value)
+    late = figure.measure in ("problems_overdue", "tasks_not_on_time", "reports_missing") and bool(
+        figure.value
+    )
     url = reverse("figure_rows", args=[figure.pk])
     return Number(None if figure.value is None else text, url, late, queries.measure_label(figure.measure))
 
@@ -159,13 +168,20 @@ def figure_rows(request: HttpRequest, figure_id: UUID) -> HttpResponse:
     label = queries.measure_label(figure.measure)
     title = f"{figure.revision.period.code} {figure.unit.name if figure.unit else _('All units')} {label}"
     columns = (
-        Column("number", pgettext("figure", "Number"), value=lambda r: r.data.get("code") or r.data.get("number"), width=140),
+        Column(
+            "number",
+            pgettext("figure", "Number"),
+            value=lambda r: r.data.get("code") or r.data.get("number"),
+            width=140,
+        ),
         Column("title", _("What"), value=_title, link=_subject_url),
         Column("unit", pgettext("figure", "Unit"), value=_units, width=220),
         Column("due_on", pgettext("figure", "Deadline"), value=lambda r: r.data.get("due_on"), width=110),
         Column("state", _("State then"), value=_state, width=130),
     )
-    spec = ListSpec(key="figure_rows", title=title, columns=columns, default_sort="number", page_size=100, paper="A4")
+    spec = ListSpec(
+        key="figure_rows", title=title, columns=columns, default_sort="number", page_size=100, paper="A4"
+    )
     context = {
         "figure": figure,
         "words": queries.measure_words(figure.measure),
@@ -195,7 +211,13 @@ def _state(row: LockedRow) -> str | None:
             return _("Done") + f" {state['done_on']}"
         return _("Overdue") if state.get("is_late") else _("In hand")
     if "is_missing" in data:
-        return pgettext("figure", "Missing") if data["is_missing"] else pgettext("figure", "Late") if data["is_late"] else pgettext("figure", "In time")
+        return (
+            pgettext("figure", "Missing")
+            if data["is_missing"]
+            else pgettext("figure", "Late")
+            if data["is_late"]
+            else pgettext("figure", "In time")
+        )
     return data.get("status_label")
 
 
@@ -214,7 +236,9 @@ def figure_overview(request: HttpRequest) -> HttpResponse:
     need(request.actor, "view")  # type: ignore[attr-defined]
     months = list(queries.periods_listed(Period.Kind.MONTH).filter(locked_revision__isnull=False)[:24])
     asked = request.GET.get("period", "")
-    period = next((month for month in months if month.code == asked), months[0] if months and not asked else None)
+    period = next(
+        (month for month in months if month.code == asked), months[0] if months and not asked else None
+    )
     if asked and period is None:
         raise Http404
     context: dict[str, Any] = {"months": months, "period": period}
@@ -233,7 +257,10 @@ def figure_overview(request: HttpRequest) -> HttpResponse:
 def _chart(data: dict[str, Any]) -> dict[str, Any]:
     """The island's data with the same numbers as rows of a table."""
     rows = [
-        {"label": label, "cells": [Number(_whole(one["values"][at]), one["urls"][at]) for one in data["series"]]}
+        {
+            "label": label,
+            "cells": [Number(_whole(one["values"][at]), one["urls"][at]) for one in data["series"]],
+        }
         for at, label in enumerate(data["labels"])
     ]
     return {"data": data, "series": data["series"], "rows": rows}
@@ -304,7 +331,9 @@ def _by_month() -> dict[str, Any]:
     return {
         "kind": "months",
         "labels": [month.code for month, _row in months],
-        "series": [_series(queries.measure_label(code), "", code, [row for _month, row in months]) for code in codes],
+        "series": [
+            _series(queries.measure_label(code), "", code, [row for _month, row in months]) for code in codes
+        ],
     }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from shiyu.documents.tables import Column as PaperColumn
 from shiyu.documents.tables import TableSpec
@@ -47,30 +47,38 @@ def _some(name: str) -> Any:
     return lambda row: getattr(row, name) or None
 
 
-NUMBER = Column("position", gettext_lazy("No."), width=44, frozen=True, align="r", sort=True, short=True)
-TASK = Column("title", gettext_lazy("Key task"), value="task_label", width=190, frozen=True,
+NUMBER = Column(
+    "position", pgettext_lazy("list", "No."), width=44, frozen=True, align="r", sort=True, short=True
+)
+TASK = Column("title", pgettext_lazy("list", "Key task"), value="task_label", width=190, frozen=True,
               template="desk/_list_task.html", sort=lambda r: r.position, link=_task_url)  # fmt: skip
-TARGET = Column("target", gettext_lazy("Target of the year"), hint=gettext_lazy("mark of completion"),
+TARGET = Column("target", pgettext_lazy("list", "Target of the year"), hint=pgettext_lazy("list", "mark of completion"),
                 value=_some("target"), width=186, clamp=True)  # fmt: skip
-LEADS = Column("leads", gettext_lazy("Lead unit"), value=_many("leads"), width=120)
-SUPPORTING = Column("supporting", gettext_lazy("Supporting units"), hint=gettext_lazy("by protocol"),
+LEADS = Column("leads", pgettext_lazy("list", "Lead unit"), value=_many("leads"), width=120)
+SUPPORTING = Column("supporting", pgettext_lazy("list", "Supporting units"), hint=pgettext_lazy("list", "by protocol"),
                     value=_many("supporting"), width=206, clamp=True)  # fmt: skip
-DEADLINE = Column("deadline", gettext_lazy("Deadline"), value=_some("deadline"), width=104, short=True,
+DEADLINE = Column("deadline", pgettext_lazy("list", "Deadline"), value=_some("deadline"), width=104, short=True,
                   sort=lambda r: r.due_on or date.max)  # fmt: skip
-NOTE = Column("note", gettext_lazy("Note"), value=_some("note"), width=120, clamp=True)
+NOTE = Column("note", pgettext_lazy("list", "Note"), value=_some("note"), width=120, clamp=True)
 
 RESPONSIBILITY = (
     NUMBER,
-    Column("block", gettext_lazy("Block"), value=_some("block"), width=78, frozen=True, sort=True),
-    Column("clauses", gettext_lazy("Clauses"), value=lambda r: "、".join(r.clauses) or None, width=78, frozen=True),
+    Column("block", pgettext_lazy("list", "Block"), value=_some("block"), width=78, frozen=True, sort=True),
+    Column(
+        "clauses",
+        pgettext_lazy("list", "Clauses"),
+        value=lambda r: "、".join(r.clauses) or None,
+        width=78,
+        frozen=True,
+    ),
     TASK,
-    Column("measures", gettext_lazy("Measures"), value=_some("measures"), width=252, clamp=True),
+    Column("measures", pgettext_lazy("list", "Measures"), value=_some("measures"), width=252, clamp=True),
     TARGET,
-    Column("lead_leader", gettext_lazy("Leader in charge"), value=_some("lead_leader"), width=110),
+    Column("lead_leader", pgettext_lazy("list", "Leader in charge"), value=_some("lead_leader"), width=110),
     LEADS,
     SUPPORTING,
-    Column("office", gettext_lazy("Office"), value=_some("office"), width=90, sort=True),
-    Column("person", gettext_lazy("Person"), value=_some("person"), width=96, sort=True),
+    Column("office", pgettext_lazy("list", "Office"), value=_some("office"), width=90, sort=True),
+    Column("person", pgettext_lazy("list", "Person"), value=_some("person"), width=96, sort=True),
     DEADLINE,
     NOTE,
 )
@@ -82,14 +90,14 @@ PROGRESS = (
     LEADS,
     SUPPORTING,
     DEADLINE,
-    Column("progress", gettext_lazy("Progress this month"), value=_some("progress"), width=252, clamp=True),
-    Column("total", gettext_lazy("Result so far"), value=_some("total"), width=200, clamp=True),
-    Column("status", gettext_lazy("Status"), value="status_label", width=96, template="desk/_list_status.html",
+    Column("progress", pgettext_lazy("list", "Progress this month"), value=_some("progress"), width=252, clamp=True),
+    Column("total", pgettext_lazy("list", "Result so far"), value=_some("total"), width=200, clamp=True),
+    Column("status", pgettext_lazy("list", "Status"), value="status_label", width=96, template="desk/_list_status.html",
            sort=lambda r: r.status, short=True),
-    Column("issues", gettext_lazy("Difficulties"), value=_some("issues"), width=170, clamp=True),
-    Column("next_steps", gettext_lazy("Next steps"), value=_some("next_steps"), width=170, clamp=True),
-    Column("coordination", gettext_lazy("Needs coordination"), value=_some("coordination"), width=150, clamp=True),
-    Column("proof", gettext_lazy("Proof"), hint=gettext_lazy("archive number"), value=lambda r: "、".join(r.proof) or None,
+    Column("issues", pgettext_lazy("list", "Difficulties"), value=_some("issues"), width=170, clamp=True),
+    Column("next_steps", pgettext_lazy("list", "Next steps"), value=_some("next_steps"), width=170, clamp=True),
+    Column("coordination", pgettext_lazy("list", "Needs coordination"), value=_some("coordination"), width=150, clamp=True),
+    Column("proof", pgettext_lazy("list", "Proof"), hint=pgettext_lazy("list", "archive number"), value=lambda r: "、".join(r.proof) or None,
            width=140, clamp=True),
     NOTE,
 )  # fmt: skip
@@ -99,24 +107,24 @@ def problem_columns(as_of: date) -> tuple[Column, ...]:
     """The problem list's columns; progress is headed with the day the list stands for."""
     return (
         NUMBER,
-        Column("code", gettext_lazy("Number"), width=124, frozen=True, link=_matter_url, sort=True),
-        Column("source", gettext_lazy("Source"), value=_some("source"), width=86),
-        Column("happened_on", gettext_lazy("Found on"), width=98, sort=lambda r: r.happened_on, short=True),
-        Column("about_label", gettext_lazy("Task"), value=_some("about_label"), width=150, link=_about_url, clamp=True),
-        Column("text", gettext_lazy("Problem"), width=240, clamp=True),
-        Column("goal", gettext_lazy("Goal"), value=_some("goal"), width=150, clamp=True),
-        Column("measures", gettext_lazy("Measures to put it right"), value=_some("measures"), width=180, clamp=True),
-        Column("lead", gettext_lazy("Responsible unit"), width=120),
-        Column("supporting", gettext_lazy("Supporting units"), value=_many("supporting"), width=150, clamp=True),
-        Column("person", gettext_lazy("Person"), value=_some("person"), width=96),
-        Column("due_on", gettext_lazy("Time limit"), width=98, sort=lambda r: r.due_on, short=True),
-        Column("progress", gettext_lazy("Progress"), hint=_("as of %(day)s") % {"day": as_of.isoformat()},
+        Column("code", pgettext_lazy("list", "Number"), width=124, frozen=True, link=_matter_url, sort=True),
+        Column("source", pgettext_lazy("list", "Source"), value=_some("source"), width=86),
+        Column("happened_on", pgettext_lazy("list", "Found on"), width=98, sort=lambda r: r.happened_on, short=True),
+        Column("about_label", pgettext_lazy("list", "Task"), value=_some("about_label"), width=150, link=_about_url, clamp=True),
+        Column("text", pgettext_lazy("list", "Problem"), width=240, clamp=True),
+        Column("goal", pgettext_lazy("list", "Goal"), value=_some("goal"), width=150, clamp=True),
+        Column("measures", pgettext_lazy("list", "Measures to put it right"), value=_some("measures"), width=180, clamp=True),
+        Column("lead", pgettext_lazy("list", "Responsible unit"), width=120),
+        Column("supporting", pgettext_lazy("list", "Supporting units"), value=_many("supporting"), width=150, clamp=True),
+        Column("person", pgettext_lazy("list", "Person"), value=_some("person"), width=96),
+        Column("due_on", pgettext_lazy("list", "Time limit"), width=98, sort=lambda r: r.due_on, short=True),
+        Column("progress", pgettext_lazy("list", "Progress"), hint=_("as of %(day)s") % {"day": as_of.isoformat()},
                value=_some("progress"), width=200, clamp=True),
-        Column("status", gettext_lazy("State"), value="status_label", width=100, template="desk/_list_problem_state.html",
+        Column("status", pgettext_lazy("list", "State"), value="status_label", width=100, template="desk/_list_problem_state.html",
                sort=lambda r: r.status, short=True),
-        Column("verified_by", gettext_lazy("Checked by"), value=_some("verified_by"), width=110),
-        Column("closed_on", gettext_lazy("Closed on"), width=98, sort=lambda r: r.closed_on),
-        Column("remark", gettext_lazy("Note"), value=_some("remark"), width=160, clamp=True),
+        Column("verified_by", pgettext_lazy("list", "Checked by"), value=_some("verified_by"), width=110),
+        Column("closed_on", pgettext_lazy("list", "Closed on"), width=98, sort=lambda r: r.closed_on),
+        Column("remark", pgettext_lazy("list", "Note"), value=_some("remark"), width=160, clamp=True),
     )  # fmt: skip
 
 

@@ -10,7 +10,15 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from shiyu.desk.forms import Choices, ListFilter
-from shiyu.desk.views.list_columns import columns_of, mark_of, paper_columns, paper_rows, paper_table, rows_of, tab_words
+from shiyu.desk.views.list_columns import (
+    columns_of,
+    mark_of,
+    paper_columns,
+    paper_rows,
+    paper_table,
+    rows_of,
+    tab_words,
+)
 from shiyu.documents.archive import safe_name, write_archive
 from shiyu.documents.excel import Sheet, render_workbook
 from shiyu.documents.word import render_tables
@@ -21,7 +29,7 @@ from shiyu.periods.queries import period_by_code, periods_listed
 from shiyu.plans.access import need
 from shiyu.plans.queries.lists import Lists, ListScope, Source, cut_lists, source_of_lists, units_listable
 from shiyu.ui.lists import ListSpec, TablePage, View, respond_list
-from shiyu.ui.sheets import XLSX, as_download
+from shiyu.ui.sheets import as_download
 from shiyu.ui.values import Number
 
 TABS = ("responsibility", "problems", "progress")
@@ -118,14 +126,22 @@ def _choices(source: Source, unit: Unit | None, units: list[Unit]) -> dict[str, 
     blocks = {fact.block_code or fact.plan: fact.block_name or fact.plan for fact in source.facts}
     offices: dict[str, str] = {}
     if unit:
-        held = [duty for fact in source.facts for duty in fact.duties if duty.unit_id == unit.pk and duty.office_id]
+        held = [
+            duty
+            for fact in source.facts
+            for duty in fact.duties
+            if duty.unit_id == unit.pk and duty.office_id
+        ]
         offices = {str(duty.office_id): duty.office for duty in held}
     months = periods_listed(Period.Kind.MONTH)[:24]
     every = ("", _("All"))
     mine = [(str(one.pk), one.display_short) for one in units]
     return {
         "unit": [every, *mine] if len(units) != 1 else mine,
-        "period": [("", _("Live")), *((m.code, f"{m.code}{_(', locked') if m.is_locked else ''}") for m in months)],
+        "period": [
+            ("", _("Live")),
+            *((m.code, f"{m.code}{_(', locked') if m.is_locked else ''}") for m in months),
+        ],
         "plan": [every, *plans.items()],
         "block": [every, *blocks.items()],
         "office": [every, *offices.items()],
@@ -135,20 +151,33 @@ def _choices(source: Source, unit: Unit | None, units: list[Unit]) -> dict[str, 
 def _views(tab: str, unit: Unit | None) -> list[View]:
     base = f"tab={tab}" + (f"&unit={unit.pk}" if unit else "")
     if tab == "problems":
-        return [View(_("All"), base), View(_("Not closed"), f"{base}&mark=open"), View(_("Overdue"), f"{base}&mark=overdue")]
-    return [View(_("All"), base), View(_("Not done"), f"{base}&mark=open"), View(_("Overdue"), f"{base}&mark=late")]
+        return [
+            View(_("All"), base),
+            View(_("Not closed"), f"{base}&mark=open"),
+            View(_("Overdue"), f"{base}&mark=overdue"),
+        ]
+    return [
+        View(_("All"), base),
+        View(_("Not done"), f"{base}&mark=open"),
+        View(_("Overdue"), f"{base}&mark=late"),
+    ]
 
 
 def _keep_tasks(rows: Sequence[Any], data: dict[str, Any]) -> Iterable[Any]:
     mark, words = data.get("mark"), data.get("q", "")
     for row in rows:
-        if data.get("block") and data["block"] not in (row.block_code, row.plan if not row.block_code else ""):
+        if data.get("block") and data["block"] not in (
+            row.block_code,
+            row.plan if not row.block_code else "",
+        ):
             continue
         if data.get("role") and row.role and row.role != data["role"]:
             continue
         if mark and not (row.is_open if mark == "open" else mark_of(row) == mark):
             continue
-        if words and words not in " ".join((row.task_label, row.target, row.note, getattr(row, "measures", ""))):
+        if words and words not in " ".join(
+            (row.task_label, row.target, row.note, getattr(row, "measures", ""))
+        ):
             continue
         yield row
 
@@ -213,7 +242,9 @@ def _context(request: HttpRequest, tab: str, lists: Lists, unit: Unit | None, wh
         "self_unit": unit.display_short if unit else "",
         "signed": signed if tab == "progress" else None,
         "may_export": request.actor.has("list.export"),  # type: ignore[attr-defined]
-        "report_url": reverse("report_detail", args=[lists.period.code, unit.pk]) if unit and lists.period else None,
+        "report_url": reverse("report_detail", args=[lists.period.code, unit.pk])
+        if unit and lists.period
+        else None,
     }
 
 
@@ -241,7 +272,11 @@ def _workbook(lists: Lists, unit: Unit) -> bytes:
         columns = columns_of(tab, lists.as_of)
         rows = paper_rows(columns, rows_of(tab, lists))
         title = f"{unit.name}{tab_words(tab)}（{lists.as_of.isoformat()}）"
-        sheets.append(Sheet(name=tab_words(tab), title=title, columns=paper_columns(columns), rows=rows, freeze_columns=2))
+        sheets.append(
+            Sheet(
+                name=tab_words(tab), title=title, columns=paper_columns(columns), rows=rows, freeze_columns=2
+            )
+        )
     return render_workbook(sheets, lists.as_of)
 
 

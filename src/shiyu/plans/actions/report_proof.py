@@ -23,7 +23,9 @@ def _entry(actor: Actor, entry_id: UUID) -> ReportEntry:
         raise NotVisible(_("There is no such entry."))
     report = held_report(actor, entry.report_id)
     if report.period.is_locked:
-        raise Conflict(_("%(code)s is locked; its reports can no longer be changed.") % {"code": report.period.code})
+        raise Conflict(
+            _("%(code)s is locked; its reports can no longer be changed.") % {"code": report.period.code}
+        )
     if not can_fill(actor, report.unit_id, entry.office_id):
         raise NotAllowed(_("This entry is another office's; it fills it itself."))
     entry.report = report
@@ -46,7 +48,9 @@ def add_proof(
         raise UserError(_("Choose a file or give a link."), field="files")
     unit_id = entry.report.unit_id
     made = [
-        store_document(actor, upload=one, title=title if len(files) == 1 else "", unit_id=unit_id, on_date=on_date)
+        store_document(
+            actor, upload=one, title=title if len(files) == 1 else "", unit_id=unit_id, on_date=on_date
+        )
         for one in files
     ]
     if link:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shiyu.plans.actions.reports import LONGEST, EntryInput
 from shiyu.plans.models import Report, ReportEntry
@@ -21,7 +22,7 @@ def _text(label: Any, rows: int) -> forms.CharField:
 class EntryForm(forms.Form):
     """One entry of a report; what is held already is filled in."""
 
-    status = forms.ChoiceField(label=_("Status"), required=False)
+    status = forms.ChoiceField(label=pgettext_lazy("report", "Status"), required=False)
     progress = _text(_("Progress this month"), 4)
     total = _text(_("Result so far"), 3)
     value = forms.DecimalField(label=_("Number so far"), required=False, max_digits=14, decimal_places=2)
@@ -49,26 +50,33 @@ class EntryForm(forms.Form):
         """What was typed, for `fill_report`. An entry nobody began (only prefilled values) counts as empty."""
         values = {name: value for name, value in self.cleaned_data.items() if name != "no_change"}
         entry = EntryInput(self.line.pk, no_change=bool(self.cleaned_data.get("no_change")), **values)
-        begun = entry.no_change or any((entry.status, entry.progress, entry.issues, entry.next_steps, entry.coordination))
+        begun = entry.no_change or any(
+            (entry.status, entry.progress, entry.issues, entry.next_steps, entry.coordination)
+        )
         return entry if begun or self.line.entry.is_filled else EntryInput(self.line.pk)
 
 
 class ReportFilter(forms.Form):
     """Filters of the month's overview."""
 
-    month = forms.ChoiceField(label=_("Month"), required=False)
-    state = forms.ChoiceField(label=_("State"), required=False)
+    month = forms.ChoiceField(label=pgettext_lazy("report", "Month"), required=False)
+    state = forms.ChoiceField(label=pgettext_lazy("report", "State"), required=False)
     timing = forms.ChoiceField(
-        label=_("Timing"),
+        label=pgettext_lazy("report", "Timing"),
         required=False,
-        choices=[("", _("All")), ("missing", _("Missing")), ("late", _("Late")), ("in_time", _("In time"))],
+        choices=[
+            ("", pgettext_lazy("report", "All")),
+            ("missing", pgettext_lazy("report", "Missing")),
+            ("late", pgettext_lazy("report", "Late")),
+            ("in_time", pgettext_lazy("report", "In time")),
+        ],
     )
 
     def __init__(self, data: Any, months: list[str]) -> None:
         super().__init__(data)
         self.fields["month"].choices = [(code, code) for code in months]  # type: ignore[attr-defined]
         states = [(state, state_words(state)) for state in Report.State.values]
-        self.fields["state"].choices = [("", _("All")), *states]  # type: ignore[attr-defined]
+        self.fields["state"].choices = [("", pgettext_lazy("report", "All")), *states]  # type: ignore[attr-defined]
 
 
 class ReviewForm(forms.Form):
@@ -80,16 +88,18 @@ class ReviewForm(forms.Form):
 class OpenMonthForm(forms.Form):
     """The month to open."""
 
-    code = forms.CharField(label=_("Month"), widget=forms.TextInput(attrs={"type": "month"}), max_length=7)
+    code = forms.CharField(
+        label=pgettext_lazy("report", "Month"), widget=forms.TextInput(attrs={"type": "month"}), max_length=7
+    )
 
 
 class ProofForm(forms.Form):
     """Files or a link that prove what an entry says."""
 
-    files = ManyFilesField(label=_("Files"), required=False)
-    link = forms.URLField(label=_("Link"), required=False, assume_scheme="https")
-    title = forms.CharField(label=_("Title"), max_length=200, required=False)
-    on_date = forms.DateField(label=_("Date"), required=False, widget=DayInput())
+    files = ManyFilesField(label=pgettext_lazy("report", "Files"), required=False)
+    link = forms.URLField(label=pgettext_lazy("report", "Link"), required=False, assume_scheme="https")
+    title = forms.CharField(label=pgettext_lazy("report", "Title"), max_length=200, required=False)
+    on_date = forms.DateField(label=pgettext_lazy("report", "Date"), required=False, widget=DayInput())
 
 
 class SheetForm(forms.Form):

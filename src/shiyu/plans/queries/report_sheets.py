@@ -19,12 +19,12 @@ def sheet_of(report: Report, lines: list[EntryLine]) -> Sheet:
     words = status_words()
     text = {"locked": False, "max_length": LONGEST}
     columns = (
-        Column(_("No."), 12, "center"),
-        Column(_("Key task"), 50),
-        Column(_("Target of the year"), 36),
-        Column(_("Deadline"), 24, "center"),
+        Column(pgettext("report", "No."), 12, "center"),
+        Column(pgettext("report", "Key task"), 50),
+        Column(pgettext("report", "Target of the year"), 36),
+        Column(pgettext("report", "Deadline"), 24, "center"),
         Column(_("Last time"), 50),
-        Column(_("Status"), 22, "center", "status", False, (*map(str, words.values()),)),
+        Column(pgettext("report", "Status"), 22, "center", "status", False, (*map(str, words.values()),)),
         Column(_("Progress this month"), 60, "left", "progress", **text),
         Column(_("Result so far"), 46, "left", "total", **text),
         Column(_("Number so far"), 22, "right", "value", False, kind="number"),
@@ -49,7 +49,11 @@ def sheet_of(report: Report, lines: list[EntryLine]) -> Sheet:
         title=title,
         columns=columns,
         rows=rows,
-        notes=(_("Write in the light cells only. A row left empty stays open; in “no change” rows only the tick counts."),),
+        notes=(
+            _(
+                "Write in the light cells only. A row left empty stays open; in “no change” rows only the tick counts."
+            ),
+        ),
         key=f"report:{report.pk}",
         row_ids=tuple(str(line.pk) for line in lines),
         freeze_columns=2,
@@ -88,7 +92,9 @@ def read_report(content: bytes, report: Report, lines: list[EntryLine]) -> list[
         )
         line = next(one for one in lines if str(one.pk) == row.row_id)
         # What was prefilled (total, number) does not count as begun.
-        if not no_change and not any((entry.status, entry.progress, entry.issues, entry.next_steps, entry.coordination)):
+        if not no_change and not any(
+            (entry.status, entry.progress, entry.issues, entry.next_steps, entry.coordination)
+        ):
             continue
         faults += [RowError(sheet.name, row.number, column, "", what) for column, what in _wrong(line, entry)]
         made.append(entry)
@@ -102,7 +108,7 @@ def _wrong(line: EntryLine, entry: EntryInput) -> list[tuple[str, str]]:
         return [] if line.may_carry else [(_("No change"), _("there is no earlier report to carry over"))]
     found = []
     if not entry.status:
-        found.append((_("Status"), _("must not be empty")))
+        found.append((pgettext("report", "Status"), _("must not be empty")))
     if not entry.progress:
         found.append((_("Progress this month"), _("must not be empty")))
     return found

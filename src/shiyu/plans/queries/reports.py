@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from shiyu.documents.models import Document
 from shiyu.documents.queries import documents_of
@@ -72,8 +72,8 @@ class ReportRow:
         """Missing past the day, late, or in time."""
         if self.is_missing:
             due_on = self.report.period.due_on
-            return _("Missing") if due_on and clock.today() > due_on else _("Not sent yet")
-        return _("Late") if self.is_late else _("In time")
+            return pgettext("report", "Missing") if due_on and clock.today() > due_on else _("Not sent yet")
+        return pgettext("report", "Late") if self.is_late else pgettext("report", "In time")
 
     @property
     def is_overdue(self) -> bool:
@@ -138,7 +138,11 @@ class EntryLine:
     @property
     def url(self) -> str:
         task = self.entry.duty.task
-        return reverse("task_detail", args=[task.pk]) if task else reverse("duty_detail", args=[self.entry.duty_id])
+        return (
+            reverse("task_detail", args=[task.pk])
+            if task
+            else reverse("duty_detail", args=[self.entry.duty_id])
+        )
 
     @property
     def is_lead(self) -> bool:
@@ -189,7 +193,9 @@ def entry_lines(actor: Actor | None, report: Report, office_id: UUID | None = No
     proof = documents_of(ENTRY, [entry.pk for entry in entries])
     led = [entry for entry in entries if entry.duty.role == Duty.Role.LEAD]
     others = supporting_entries(report, led)
-    leads = Duty.objects.filter(task__in=[e.duty.task_id for e in entries if e.duty.task_id], role=Duty.Role.LEAD)
+    leads = Duty.objects.filter(
+        task__in=[e.duty.task_id for e in entries if e.duty.task_id], role=Duty.Role.LEAD
+    )
     names: dict[UUID | None, list[str]] = {}
     for duty in leads.select_related("unit").order_by("unit__protocol_order"):
         names.setdefault(duty.task_id, []).append(duty.unit.display_short)
@@ -257,7 +263,9 @@ def chain_of(report: Report) -> list[ChainStep]:
         State.SUBMITTED: last,
         State.SIGNED_OFF: last + 1,
     }[State(report.state)]
-    return [ChainStep(label, "done" if i < at else "now" if i == at else "") for i, label in enumerate(labels)]
+    return [
+        ChainStep(label, "done" if i < at else "now" if i == at else "") for i, label in enumerate(labels)
+    ]
 
 
 @dataclass(frozen=True)
@@ -288,7 +296,9 @@ def report_box(actor: Actor) -> ReportBox | None:
     rows = Report.objects.filter(period__locked_revision=None).filter(
         Q(unit_id__in=units) | Q(entries__office_id__in=units)
     )
-    report = rows.select_related("period", "unit").order_by("-period__starts_on", "unit__protocol_order").first()
+    report = (
+        rows.select_related("period", "unit").order_by("-period__starts_on", "unit__protocol_order").first()
+    )
     if report is None:
         return None
     filled = Count("pk", filter=Q(is_filled=True))
@@ -323,53 +333,62 @@ def report_items_for_desk(actor: Actor) -> list[DeskItem]:
     rows = Report.objects.filter(period__locked_revision=None).select_related("period", "unit")
     mine = rows.filter(Q(unit_id__in=fill) | Q(entries__office_id__in=fill), state__in=OPEN_STATES).distinct()
     items = [_to_fill(report) for report in _counted(mine)]
-    items += [_to_review(report) for report in _counted(rows.filter(unit_id__in=review, state=State.IN_REVIEW))]
+    items += [
+        _to_review(report) for report in _counted(rows.filter(unit_id__in=review, state=State.IN_REVIEW))
+    ]
     return items + (_to_sign_off(rows) if actor.has("report.sign_off") else [])
 
 
 def _counted(rows: Any) -> Iterable[Report]:
-    return rows.annotate(open_count=Count("entries", filter=Q(entries__is_filled=False), distinct=True)).order_by(
-        "period__starts_on", "unit__protocol_order"
-    )
+    return rows.annotate(
+        open_count=Count("entries", filter=Q(entries__is_filled=False), distinct=True)
+    ).order_by("period__starts_on", "unit__protocol_order")
 
 
 def _to_fill(report: Report) -> DeskItem:
     back = report.state == State.RETURNED
     n: int = report.open_count  # type: ignore[attr-defined]
-    why = _("Returned: %(why)s") % {"why": report.return_reason} if back else _("Your unit's duties of the month")
+    why = (
+        _("Returned: %(why)s") % {"why": report.return_reason}
+        if back
+        else _("Your unit's duties of the month")
+    )
     return DeskItem(
-        kind=_("Report"),
+        kind=pgettext("report", "Report"),
         title=_("Report for %(code)s") % {"code": report.period.code},
-        sub=f"{report.unit.display_short} · " + ngettext("%(n)s entry open", "%(n)s entries open", n) % {"n": n},
+        sub=f"{report.unit.display_short} · "
+        + ngettext("%(n)s entry open", "%(n)s entries open", n) % {"n": n},
         why=why,
         due_on=report.period.due_on,
-        action=_("Put right") if back else _("Fill in"),
+        action=pgettext("report", "Put right") if back else pgettext("report", "Fill in"),
         url=reverse("report_detail", args=[report.period.code, report.unit_id]),
     )
 
 
 def _to_review(report: Report) -> DeskItem:
     return DeskItem(
-        kind=_("Report"),
+        kind=pgettext("report", "Report"),
         title=_("Report for %(code)s") % {"code": report.period.code},
         sub=f"{report.unit.display_short} · {report.filled_by}",
         why=_("You are the leader in charge"),
         due_on=report.period.due_on,
-        action=_("Review"),
+        action=pgettext("report", "Review"),
         url=reverse("report_detail", args=[report.period.code, report.unit_id]),
     )
 
 
 def _to_sign_off(rows: Any) -> list[DeskItem]:
-    waiting = rows.filter(state=State.SUBMITTED).values("period__code", "period__ends_on").annotate(n=Count("pk"))
+    waiting = (
+        rows.filter(state=State.SUBMITTED).values("period__code", "period__ends_on").annotate(n=Count("pk"))
+    )
     return [
         DeskItem(
-            kind=_("Report"),
+            kind=pgettext("report", "Report"),
             title=_("Sign off the reports for %(code)s") % {"code": row["period__code"]},
             sub=ngettext("%(n)s unit is waiting", "%(n)s units are waiting", row["n"]) % {"n": row["n"]},
             why=_("The office signs reports off"),
             due_on=row["period__ends_on"],
-            action=_("Sign off"),
+            action=pgettext("report", "Sign off"),
             url=f"{reverse('report_overview')}?month={row['period__code']}&state=submitted",
         )
         for row in waiting.order_by("period__code")

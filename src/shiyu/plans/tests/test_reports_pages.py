@@ -50,7 +50,14 @@ def test_the_page_saves_many_entries_and_keeps_what_was_typed(month: City) -> No
 
 def test_who_may_open_a_report(month: City) -> None:
     with at(3, 20):
-        expected = {"police": 200, "police_room": 200, "police_leader": 200, "clerk": 200, "justice": 404, "reader": 404}
+        expected = {
+            "police": 200,
+            "police_room": 200,
+            "police_leader": 200,
+            "clerk": 200,
+            "justice": 404,
+            "reader": 404,
+        }
         for name, code in expected.items():
             assert month.client(name).get(url_of(month)).status_code == code, name
 
@@ -88,7 +95,9 @@ def test_the_workbook_goes_down_and_comes_up_all_or_nothing(month: City) -> None
         for row in (3, 4):
             sheet.cell(row, progress).value = f"第{row}行进展"
         assert upload(month, book).status_code == 302
-    found = report_of(month, "justice").entries.order_by("duty__task__position").values_list("status", "progress")
+    found = (
+        report_of(month, "justice").entries.order_by("duty__task__position").values_list("status", "progress")
+    )
     assert list(found) == [("on_track", "第3行进展"), ("behind", "第4行进展")]
 
 
@@ -145,7 +154,9 @@ def test_the_reminder_list_names_who_is_missing(month: City) -> None:
         assert month.client("police").post(reverse("report_remind", args=["2026-03"])).status_code == 403
 
 
-def test_proof_is_attached_and_served_to_who_sees_the_report(month: City, settings: object, tmp_path: object) -> None:
+def test_proof_is_attached_and_served_to_who_sees_the_report(
+    month: City, settings: object, tmp_path: object
+) -> None:
     settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
     row = entry(report_of(month, "police"), "t1")
     url = reverse("report_proof", args=[row.pk])
@@ -205,7 +216,14 @@ def test_the_three_lists_on_screen_in_excel_word_and_print(month: City, tab: str
     with at(3, 24):
         submit(month, "police", progress="=cmd 研究一次")
         client = month.client("police")
-        for more in ("", "&export=xlsx", "&export=docx", "&print=1", f"&unit={month.unit('police')}", "&mark=open&q=领导"):
+        for more in (
+            "",
+            "&export=xlsx",
+            "&export=docx",
+            "&print=1",
+            f"&unit={month.unit('police')}",
+            "&mark=open&q=领导",
+        ):
             assert client.get(f"/lists/?tab={tab}{more}").status_code == 200, more
         assert client.get(f"/lists/?tab={tab}&unit={month.unit('justice')}").status_code == 404
         assert month.client("reader").get(f"/lists/?tab={tab}&export=xlsx").status_code == 403

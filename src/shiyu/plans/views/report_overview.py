@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from shiyu.documents.excel import Sheet, render_workbook
@@ -38,17 +38,17 @@ def _url(row: ReportRow) -> str:
 
 
 COLUMNS = (
-    Column("unit", gettext_lazy("Unit"), hint=gettext_lazy("by protocol"), value=lambda r: r.unit.name, link=_url),
-    Column("state", gettext_lazy("State"), width=150, template="plans/_report_state.html", export_value=lambda r: r.state),
-    Column("timing", gettext_lazy("Timing"), width=110, template="plans/_report_timing.html",
+    Column("unit", pgettext_lazy("report", "Unit"), hint=pgettext_lazy("report", "by protocol"), value=lambda r: r.unit.name, link=_url),
+    Column("state", pgettext_lazy("report", "State"), width=150, template="plans/_report_state.html", export_value=lambda r: r.state),
+    Column("timing", pgettext_lazy("report", "Timing"), width=110, template="plans/_report_timing.html",
            export_value=lambda r: r.timing),
-    Column("total", gettext_lazy("Entries"), width=84, align="r", value=lambda r: Number(r.total, _url(r))),
-    Column("filled", gettext_lazy("Filled in"), width=84, align="r", value=lambda r: Number(r.filled, _url(r))),
-    Column("no_change", gettext_lazy("No change"), width=84, align="r", value=lambda r: Number(r.no_change, _url(r))),
-    Column("open", gettext_lazy("Open"), width=84, align="r", value=lambda r: Number(r.open, _url(r))),
-    Column("sent", gettext_lazy("Sent on"), width=120, value=lambda r: r.report.first_submitted_at),
-    Column("filled_by", gettext_lazy("Filled in by"), width=150, value=lambda r: r.report.filled_by or None, phone=False),
-    Column("reviewed_by", gettext_lazy("Reviewed by"), width=150, value=lambda r: r.report.reviewed_by or None,
+    Column("total", pgettext_lazy("report", "Entries"), width=84, align="r", value=lambda r: Number(r.total, _url(r))),
+    Column("filled", pgettext_lazy("report", "Filled in"), width=84, align="r", value=lambda r: Number(r.filled, _url(r))),
+    Column("no_change", pgettext_lazy("report", "No change"), width=84, align="r", value=lambda r: Number(r.no_change, _url(r))),
+    Column("open", pgettext_lazy("report", "Open"), width=84, align="r", value=lambda r: Number(r.open, _url(r))),
+    Column("sent", pgettext_lazy("report", "Sent on"), width=120, value=lambda r: r.report.first_submitted_at),
+    Column("filled_by", pgettext_lazy("report", "Filled in by"), width=150, value=lambda r: r.report.filled_by or None, phone=False),
+    Column("reviewed_by", pgettext_lazy("report", "Reviewed by"), width=150, value=lambda r: r.report.reviewed_by or None,
            phone=False),
 )  # fmt: skip
 
@@ -83,9 +83,14 @@ def report_overview(request: HttpRequest) -> HttpResponse:
     bulk = [BulkAction(_("Sign off the chosen reports"), reverse("report_sign_off"))] if may_sign else []
     here = f"{reverse('report_overview')}?month={period.code if period else ''}"
     foot = [
-        Number(sum(not r.is_missing for r in rows), here, label=_("Sent")),
-        Number(sum(r.is_late for r in rows), f"{here}&timing=late", label=_("Late")),
-        Number(sum(r.is_missing for r in rows), f"{here}&timing=missing", late=True, label=_("Missing")),
+        Number(sum(not r.is_missing for r in rows), here, label=pgettext("report", "Sent")),
+        Number(sum(r.is_late for r in rows), f"{here}&timing=late", label=pgettext("report", "Late")),
+        Number(
+            sum(r.is_missing for r in rows),
+            f"{here}&timing=missing",
+            late=True,
+            label=pgettext("report", "Missing"),
+        ),
     ]
     form = ReportFilter(request.GET, [month.code for month in months])
     page = TablePage(request, spec, rows, form=form, keep=_keep, bulk=bulk, foot=foot)
@@ -174,15 +179,15 @@ def report_reminders(request: HttpRequest, code: str) -> HttpResponse:
     period = _period_or_404(code)
     rows = [row for row in report_rows(actor, period) if row.is_missing or row.is_late]
     columns = (
-        SheetColumn(_("No."), 12, "center"),
-        SheetColumn(_("Unit"), 60),
-        SheetColumn(_("Timing"), 24, "center"),
-        SheetColumn(_("State"), 36, "center"),
-        SheetColumn(_("Entries"), 20, "right"),
-        SheetColumn(_("Open"), 20, "right"),
-        SheetColumn(_("Due on"), 28, "center"),
-        SheetColumn(_("Sent on"), 28, "center"),
-        SheetColumn(_("Filled in by"), 40),
+        SheetColumn(pgettext("report", "No."), 12, "center"),
+        SheetColumn(pgettext("report", "Unit"), 60),
+        SheetColumn(pgettext("report", "Timing"), 24, "center"),
+        SheetColumn(pgettext("report", "State"), 36, "center"),
+        SheetColumn(pgettext("report", "Entries"), 20, "right"),
+        SheetColumn(pgettext("report", "Open"), 20, "right"),
+        SheetColumn(pgettext("report", "Due on"), 28, "center"),
+        SheetColumn(pgettext("report", "Sent on"), 28, "center"),
+        SheetColumn(pgettext("report", "Filled in by"), 40),
     )
     listed = [
         (at, row.unit.name, row.timing, row.state, row.total, row.open, period.due_on,
@@ -203,7 +208,8 @@ def period_lock(request: HttpRequest, period_id: UUID) -> HttpResponse:
     try:
         revision = lock_month(request.actor, period_id)  # type: ignore[attr-defined]
         messages.success(
-            request, _("%(code)s is locked (revision %(n)s).") % {"code": revision.period.code, "n": revision.number}
+            request,
+            _("%(code)s is locked (revision %(n)s).") % {"code": revision.period.code, "n": revision.number},
         )
     except NotAllowed:
         raise

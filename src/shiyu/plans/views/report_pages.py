@@ -33,9 +33,13 @@ def is_fillable(report: Report) -> bool:
 
 
 def rows_of(report: Report, lines: list[EntryLine], data: QueryDict | None = None) -> Rows:
-    """Entries with their forms, bound to what was posted."""
+    """Entries with their forms, bound to what was posted; an entry of which nothing was posted stays as it is."""
     open_now = is_fillable(report)
-    return [(line, EntryForm(line, data) if open_now and line.may_fill else None) for line in lines]
+    rows: Rows = []
+    for line in lines:
+        bound = data if data and any(key.startswith(f"{line.pk}-") for key in data) else None
+        rows.append((line, EntryForm(line, bound) if open_now and line.may_fill else None))
+    return rows
 
 
 def with_no_change(post: QueryDict, lines: list[EntryLine]) -> QueryDict:
@@ -53,7 +57,7 @@ def with_no_change(post: QueryDict, lines: list[EntryLine]) -> QueryDict:
 
 def save_rows(actor: Actor, report: Report, rows: Rows) -> tuple[bool, list[Any]]:
     """Save all entries in one action: (saved, what is wrong). Errors also stand under their entry's form."""
-    forms = [form for _line, form in rows if form is not None]
+    forms = [form for _line, form in rows if form is not None and form.is_bound]
     invalid = [form for form in forms if not form.is_valid()]
     if invalid:
         return False, [f"{form.line.number} {form.line.title}" for form in invalid]

@@ -29,7 +29,14 @@ from shiyu.plans.queries.report_sheets import read_report, report_workbook
 from shiyu.plans.queries.reports import chain_of, entry_lines, offices_of, state_words
 from shiyu.plans.queries.task_facts import ENTRY
 from shiyu.plans.views import report_overview
-from shiyu.plans.views.report_pages import Rows, is_fillable, report_or_404, rows_of, save_rows, with_no_change
+from shiyu.plans.views.report_pages import (
+    Rows,
+    is_fillable,
+    report_or_404,
+    rows_of,
+    save_rows,
+    with_no_change,
+)
 from shiyu.ui.forms import refuse
 from shiyu.ui.sheets import XLSX, as_download
 
@@ -91,7 +98,9 @@ def _page(request: HttpRequest, report: Report, rows: Rows, wrong: list[Any], **
         "may_send": open_now and whole,
         "may_carry_all": any(form and line.may_carry and not line.entry.is_filled for line, form in rows),
         "may_merge": open_now and whole and any(line.others for line, _form in rows),
-        "may_review": may_change and report.state == State.IN_REVIEW and actor.has("report.review", report.unit_id),
+        "may_review": may_change
+        and report.state == State.IN_REVIEW
+        and actor.has("report.review", report.unit_id),
         "may_sign_off": may_change and report.state == State.SUBMITTED and actor.has("report.sign_off"),
         "may_return": may_change
         and report.state in (State.SUBMITTED, State.SIGNED_OFF)
@@ -122,7 +131,9 @@ def report_sheet(request: HttpRequest, code: str, unit_id: UUID) -> HttpResponse
         try:
             given = read_report(form.cleaned_data["file"].read(), report, lines)
             fill_report(actor, report.pk, given)
-            messages.success(request, _("%(n)s entries are taken over from the workbook.") % {"n": len(given)})
+            messages.success(
+                request, _("%(n)s entries are taken over from the workbook.") % {"n": len(given)}
+            )
             return redirect("report_detail", code, unit_id)
         except SheetFaulty as error:
             wrong = list(error.errors)
@@ -176,7 +187,9 @@ def report_office_link(request: HttpRequest, code: str, unit_id: UUID, office_id
     link, token = make_office_link(actor, report.pk, office_id)
     url = request.build_absolute_uri(f"/reports/office/{token}/")
     rows = rows_of(report, entry_lines(actor, report))
-    return _page(request, report, rows, [], new_link={"url": url, "office": link.office, "until": link.expires_at})
+    return _page(
+        request, report, rows, [], new_link={"url": url, "office": link.office, "until": link.expires_at}
+    )
 
 
 def report_office(request: HttpRequest, token: str) -> HttpResponse:
@@ -189,7 +202,9 @@ def report_office(request: HttpRequest, token: str) -> HttpResponse:
         rows = rows_of(report, lines, with_no_change(request.POST, lines))
         saved, wrong = save_rows(actor, report, rows)
         if saved:
-            messages.success(request, _("Saved. Your liaison sees it now; you may change it until the report is sent."))
+            messages.success(
+                request, _("Saved. Your liaison sees it now; you may change it until the report is sent.")
+            )
             return redirect("report_office", token)
     else:
         rows = rows_of(report, lines)
@@ -257,9 +272,17 @@ urlpatterns = [
     *report_overview.urlpatterns,
     path("reports/office/<str:token>/", report_office, name="report_office"),
     path("reports/entries/<uuid:entry_id>/proof/", report_proof, name="report_proof"),
-    path("reports/entries/<uuid:entry_id>/proof/<uuid:document_id>/", report_proof_file, name="report_proof_file"),
+    path(
+        "reports/entries/<uuid:entry_id>/proof/<uuid:document_id>/",
+        report_proof_file,
+        name="report_proof_file",
+    ),
     path("reports/<str:code>/<uuid:unit_id>/", report_detail, name="report_detail"),
     path("reports/<str:code>/<uuid:unit_id>/sheet/", report_sheet, name="report_sheet"),
-    path("reports/<str:code>/<uuid:unit_id>/offices/<uuid:office_id>/", report_office_link, name="report_office_link"),
+    path(
+        "reports/<str:code>/<uuid:unit_id>/offices/<uuid:office_id>/",
+        report_office_link,
+        name="report_office_link",
+    ),
     path("reports/<str:code>/<uuid:unit_id>/<str:verb>/", report_act, name="report_act"),
 ]
