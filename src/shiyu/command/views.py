@@ -9,7 +9,7 @@ from django.shortcuts import render
 from shiyu.command.access import can, need
 from shiyu.command.queries.columns import mark_words
 from shiyu.command.queries.figures import live_figures, locked_figures
-from shiyu.command.queries.wall import Filter, filtered, wall_of
+from shiyu.command.queries.wall import Filter, filtered, tiles_by_level, wall_of
 
 
 @login_required
@@ -18,21 +18,21 @@ def wall(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     need(actor, "view")
     asked = request.GET
-    shown = wall_of(actor, asked.get("month", ""), asked.get("task", ""))
+    shown = wall_of(asked.get("month", ""), asked.get("task", ""))
     wanted = Filter(*(asked.get(name, "") for name in ("mark", "block", "unit", "role", "due")))
-    months = shown.months
+    months, tiles = shown.months, shown.units
     context: dict[str, Any] = {
         "wall": shown,
         "months": months,
         "month": months.shown.code if months.shown else "live",
         "words": mark_words(),
-        "units": shown.units,
         "figures": live_figures(shown, actor) if months.shown is None else locked_figures(months.shown),
         "may_make_pack": months.shown is not None and can(actor, "make_pack"),
     }
     if asked.get("view") == "table":
         rows = filtered(shown.columns, wanted, months.day)
-        names = {str(tile.unit_id): tile.name for tile in context["units"]}
+        names = {str(tile.unit_id): tile.name for tile in tiles}
         context |= {"rows": rows, "wanted": wanted, "unit_name": names.get(wanted.unit, "")}
         return render(request, "command/wall_table.html", context)
+    context["units"], context["units_below"] = tiles_by_level(tiles)
     return render(request, "command/wall_print.html" if asked.get("print") else "command/wall.html", context)

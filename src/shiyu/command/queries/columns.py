@@ -85,6 +85,10 @@ class Column:
         return [duty for duty in self.duties if duty.is_lead]
 
     @property
+    def lead_names(self) -> list[str]:
+        return [duty.short for duty in self.leads]
+
+    @property
     def supporting(self) -> list[DutyFact]:
         return [duty for duty in self.duties if not duty.is_lead]
 

@@ -58,7 +58,7 @@ def locked_figures(period: Period) -> list[FigureLine]:
     found = {figure.measure: figure for figure in rows}
     return [
         FigureLine(
-            label=measure_label(measure),
+            label=_label(measure),
             words=measure_words(measure),
             text=value_text(measure, found[measure].value),
             is_part=is_part,
@@ -68,6 +68,12 @@ def locked_figures(period: Period) -> list[FigureLine]:
         for measure, is_part, is_late in SHOWN
         if measure in found
     ]
+
+
+def _label(measure: str) -> str:
+    """What the city calls it; the first line of the problems says that they are problems."""
+    words = measure_label(measure)
+    return _("Problems: %(measure)s") % {"measure": words} if measure == "problems_carried" else words
 
 
 def live_figures(wall: Wall, actor: Actor) -> list[FigureLine]:

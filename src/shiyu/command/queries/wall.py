@@ -9,8 +9,8 @@ from datetime import date
 from uuid import UUID
 
 from shiyu.command.queries.columns import MARKS, Column, columns_of_locked, columns_of_today
-from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
+from shiyu.people.models import Unit
 from shiyu.periods.models import Period
 
 
@@ -50,6 +50,11 @@ class UnitTile:
     order: int
     led: list[Column] = field(default_factory=list)
     supported: int = 0
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether its marks must stand closer to fit the tile."""
+        return len(self.led) > 6
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,11 @@ class Wall:
         return counts_of(self.columns)
 
     @property
+    def is_regular(self) -> bool:
+        """Whether the columns can share the width evenly: neither so few nor so many that marks would not fit."""
+        return 40 <= len(self.columns) <= 90
+
+    @property
     def late(self) -> list[Column]:
         """Overdue tasks, in the plan's order."""
         return [column for column in self.columns if column.is_late]
@@ -127,12 +137,20 @@ class Filter:
         return any((self.mark, self.block, self.unit, self.role, self.due))
 
 
-def wall_of(actor: Actor, code: str = "", task: str = "") -> Wall:
+def wall_of(code: str = "", task: str = "") -> Wall:
     """The wall of a locked month (its code, as 2026-10), of today ("live" or a month that is not locked), or of
     the last locked month. At most eleven queries, whatever the size. `task` is the number of the task selected."""
     months = months_around(code)
     columns = columns_of_today() if months.shown is None else columns_of_locked(months.shown)
     return Wall(months, columns, _selected(columns, task))
+
+
+def tiles_by_level(tiles: Sequence[UnitTile]) -> tuple[list[UnitTile], list[UnitTile]]:
+    """Units of their own, and units below one of them (the towns of a county), which are folded in. One query."""
+    ids = {tile.unit_id for tile in tiles}
+    below = set(Unit.objects.filter(pk__in=ids, parent_id__in=ids).values_list("pk", flat=True))
+    below -= {tile.unit_id for tile in tiles if tile.led}  # who leads is always shown
+    return [tile for tile in tiles if tile.unit_id not in below], [t for t in tiles if t.unit_id in below]
 
 
 def months_around(code: str) -> Months:

@@ -86,6 +86,8 @@ def end_of_month(month: str) -> str:
 def overdue_days(column: Column) -> str:
     """逾期18个工作日."""
     days = column.state.workdays_overdue
+    if not days:  # its day has passed, and no workday since
+        return _("not done in time")
     return ngettext("%(n)s workday overdue", "%(n)s workdays overdue", days) % {"n": days}
 
 
