@@ -115,6 +115,7 @@ class Column:
 
 def columns_of_locked(period: Period) -> list[Column]:
     """The wall's columns as the locked month kept them. Three queries."""
+    assert period.locked_revision_id is not None
     rows = LockedRow.objects.filter(revision_id=period.locked_revision_id, subject_type=TASK)
     kept = [row.data for row in rows.order_by("position") if row.data["plan_kind"] == RESPONSIBILITY]
     states = {data["id"]: _kept_state(data["state"]) for data in kept}
@@ -124,10 +125,13 @@ def columns_of_locked(period: Period) -> list[Column]:
     return columns
 
 
-def columns_of_today() -> list[Column]:
-    """The wall's columns as plans stand today; only texts that left their unit count. Nine queries."""
+def columns_of_today(period: Period | None) -> list[Column]:
+    """The wall's columns as plans stand today, with the progress reported up to that month; only texts that left
+    their unit count. Nine queries."""
     today = clock.today()
-    facts = [fact for fact in task_facts(today, submitted_only=True) if fact.plan_kind == RESPONSIBILITY]
+    facts = [
+        fact for fact in task_facts(today, period, submitted_only=True) if fact.plan_kind == RESPONSIBILITY
+    ]
     calendar = Calendar(current_pack().calendar)
     columns = _columns(facts, {fact.id: _state_today(fact, today, calendar) for fact in facts})
     _add_months(columns, today, live=True)
@@ -216,7 +220,9 @@ def _add_months(columns: Sequence[Column], shown: date, *, live: bool) -> None:
         facts = column.parts or [column.fact]
         keys = [(str(fact.plan_id), fact.key) for fact in facts]
         for month in range(1, shown.month + 1):
-            column.months[month - 1] = _past_mark(column, month, [past.get(key, {}) for key in keys], shown.year)
+            column.months[month - 1] = _past_mark(
+                column, month, [past.get(key, {}) for key in keys], shown.year
+            )
         if live:
             _set_shown(column, shown)
         _set_planned(column, shown)

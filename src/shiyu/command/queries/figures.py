@@ -34,7 +34,12 @@ SHOWN = (
     ("problems_overdue", True, True),
     ("problems_on_books", True, False),
 )
-_TABLE = {"tasks_total": "", "tasks_due": "due", "tasks_done_on_time": "on_time", "tasks_not_on_time": "not_on_time"}
+_TABLE = {
+    "tasks_total": "",
+    "tasks_due": "due",
+    "tasks_done_on_time": "on_time",
+    "tasks_not_on_time": "not_on_time",
+}
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,7 @@ class FigureLine:
 
 def locked_figures(period: Period) -> list[FigureLine]:
     """The city's figures of the locked month that the wall shows, as far as its cycle has them. One query."""
+    assert period.locked_revision_id is not None
     wanted = [measure for measure, _part, _late in SHOWN]
     rows = Figure.objects.filter(revision_id=period.locked_revision_id, unit=None, measure__in=wanted)
     found = {figure.measure: figure for figure in rows}

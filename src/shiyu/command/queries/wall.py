@@ -65,6 +65,7 @@ class Months:
     before: Period | None
     after: Period | None
     today: date
+    opened: Period | None = None  # of the live month: the newest one opened, whose progress is shown
 
     @property
     def is_live(self) -> bool:
@@ -139,9 +140,9 @@ class Filter:
 
 def wall_of(code: str = "", task: str = "") -> Wall:
     """The wall of a locked month (its code, as 2026-10), of today ("live" or a month that is not locked), or of
-    the last locked month. At most eleven queries, whatever the size. `task` is the number of the task selected."""
+    the last locked month. At most ten queries, whatever the size. `task` is the number of the task selected."""
     months = months_around(code)
-    columns = columns_of_today() if months.shown is None else columns_of_locked(months.shown)
+    columns = columns_of_today(months.opened) if months.shown is None else columns_of_locked(months.shown)
     return Wall(months, columns, _selected(columns, task))
 
 
@@ -155,16 +156,21 @@ def tiles_by_level(tiles: Sequence[UnitTile]) -> tuple[list[UnitTile], list[Unit
 
 def months_around(code: str) -> Months:
     """The month asked for and its neighbours among the locked ones. One query."""
-    rows = Period.objects.filter(kind=Period.Kind.MONTH, locked_revision__isnull=False)
-    locked = list(rows.select_related("locked_revision").order_by("starts_on"))
+    today = clock.today()
+    rows = (
+        Period.objects.filter(kind=Period.Kind.MONTH).select_related("locked_revision").order_by("starts_on")
+    )
+    opened = [row for row in rows if row.starts_on <= today]
+    locked = [row for row in opened if row.is_locked]
     shown = next((row for row in locked if row.code == code), None)
     if not code and locked:
         shown = locked[-1]
     if shown is None:
-        return Months(None, locked[-1] if locked else None, None, clock.today())
+        before = locked[-1] if locked else None
+        return Months(None, before, None, today, opened[-1] if opened else None)
     at = locked.index(shown)
     after = locked[at + 1] if at + 1 < len(locked) else None
-    return Months(shown, locked[at - 1] if at else None, after, clock.today())
+    return Months(shown, locked[at - 1] if at else None, after, today)
 
 
 def _selected(columns: Sequence[Column], task: str) -> Column | None:

@@ -111,6 +111,12 @@ def month_of_wall(wall: Any) -> int:
 def month_rows(wall: Any) -> list[tuple[int, list[tuple[Any, list[tuple[Column, str]]]]]]:
     """Month → block → (task, mark): the lines of the drawing."""
     return [
-        (month, [(block, [(column, column.months[month - 1]) for column in block.columns]) for block in wall.blocks])
+        (
+            month,
+            [
+                (block, [(column, column.months[month - 1]) for column in block.columns])
+                for block in wall.blocks
+            ],
+        )
         for month in range(1, 13)
     ]
