@@ -43,6 +43,8 @@ def test_the_same_bytes_are_kept_once_and_attached_twice(person) -> None:
         ("a.html", b"<p>", "html"),
         ("空.docx", b"", "空文件"),
         ("机密★报告.docx", b"x", "密级"),
+        ("方案.txt", "秘密★1年\n方案\n正文".encode(), "密级"),
+        ("照片.jpg", b"MZ\x90\x00", "程序"),
     ],
 )
 def test_what_is_refused_leaves_no_trace(person, name, content, words) -> None:
@@ -50,6 +52,12 @@ def test_what_is_refused_leaves_no_trace(person, name, content, words) -> None:
         proof(person("justice"), content, name)
     assert not Document.objects.exists()
     assert not File.objects.exists()
+
+
+def test_a_link_that_could_run_a_script_is_refused(person) -> None:
+    with pytest.raises(UserError, match="http"):
+        store_document(person("justice"), title="链接", link="javascript:alert(1)")
+    assert not Document.objects.exists()
 
 
 def test_too_large_a_file_is_refused(person, settings) -> None:

@@ -19,6 +19,7 @@ from shiyu.audit.actions import action, record
 from shiyu.documents.access import can
 from shiyu.documents.archive import safe_name
 from shiyu.documents.models import Attachment, Box, Document, File
+from shiyu.documents.screening import check_content, check_link, check_name
 from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
 from shiyu.lib.errors import NotAllowed, NotVisible, UserError
@@ -65,7 +66,6 @@ ALLOWED = frozenset(
     ]
     + [*("zip", "rar", "7z", "eml", "dwg")]
 )
-SECRECY = ("绝密", "机密★", "机密", "秘密★")
 LABEL_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are mistaken for each other
 
 
@@ -96,7 +96,8 @@ def store_document(
     """Keep a file (an upload, or bytes with a name) or a link as a document of `unit_id`.
 
     Refused with a sentence and nothing kept: an empty file, one over the limit, a type that offices do not keep as
-    proof, one whose name carries a mark of secrecy.
+    proof, a program under another name, one whose name or text carries a mark of secrecy, a link that is no web
+    address.
     """
     if actor.user_id is None:
         raise NotAllowed(_("Only a person can file a document."))
@@ -114,14 +115,22 @@ def store_document(
         uploaded_by_id=actor.user_id,
         uploaded_by_name=actor.name,
     )
-    if content is not None:
-        _check(file_name, len(content))
-        document.file = _keep(content, file_name)
-    elif not link:
-        raise UserError(_("Choose a file or give a link."), field="file")
+    document.file = _screened(content, file_name, link)
     document.save()
     record(document, {"title": document.title, "kind": kind})
     return document
+
+
+def _screened(content: bytes | None, name: str, link: str) -> File | None:
+    """The file that is kept, or None for a link; refuses what may not be kept."""
+    if content is not None:
+        _check(name, len(content))
+        check_content(name, content)
+        return _keep(content, name)
+    if not link:
+        raise UserError(_("Choose a file or give a link."), field="file")
+    check_link(link)
+    return None
 
 
 def _check(name: str, size: int) -> None:
@@ -139,13 +148,7 @@ def _check(name: str, size: int) -> None:
             % {"suffix": suffix},
             field="file",
         )
-    if any(mark in name for mark in SECRECY):
-        raise UserError(
-            _(
-                "The file's name carries a mark of secrecy. State secrets may not be handled here; nothing was kept."
-            ),
-            field="file",
-        )
+    check_name(name)
 
 
 def _keep(content: bytes, name: str) -> File:

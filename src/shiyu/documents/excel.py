@@ -200,16 +200,7 @@ def read_filled(content: bytes, sheet: Sheet) -> list[FilledRow]:
     """
     table = _table(content)
     labels = [column.label for column in sheet.columns]
-    header = next(
-        (i for i, row in enumerate(table) if [str(v).strip() for v in row[: len(labels)]] == labels), None
-    )
-    if header is None:
-        raise UserError(
-            _(
-                "This is not the form that was downloaded here: its header row is missing or changed. Download it again."
-            ),
-            field="file",
-        )
+    header = _header_of(table, labels)
     errors: list[RowError] = []
     found: dict[str, FilledRow] = {}
     for number, row in enumerate(table[header + 1 :], start=header + 2):
@@ -229,21 +220,35 @@ def read_filled(content: bytes, sheet: Sheet) -> list[FilledRow]:
             errors.append(RowError(sheet.name, number, "", "", _("this row stands twice; remove one")))
             continue
         found[row_id] = FilledRow(row_id, number, _values(sheet, row, number, errors))
-    for position, row_id in enumerate(sheet.row_ids):
-        if row_id not in found:
-            lost = str(sheet.rows[position][0]) if sheet.rows[position] else ""
-            errors.append(
-                RowError(
-                    sheet.name,
-                    header + 2 + position,
-                    "",
-                    lost,
-                    _("this row was deleted; download the form again"),
-                )
-            )
+    errors += _deleted(sheet, found, header)
     if errors:
         raise SheetFaulty(errors)
     return [found[row_id] for row_id in sheet.row_ids]
+
+
+def _deleted(sheet: Sheet, found: dict[str, FilledRow], header: int) -> list[RowError]:
+    """One error for each row that went out and did not come back, named by its first cell."""
+    errors = []
+    for position, row_id in enumerate(sheet.row_ids):
+        if row_id in found:
+            continue
+        lost = str(sheet.rows[position][0]) if sheet.rows[position] else ""
+        message = _("this row was deleted; download the form again")
+        errors.append(RowError(sheet.name, header + 2 + position, "", lost, message))
+    return errors
+
+
+def _header_of(table: list[list[Any]], labels: list[str]) -> int:
+    """Where the form's header row stands; without one this is another workbook."""
+    for index, row in enumerate(table):
+        if [str(value).strip() for value in row[: len(labels)]] == labels:
+            return index
+    raise UserError(
+        _(
+            "This is not the form that was downloaded here: its header row is missing or changed. Download it again."
+        ),
+        field="file",
+    )
 
 
 def _table(content: bytes) -> list[list[Any]]:

@@ -129,7 +129,7 @@ def render_document(document: OfficialDocument) -> bytes:
         mark = f"附件{position}" if len(document.attachments) > 1 else "附件"
         _append_attachment(pages, mark, attachment)
     imprint = _imprint(document)
-    if imprint and document.attachments:
+    if imprint and document.attachments and document.attachments[-1].landscape:
         set_official_page(next_section(pages.word))
     pages.append(imprint)
     return pages.save()
@@ -349,31 +349,33 @@ def _append_attachment(pages: _Pages, mark: str, attachment: Attachment) -> None
     pages.append(blocks)
 
 
+# The last-page block stands on the page's last lines: a table as wide as the text, at the foot of the text area.
+_IMPRINT_TABLE = (
+    '<w:tblPr><w:tblpPr w:leftFromText="0" w:rightFromText="0" w:vertAnchor="margin" w:horzAnchor="margin" '
+    'w:tblpXSpec="center" w:tblpYSpec="bottom"/><w:tblOverlap w:val="never"/><w:tblW w:w="8844" w:type="dxa"/>'
+    '<w:tblBorders><w:top w:val="single" w:sz="8" w:space="0" w:color="000000"/>'
+    '<w:bottom w:val="single" w:sz="8" w:space="0" w:color="000000"/>'
+    '<w:insideH w:val="single" w:sz="6" w:space="0" w:color="000000"/></w:tblBorders>'
+    '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/>'
+    '</w:tblCellMar></w:tblPr><w:tblGrid><w:gridCol w:w="8844"/></w:tblGrid>'
+)
+
+
 def _imprint(document: OfficialDocument) -> list[str]:
     """版记: 抄送 above, issuing office left and date right below, 14 pt, between rules; one character in."""
-    if not document.copies and not document.issued_by:
-        return []
     lines = []
-    space = Format(line=28)
     if document.copies:
-        look = Format(
-            size=SMALL_SIZE,
-            left_chars=4,
-            hanging_chars=3,
-            right_chars=1,
-            align="left",
-            border=line_border("top", "single", 8, "000000"),
-        )
+        look = Format(size=SMALL_SIZE, left_chars=4, hanging_chars=3, right_chars=1, align="left")
         lines.append(paragraph_xml(f"抄送：{'，'.join(document.copies)}。", look))
     if document.issued_by:
-        border = (
-            '<w:pBdr><w:top w:val="single" w:sz="6" w:space="1" w:color="000000"/>'
-            '<w:bottom w:val="single" w:sz="8" w:space="1" w:color="000000"/></w:pBdr>'
-        )
-        look = Format(size=SMALL_SIZE, left_chars=1, right_chars=1, align="left", border=border)
+        look = Format(size=SMALL_SIZE, left_chars=1, right_chars=1, align="left")
         issued = f"{chinese_date(document.issued_on)}印发" if document.issued_on else ""
         tabs = '<w:tabs><w:tab w:val="right" w:pos="8560"/></w:tabs>'
         properties = paragraph_properties(look).replace("<w:spacing", f"{tabs}<w:spacing", 1)
         text = run_xml(f"{document.issued_by}\t{issued}", look)
         lines.append(f"<w:p>{properties}{text}</w:p>")
-    return [paragraph_xml("", space), *lines]
+    if not lines:
+        return []
+    cell = '<w:tcPr><w:tcW w:w="8844" w:type="dxa"/></w:tcPr>'
+    rows = "".join(f"<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc>{cell}{line}</w:tc></w:tr>" for line in lines)
+    return [f"<w:tbl>{_IMPRINT_TABLE}{rows}</w:tbl>", paragraph_xml("", Format(line=1))]
