@@ -1,6 +1,7 @@
 """What only the wall's pages need: its marks with their words, months in short, days towards a deadline."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django import template
@@ -8,7 +9,7 @@ from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -28,10 +29,16 @@ def wall_mark(context: Context, mark: str) -> SafeString:
     return format_html('{}<span class="vh">{}</span>', svg(mark), word)
 
 
+@cache
+def _symbol(mark: str) -> SafeString:
+    """A page has a thousand marks of seven kinds: each kind is written once."""
+    return svg(mark)
+
+
 @register.simple_tag
 def wall_symbol(mark: str) -> SafeString:
     """The mark alone, where its word stands beside it or in the link's title."""
-    return format_html('<span class="mut">–</span>') if mark == "blank" else svg(mark)
+    return mark_safe('<span class="mut nr">–</span>') if mark == "blank" else _symbol(mark)
 
 
 @register.simple_tag(takes_context=True)
