@@ -5,7 +5,7 @@ from shiyu.people.models import Appointment
 from shiyu.plans.actions.duties import hold_duty
 from shiyu.plans.models import Duty
 
-MOST = 14
+MOST = 33
 
 
 def name_holders(cast: Cast) -> None:

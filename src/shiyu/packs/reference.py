@@ -152,24 +152,7 @@ def _table(*rows: tuple[str, ...]) -> str:
 
 def _catalogues() -> Iterator[str]:
     yield "## Verbs\n\nA kind switches verbs on; what stands here is the least and cannot be taken away.\n"
-    head = ("verb", "中文", "English", "from", "to", "clock", "right", "who", "needs")
-    yield _table(
-        head,
-        *(
-            (
-                f"`{verb.code}`",
-                verb.label.zh,
-                verb.label.en,
-                ", ".join(sorted(verb.from_phases)) or "—",
-                str(verb.to_phase or "—"),
-                str(verb.clock),
-                f"`{verb.right}`",
-                ", ".join(verb.who),
-                ", ".join(verb.needs) or "—",
-            )
-            for verb in VERBS.values()
-        ),
-    )
+    yield _verbs()
     yield "## Reasons\n\nWhy a verb may be refused; scenarios name them in `refused`.\n"
     yield _table(("code", "中文", "English"), *((f"`{r.code}`", r.zh, r.en) for r in REASONS.values()))
     yield "## Rights\n\nRoles pick from these.\n"
@@ -193,6 +176,27 @@ def _catalogues() -> Iterator[str]:
     yield "## Facts for conditions\n"
     yield _table(
         ("of", "facts"), *((thing, ", ".join(f"`{f}`" for f in facts)) for thing, facts in FACTS.items())
+    )
+
+
+def _verbs() -> str:
+    head = ("verb", "中文", "English", "from", "to", "clock", "right", "who", "needs")
+    return _table(
+        head,
+        *(
+            (
+                f"`{verb.code}`",
+                verb.label.zh,
+                verb.label.en,
+                ", ".join(sorted(verb.from_phases)) or "—",
+                str(verb.to_phase or "—"),
+                str(verb.clock),
+                f"`{verb.right}`",
+                ", ".join(verb.who),
+                ", ".join(verb.needs) or "—",
+            )
+            for verb in VERBS.values()
+        ),
     )
 
 

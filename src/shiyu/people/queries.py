@@ -11,7 +11,7 @@ from shiyu.kernel.actor import Actor
 from shiyu.kernel.conditions import Fact, holds_any
 from shiyu.lib import clock
 from shiyu.packs.queries import current_pack
-from shiyu.people.models import Appointment, Membership, Unit, UnitQuerySet, User, in_force
+from shiyu.people.models import Appointment, Membership, Post, Unit, UnitQuerySet, User, in_force
 
 OFFICE = "office"
 
@@ -151,3 +151,12 @@ def unit_facts(unit: Unit) -> dict[str, object]:
         "posts": list(posts),
         "predecessors": list(unit.predecessors.all()),
     }
+
+
+def units_with_post(right: str) -> set[UUID]:
+    """The units that have a post with a right, held or vacant."""
+    roles = [code for code, role in current_pack().role.items() if right in role.rights]
+    wanted = Q(pk__in=[])
+    for role in roles:
+        wanted |= Q(roles__contains=[role])
+    return set(Post.objects.filter(wanted).values_list("unit_id", flat=True))

@@ -181,7 +181,7 @@ def paper_table(tab: str, lists: Lists, rows: Iterable[Any], whose: str) -> Tabl
     columns = columns_of(tab, lists.as_of)
     given = list(rows)
     month = month_words(lists.period.code) if lists.period and tab == "progress" else ""
-    sign_off = ()
+    sign_off: tuple[str, ...] = ()
     if tab == "progress":
         sign_off = (_("Filled in by"), _("Reviewed by"), _("Sent on"))
     as_of = _("as of %(day)s") % {"day": lists.as_of.isoformat()}

@@ -54,12 +54,9 @@ def file_matter(
     """
     rules, now = kind_named(kind), clock.now()
     last_day = clock.local(due_at).date() if isinstance(due_at, datetime) else due_at
+    supporting = tuple(supporting_unit_ids)
     deed = Deed(
-        unit_id=unit_id,
-        supporting_unit_ids=tuple(supporting_unit_ids),
-        office_id=office_id,
-        person=person,
-        reason=text,
+        unit_id=unit_id, supporting_unit_ids=supporting, office_id=office_id, person=person, reason=text
     )
     _check(kind, source, happened_on, last_day, title)
     transition = _decided(actor, rules, deed)

@@ -31,6 +31,16 @@ def import_units(actor: Actor, units: Sequence[Row], aliases: Sequence[Row], mem
             unit.upper_centre = known.get(row.get("upper_centre") or "")
             unit.successor = known.get(row.get("successor") or "")
     Unit.objects.bulk_update(added, ["parent", "upper_centre", "successor"], batch_size=500)
+    _name_and_group(
+        known,
+        [row for row in aliases if row["unit"] in new_codes],
+        [row for row in members if row["unit"] in new_codes],
+    )
+    record(None, {"units": len(added)})
+    return len(added)
+
+
+def _name_and_group(known: Mapping[str, Unit], aliases: Sequence[Row], members: Sequence[Row]) -> None:
     UnitAlias.objects.bulk_create(
         [
             UnitAlias(
@@ -40,7 +50,6 @@ def import_units(actor: Actor, units: Sequence[Row], aliases: Sequence[Row], mem
                 valid_to=day_of(row.get("valid_to")),
             )
             for row in aliases
-            if row["unit"] in new_codes
         ],
         batch_size=500,
         ignore_conflicts=True,
@@ -54,12 +63,9 @@ def import_units(actor: Actor, units: Sequence[Row], aliases: Sequence[Row], mem
                 valid_to=day_of(row.get("valid_to")),
             )
             for row in members
-            if row["unit"] in new_codes
         ],
         batch_size=500,
     )
-    record(None, {"units": len(added)})
-    return len(added)
 
 
 def _unit(row: Row, areas: Mapping[str, Area]) -> Unit:

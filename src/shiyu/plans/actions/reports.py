@@ -15,6 +15,7 @@ from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotAllowed, NotVisible, UserError
 from shiyu.lib.events import emit
 from shiyu.people.models import Unit
+from shiyu.people.queries import units_with_post
 from shiyu.periods.access import need as need_period
 from shiyu.periods.actions import bounds, cycle_of, open_period
 from shiyu.periods.models import Period
@@ -54,7 +55,8 @@ def open_month(actor: Actor, code: str) -> Period:
     """Open a month: its period, a report for each unit with duties in force, an entry for each duty that is due.
 
     Dated duties that are not done and decisions are due every month; ongoing and recurring ones in the last month of
-    the cycle's `ongoing` period (the quarter). Raises UserError if the month's reports are open already.
+    the cycle's `ongoing` period (the quarter). A unit without any post that reports (a town whose county reports for
+    it) is not asked. Raises UserError if the month's reports are open already.
     """
     need_period(actor, "open")
     kind, starts_on, ends_on = bounds(code)
@@ -66,7 +68,10 @@ def open_month(actor: Actor, code: str) -> Period:
     if period.reports.exists():
         raise UserError(_("The reports of %(code)s are open already.") % {"code": code})
     day = min(max(clock.today(), starts_on), ends_on)
-    duties = [duty for duty in _duties(day) if is_due(duty, ends_on)]
+    reporting = units_with_post("report.fill")
+    cycle = cycle_of(kind)
+    every = cycle.ongoing if cycle else PeriodKind.QUARTER
+    duties = [duty for duty in _duties(day) if duty.unit_id in reporting and is_due(duty, ends_on, every)]
     units = list(dict.fromkeys(duty.unit_id for duty in duties))
     reports = {key: Report(period=period, unit_id=key) for key in units}
     Report.objects.bulk_create(reports.values())
@@ -93,14 +98,12 @@ def _duties(day: date) -> list[Duty]:
     )
 
 
-def is_due(duty: Duty, ends_on: date) -> bool:
-    """Whether a duty reports for the month that ends on `ends_on`, by the pack's cycle."""
+def is_due(duty: Duty, ends_on: date, every: PeriodKind) -> bool:
+    """Whether a duty reports for the month that ends on `ends_on`; `every`: how often ongoing ones do."""
     if duty.decision is not None:
         return duty.done_on is None and duty.decision.done_on is None
     if duty.due_on or (duty.task and duty.task.due_on):
         return duty.done_on is None
-    cycle = cycle_of(Period.Kind.MONTH)
-    every = cycle.ongoing if cycle else PeriodKind.QUARTER
     months = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.YEAR: 12}[every]
     return ends_on.month % months == 0
 

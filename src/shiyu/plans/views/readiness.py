@@ -69,7 +69,8 @@ def readiness(request: WorkRequest) -> HttpResponse:
     """What can be shown for each clause when the inspection comes."""
     if not request.actor.has("list.view_all"):
         raise NotAllowed(_("Your posts do not include seeing all units' lists."))
-    guideline = Guideline.objects.filter(pk=_key(request.GET.get("guideline", ""))).first()
+    key = _key(request.GET.get("guideline", ""))
+    guideline = Guideline.objects.filter(pk=key).first() if key else None
     rows = readiness_rows(guideline.pk if guideline else None)
     title = _("Readiness report")
     spec = ListSpec(
