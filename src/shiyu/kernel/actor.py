@@ -10,6 +10,7 @@ from uuid import UUID
 from shiyu.kernel.rights import ADMINISTRATION, RIGHTS
 
 _NOTHING: frozenset[str] = frozenset()
+_ADMINISTERING = frozenset({*ADMINISTRATION.values(), "people.manage", "pack.load"})
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,8 @@ class Actor:
 
     @property
     def unit_ids(self) -> frozenset[UUID]:
-        """The units the person holds a post in."""
-        return frozenset(self.grants)
+        """The units the person works for. An administrator's post gives none: it opens no unit's business."""
+        return frozenset(unit for unit, rights in self.grants.items() if not rights or rights - _ADMINISTERING)
 
     @property
     def rights(self) -> frozenset[str]:
