@@ -165,8 +165,18 @@ COMMANDS: list[tuple[str, str, Callable[[Arguments], int], list[tuple[tuple[str,
     (
         "bench",
         "测量页面和任务 / measure pages and jobs",
-        _later("shiyu.bench.run", "bench"),
+        _plain("shiyu.bench.start", "bench"),
         [(("--scale",), {"type": int, "nargs": "*", "default": [1, 20]})],
+    ),
+    (
+        "bench-run",
+        "测量一种规模（由 bench 调用） / measure one size (called by bench)",
+        _later("shiyu.bench.run", "run"),
+        [
+            (("scale",), {"type": int, "metavar": "N"}),
+            (("folder",), {"type": Path, "metavar": "DIR"}),
+            (("out",), {"type": Path, "metavar": "FILE"}),
+        ],
     ),
     (
         "stop",
