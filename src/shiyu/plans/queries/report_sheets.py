@@ -17,22 +17,6 @@ from shiyu.plans.queries.reports import EntryLine
 def sheet_of(report: Report, lines: list[EntryLine]) -> Sheet:
     """The form: what is asked and what is held already is locked, the answers are open."""
     words = status_words()
-    text = {"locked": False, "max_length": LONGEST}
-    columns = (
-        Column(pgettext("report", "No."), 12, "center"),
-        Column(pgettext("report", "Key task"), 50),
-        Column(pgettext("report", "Target of the year"), 36),
-        Column(pgettext("report", "Deadline"), 24, "center"),
-        Column(_("Last time"), 50),
-        Column(pgettext("report", "Status"), 22, "center", "status", False, (*map(str, words.values()),)),
-        Column(_("Progress this month"), 60, "left", "progress", **text),
-        Column(_("Result so far"), 46, "left", "total", **text),
-        Column(_("Number so far"), 22, "right", "value", False, kind="number"),
-        Column(_("Difficulties"), 40, "left", "issues", **text),
-        Column(_("Next steps"), 40, "left", "next_steps", **text),
-        Column(_("Needs coordination"), 36, "left", "coordination", **text),
-        Column(_("No change"), 18, "center", "no_change", False, (pgettext("tick", "yes"),)),
-    )
     rows = [
         (
             line.number, line.title, line.target, line.due_on,
@@ -47,7 +31,7 @@ def sheet_of(report: Report, lines: list[EntryLine]) -> Sheet:
     return Sheet(
         name=report.period.code,
         title=title,
-        columns=columns,
+        columns=_columns(),
         rows=rows,
         notes=(
             _(
@@ -57,6 +41,26 @@ def sheet_of(report: Report, lines: list[EntryLine]) -> Sheet:
         key=f"report:{report.pk}",
         row_ids=tuple(str(line.pk) for line in lines),
         freeze_columns=2,
+    )
+
+
+def _columns() -> tuple[Column, ...]:
+    words = status_words()
+    text = {"locked": False, "max_length": LONGEST}
+    return (
+        Column(pgettext("report", "No."), 12, "center"),
+        Column(pgettext("report", "Key task"), 50),
+        Column(pgettext("report", "Target of the year"), 36),
+        Column(pgettext("report", "Deadline"), 24, "center"),
+        Column(_("Last time"), 50),
+        Column(pgettext("report", "Status"), 22, "center", "status", False, (*map(str, words.values()),)),
+        Column(_("Progress this month"), 60, "left", "progress", **text),
+        Column(_("Result so far"), 46, "left", "total", **text),
+        Column(_("Number so far"), 22, "right", "value", False, kind="number"),
+        Column(_("Difficulties"), 40, "left", "issues", **text),
+        Column(_("Next steps"), 40, "left", "next_steps", **text),
+        Column(_("Needs coordination"), 36, "left", "coordination", **text),
+        Column(_("No change"), 18, "center", "no_change", False, (pgettext("tick", "yes"),)),
     )
 
 

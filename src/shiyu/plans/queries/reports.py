@@ -18,7 +18,6 @@ from shiyu.documents.queries import documents_of
 from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
 from shiyu.people.models import Unit
-from shiyu.periods.actions import cycle_of
 from shiyu.periods.models import Period
 from shiyu.plans.access import can_fill, visible_reports
 from shiyu.plans.actions.report_flow import has_review
@@ -393,9 +392,3 @@ def _to_sign_off(rows: Any) -> list[DeskItem]:
         )
         for row in waiting.order_by("period__code")
     ]
-
-
-def cycle_label(language: str) -> str:
-    """What the pack calls the monthly round of reports."""
-    cycle = cycle_of(Period.Kind.MONTH)
-    return cycle.label.text(language) if cycle else ""

@@ -145,9 +145,9 @@ class TaskFact:
             "half_year": _("Every half-year"),
             "year": _("Every year"),
         }
-        if self.deadline_kind == Task.Deadline.RECURRING:
+        if self.deadline_kind == "recurring":
             return words.get(self.every, _("Recurring"))
-        return _("Kept up all year") if self.deadline_kind == Task.Deadline.ONGOING else ""
+        return _("Kept up all year") if self.deadline_kind == "ongoing" else ""
 
     @property
     def supporting_names(self) -> list[str]:
@@ -162,8 +162,7 @@ def _is_english() -> bool:
 
 def to_json(fact: Any) -> dict[str, Any]:
     """A fact as JSON values: ids and dates as text."""
-    made: dict[str, Any] = _plain(asdict(fact))
-    return made
+    return dict(_plain(asdict(fact)))
 
 
 def _plain(value: Any) -> Any:
@@ -182,10 +181,10 @@ _DAYS = ("due_on", "done_on", "submitted_on")
 
 def of_json(data: dict[str, Any]) -> TaskFact:
     """The fact that `to_json` wrote."""
-    duties = []
-    for given in data["duties"]:
-        entry = given["entry"] and EntryFact(**_typed(given["entry"]))
-        duties.append(DutyFact(**{**_typed(given), "entry": entry}))
+    duties = [
+        DutyFact(**{**_typed(one), "entry": one["entry"] and EntryFact(**_typed(one["entry"]))})
+        for one in data["duties"]
+    ]
     fields = {name: data[name] for name in TaskFact.__dataclass_fields__}
     return TaskFact(**{**_typed(fields), "duties": duties})
 
@@ -251,8 +250,7 @@ def task_facts(
 
 def _tasks(tasks: Any) -> tuple[dict[UUID, TaskFact], set[UUID]]:
     groups = {code: [group.label.zh, group.label.en] for code, group in current_pack().unit_group.items()}
-    found: dict[UUID, TaskFact] = {}
-    split: set[UUID] = set()
+    found, split = {}, set()
     rows = tasks.select_related("block", "edition__plan", "parent")
     for task in rows.order_by("edition__plan__kind", "edition__plan__created_at", "edition_id", "position"):
         if task.parent_id:
@@ -354,8 +352,7 @@ def latest_entries(
     period: Period, *, before: bool = False, submitted_only: bool = False, unit_id: UUID | None = None
 ) -> dict[Lineage, ReportEntry]:
     """The last filled entry of every duty up to that month (or before it), whichever edition it was of. One query."""
-    bound = {"lt" if before else "lte": period.starts_on}
-    when = {f"report__period__starts_on__{key}": day for key, day in bound.items()}
+    when = {f"report__period__starts_on__{'lt' if before else 'lte'}": period.starts_on}
     rows = ReportEntry.objects.filter(is_filled=True, report__period__kind=period.kind, **when)
     if submitted_only:
         rows = rows.filter(report__first_submitted_at__isnull=False)
