@@ -86,9 +86,12 @@ def worker(arguments: argparse.Namespace) -> int:
     ]
     for thread in threads:
         thread.start()
+    # Django's connector only queues; a worker listens with a connection of its own.
+    connector = jobs.connector.get_worker_connector()  # type: ignore[attr-defined]
     try:
-        # Polling stays on beside LISTEN/NOTIFY: some connection poolers drop notifications.
-        jobs.run_worker(concurrency=2, wait=True, fetch_job_polling_interval=5, install_signal_handlers=True)
+        with jobs.replace_connector(connector) as running:
+            # Polling stays on beside LISTEN/NOTIFY: some connection poolers drop notifications.
+            running.run_worker(concurrency=2, wait=True, fetch_job_polling_interval=5)
     finally:
         stopping.set()
     return 0
