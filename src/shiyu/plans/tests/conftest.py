@@ -133,6 +133,8 @@ def city(db: None) -> Iterator[City]:
         Membership.objects.create(group="member_units", unit=city.units[code])
     for code in ("east", "west"):
         Membership.objects.create(group="counties", unit=city.units[code])
+        # A vacant post: the county is asked for its report, and nobody has come to write it.
+        Post.objects.create(code=f"p_{code}", unit=city.units[code], name="联络员", roles=["liaison"])
     UnitAlias.objects.create(unit=city.units["housing"], name="市住建局", kind="short")
     _person(city, "clerk", city.units["office"], "office")
     for code in ("police", "justice", "housing", "health"):
