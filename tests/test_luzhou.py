@@ -44,6 +44,7 @@ from tests.conftest import ROOT
 
 LUZHOU = ROOT / "packs" / "luzhou"
 TODAY = datetime(2026, 4, 8, 10)
+pytestmark = pytest.mark.django_db
 LEFT_OPEN = {"2.1.6", "3.9.5", "5.5.5"}  # on purpose, see packs/luzhou/README.md
 FAILS = (AssertionError, UserError, PackFaulty, LookupError, Plan.DoesNotExist, Guideline.DoesNotExist)
 
@@ -234,11 +235,8 @@ def loaded(django_db_setup: None, django_db_blocker) -> Iterator[None]:  # type:
 
 
 @pytest.fixture
-def luzhou(loaded: None, files_elsewhere: None) -> Iterator[None]:
-    """What a test changes is taken back to the loaded pack."""
-    mark = transaction.savepoint()
-    yield
-    transaction.savepoint_rollback(mark)
+def luzhou(loaded: None, db: None, files_elsewhere: None) -> None:
+    """The loaded pack; what a test changes is taken back to it (the test's own transaction is a savepoint here)."""
 
 
 @pytest.fixture
