@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
-from shiyu.lib.errors import UserError
+from shiyu.lib.errors import NotAllowed, UserError
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
 from shiyu.plans.access import can, need
@@ -91,6 +91,8 @@ def _sources() -> list[tuple[str, str]]:
 def duty_problem(request: HttpRequest, duty_id: UUID) -> HttpResponse:
     """Open a problem against a duty."""
     duty = _duty_or_404(request, duty_id)
+    if not request.actor.has("matter.file"):  # type: ignore[attr-defined]
+        raise NotAllowed(_("Your posts do not include this right."))
     form = ProblemForm(_sources(), *posted(request), initial={"happened_on": clock.today()})
     if request.method == "POST" and form.is_valid():
         try:

@@ -50,6 +50,8 @@ def report_detail(request: HttpRequest, code: str, unit_id: UUID) -> HttpRespons
     report = report_or_404(request, code, unit_id)
     lines = entry_lines(actor, report)
     wrong: list[Any] = []
+    if request.method == "POST" and is_fillable(report) and not any(line.may_fill for line in lines):
+        raise NotAllowed(_("Your posts do not include filling in this report."))
     if request.method == "POST":
         rows = rows_of(report, lines, with_no_change(request.POST, lines))
         saved, wrong = save_rows(actor, report, rows)
@@ -198,6 +200,8 @@ def report_office(request: HttpRequest, token: str) -> HttpResponse:
     report = link.report
     lines = entry_lines(actor, report, link.office_id)
     wrong: list[Any] = []
+    if request.method == "POST" and is_fillable(report) and not any(line.may_fill for line in lines):
+        raise NotAllowed(_("Your posts do not include filling in this report."))
     if request.method == "POST":
         rows = rows_of(report, lines, with_no_change(request.POST, lines))
         saved, wrong = save_rows(actor, report, rows)
