@@ -1,0 +1,297 @@
+"""What every address answers every person: by GET, and by an empty POST where that answers otherwise.
+
+302 sends nobody to the sign-in page; 403 is seen but not allowed, 404 not to be seen at all, 405 no such method; 400,
+409 and 422 show the form again. `r` is a POST answered by a redirect that recorded nothing: refused with a message,
+or nothing was chosen. ADDRESSES says which rows (tests/example_rows.py) fill an address; `=x` stands for itself.
+"""
+
+ADDRESSES = {
+    "set_language": "",
+    "desk": "",
+    "search": "",
+    "subject_detail": "=matters.matter matter",
+    "three_lists": "",
+    "sign_in": "",
+    "sign_out": "",
+    "account": "",
+    "unit_list": "",
+    "unit_detail": "unit",
+    "user_list": "",
+    "user_new": "",
+    "user_detail": "user",
+    "security": "",
+    "post_roles": "post",
+    "audit_list": "",
+    "audit_verify": "",
+    "job_state": "job",
+    "pack_list": "",
+    "notice_list": "",
+    "notice_open": "notice",
+    "saved_view_save": "",
+    "saved_view_delete": "view",
+    "box_list": "",
+    "box_new": "",
+    "box_detail": "box",
+    "box_label": "box",
+    "box_catalogue": "box",
+    "document_file": "document",
+    "letter_list": "",
+    "letter_new": "",
+    "letter_detail": "letter",
+    "letter_word": "letter",
+    "letter_receive": "letter",
+    "letter_reply": "letter",
+    "letter_withdraw": "letter",
+    "instruction_list": "",
+    "instruction_register": "",
+    "instruction_detail": "instruction",
+    "instruction_reply": "instruction",
+    "instruction_file": "instruction scan",
+    "period_list": "",
+    "period_detail": "period",
+    "figure_overview": "",
+    "figure_rows": "figure",
+    "matter_list": "",
+    "matter_new": "",
+    "matter_urge": "",
+    "matter_detail": "matter",
+    "matter_proof": "matter",
+    "matter_file": "matter matter_document",
+    "matter_act": "matter =note",
+    "meeting_list": "",
+    "meeting_new": "",
+    "meeting_detail": "meeting",
+    "guideline_list": "",
+    "guideline_detail": "guideline",
+    "plan_import_new": "",
+    "plan_import": "import",
+    "plan_import_edit": "import",
+    "plan_import_json": "import",
+    "plan_import_take": "import",
+    "plan_import_discard": "import",
+    "plan_list": "",
+    "plan_detail": "plan",
+    "plan_next_edition": "plan",
+    "edition_formal_file": "edition",
+    "edition_detail": "edition",
+    "edition_circumstances": "draft",
+    "edition_submit": "draft",
+    "edition_take_back": "draft",
+    "edition_package": "draft",
+    "edition_issue": "draft",
+    "edition_difference": "edition",
+    "blind_spots": "edition",
+    "task_add": "draft",
+    "task_detail": "task",
+    "task_edit": "draft_task",
+    "task_split": "draft_task",
+    "task_remove": "draft_task",
+    "task_clauses": "draft_task",
+    "opinion_round_open": "draft",
+    "opinion_round": "round",
+    "opinion_round_close": "round",
+    "opinion_decide": "round opinion",
+    "opinion_slip": "slip",
+    "opinion_slip_sheet": "slip",
+    "duty_assign": "unit draft",
+    "duty_detail": "duty",
+    "duty_problem": "duty",
+    "duty_handover": "unit",
+    "report_overview": "",
+    "report_month_open": "",
+    "report_sign_off": "",
+    "period_lock": "locked",
+    "report_remind": "=2026-10",
+    "report_reminders": "=2026-10",
+    "report_office": "token",
+    "report_proof": "entry",
+    "report_proof_file": "entry report_document",
+    "report_detail": "=2026-10 unit",
+    "report_sheet": "=2026-10 unit",
+    "report_office_link": "=2026-10 unit office",
+    "report_act": "=2026-10 unit =send",
+    "readiness": "",
+    "pack_detail": "locked",
+    "pack_make": "locked",
+    "pack_archive": "pack",
+    "pack_file": "pack =01通报.docx",
+    "wall": "",
+}  # fmt: skip
+
+GET = """
+                      nob cle hea lea jus div edu eas sys sec aud
+set_language          302 302 302 302 302 302 302 302 302 302 302
+desk                  302 200 200 200 200 200 200 200 200 200 200
+search                302 200 200 200 200 200 200 200 200 200 200
+subject_detail        302 302 302 302 302 302 302 302 302 302 302
+three_lists           302 200 200 200 200 200 200 200 404 404 404
+sign_in               200 200 200 200 200 200 200 200 200 200 200
+sign_out              405 405 405 405 405 405 405 405 405 405 405
+account               302 200 200 200 200 200 200 200 200 200 200
+unit_list             302 200 200 200 200 200 200 200 403 403 403
+unit_detail           302 200 200 200 200 200 200 200 403 403 403
+user_list             302 403 403 403 403 403 403 403 200 403 403
+user_new              302 403 403 403 403 403 403 403 200 403 403
+user_detail           302 403 403 403 403 403 403 403 200 403 403
+security              302 403 403 403 403 403 403 403 403 200 403
+post_roles            302 403 403 403 403 403 403 403 403 200 403
+audit_list            302 403 403 403 403 403 403 403 403 403 200
+audit_verify          302 403 403 403 403 403 403 403 403 403 200
+job_state             302 200 404 404 404 404 404 404 404 404 404
+pack_list             302 403 200 403 403 403 403 403 200 403 403
+notice_list           302 200 200 200 200 200 200 200 200 200 200
+notice_open           302 302 404 404 404 404 404 404 404 404 404
+saved_view_save       302 405 405 405 405 405 405 405 405 405 405
+saved_view_delete     302 405 405 405 405 405 405 405 405 405 405
+box_list              302 200 200 200 200 200 200 200 403 403 403
+box_new               302 200 403 403 403 403 403 403 403 403 403
+box_detail            302 200 200 200 200 200 200 200 403 403 403
+box_label             302 200 200 200 200 200 200 200 403 403 403
+box_catalogue         302 200 200 200 200 200 200 200 403 403 403
+document_file         302 200 200 200 404 404 404 404 404 404 404
+letter_list           302 200 200 200 200 200 200 200 200 200 200
+letter_new            302 200 200 403 403 403 403 403 403 403 403
+letter_detail         302 200 200 200 200 200 404 404 404 404 404
+letter_word           302 200 200 200 200 200 404 404 404 404 404
+letter_receive        405 405 405 405 405 405 405 405 405 405 405
+letter_reply          405 405 405 405 405 405 405 405 405 405 405
+letter_withdraw       405 405 405 405 405 405 405 405 405 405 405
+instruction_list      302 200 200 200 200 200 200 200 200 200 200
+instruction_register  302 302 302 403 403 403 403 403 403 403 403
+instruction_detail    302 200 200 200 200 200 404 404 404 404 404
+instruction_reply     405 405 405 405 405 405 405 405 405 405 405
+instruction_file      302 200 200 200 200 200 404 404 404 404 404
+period_list           302 200 200 200 200 200 200 200 404 404 404
+period_detail         302 200 200 200 200 200 200 200 404 404 404
+figure_overview       302 200 200 200 200 200 200 200 404 404 404
+figure_rows           302 200 200 200 200 200 200 200 404 404 404
+matter_list           302 200 200 200 200 200 200 200 200 200 200
+matter_new            302 200 200 403 200 403 200 200 403 403 403
+matter_urge           405 405 405 405 405 405 405 405 405 405 405
+matter_detail         302 200 200 200 200 200 404 404 404 404 404
+matter_proof          405 405 405 405 405 405 405 405 405 405 405
+matter_file           302 200 200 200 200 200 404 404 404 404 404
+matter_act            405 405 405 405 405 405 405 405 405 405 405
+meeting_list          302 200 200 200 200 200 200 200 403 403 403
+meeting_new           302 200 200 403 403 403 403 403 403 403 403
+meeting_detail        302 200 200 200 200 200 200 200 403 403 403
+guideline_list        302 200 200 200 200 200 200 200 404 404 404
+guideline_detail      302 200 200 200 200 200 200 200 404 404 404
+plan_import_new       302 200 403 403 403 403 403 403 404 404 404
+plan_import           302 200 403 403 403 403 403 403 404 404 404
+plan_import_edit      302 405 405 405 405 405 405 405 405 405 405
+plan_import_json      302 200 403 403 403 403 403 403 404 404 404
+plan_import_take      302 200 403 403 403 403 403 403 404 404 404
+plan_import_discard   302 405 405 405 405 405 405 405 405 405 405
+plan_list             302 200 200 200 200 200 200 200 404 404 404
+plan_detail           302 200 200 200 200 200 200 200 404 404 404
+plan_next_edition     302 405 405 405 405 405 405 405 405 405 405
+edition_formal_file   302 404 404 404 404 404 404 404 404 404 404
+edition_detail        302 200 200 200 200 200 200 200 404 404 404
+edition_circumstances 302 200 200 404 200 200 200 200 404 404 404
+edition_submit        302 405 405 405 405 405 405 405 405 405 405
+edition_take_back     302 200 200 404 403 403 403 403 404 404 404
+edition_package       302 200 200 404 403 403 403 403 404 404 404
+edition_issue         302 403 200 404 403 403 403 403 404 404 404
+edition_difference    302 200 200 200 200 200 200 200 404 404 404
+blind_spots           302 200 200 200 200 200 200 200 404 404 404
+task_add              302 200 200 404 403 403 403 403 404 404 404
+task_detail           302 200 200 200 200 200 200 200 404 404 404
+task_edit             302 200 200 404 403 403 403 403 404 404 404
+task_split            302 200 200 404 403 403 403 403 404 404 404
+task_remove           302 200 200 404 403 403 403 403 404 404 404
+task_clauses          302 200 200 404 403 403 403 403 404 404 404
+opinion_round_open    302 200 200 404 403 403 403 403 404 404 404
+opinion_round         302 200 200 404 302 302 302 302 404 404 404
+opinion_round_close   302 405 405 405 405 405 405 405 405 405 405
+opinion_decide        302 405 405 405 405 405 405 405 405 405 405
+opinion_slip          302 200 200 404 200 200 404 404 404 404 404
+opinion_slip_sheet    302 200 200 404 200 200 404 404 404 404 404
+duty_assign           302 200 200 403 200 403 403 403 404 404 404
+duty_detail           302 200 200 200 200 200 200 200 404 404 404
+duty_problem          302 200 200 403 200 403 200 200 404 404 404
+duty_handover         302 200 200 403 200 403 403 403 404 404 404
+report_overview       302 200 200 200 200 200 200 200 404 404 404
+report_month_open     302 405 405 405 405 405 405 405 405 405 405
+report_sign_off       302 405 405 405 405 405 405 405 405 405 405
+period_lock           302 405 405 405 405 405 405 405 405 405 405
+report_remind         302 405 405 405 405 405 405 405 405 405 405
+report_reminders      302 200 200 200 200 200 200 200 404 404 404
+report_office         200 200 200 200 200 200 200 200 200 200 200
+report_proof          302 200 200 200 200 200 404 404 404 404 404
+report_proof_file     302 200 200 200 200 200 404 404 404 404 404
+report_detail         302 200 200 200 200 200 404 404 404 404 404
+report_sheet          302 403 403 403 200 200 404 404 404 404 404
+report_office_link    302 405 405 405 405 405 405 405 405 405 405
+report_act            302 405 405 405 405 405 405 405 405 405 405
+readiness             302 200 200 200 403 403 403 403 403 403 403
+pack_detail           302 200 200 200 404 404 404 404 404 404 404
+pack_make             302 405 405 405 405 405 405 405 405 405 405
+pack_archive          302 200 200 200 404 404 404 404 404 404 404
+pack_file             302 200 200 200 404 404 404 404 404 404 404
+wall                  302 200 200 200 200 200 200 200 404 404 404
+"""
+
+POST = """
+set_language          302   r   r   r   r   r   r   r   r   r   r
+subject_detail        302   r   r   r   r   r   r   r   r   r   r
+sign_out             302  302  302  302  302  302  302  302  302  302  302
+security              302 403 403 403 403 403 403 403 403 302 403
+notice_list           302   r   r   r   r   r   r   r   r   r   r
+notice_open           302   r 404 404 404 404 404 404 404 404 404
+saved_view_save       302 400 400 400 400 400 400 400 400 400 400
+saved_view_delete     302 302 404 404 404 404 404 404 404 404 404
+box_detail            302 200 403 403 403 403 403 403 403 403 403
+letter_list           405 405 405 405 405 405 405 405 405 405 405
+letter_detail         405 405 405 405 405 405 405 405 405 405 405
+letter_word           405 405 405 405 405 405 405 405 405 405 405
+letter_receive        302 403 403 403 302 403 404 404 404 404 404
+letter_reply          302 422 422 422 422 422 404 404 404 404 404
+letter_withdraw       302 422 422 422 422 422 404 404 404 404 404
+instruction_list      405 405 405 405 405 405 405 405 405 405 405
+instruction_register  302   r   r 403 403 403 403 403 403 403 403
+instruction_detail    405 405 405 405 405 405 405 405 405 405 405
+instruction_reply     302 422 422 422 422 422 404 404 404 404 404
+instruction_file      405 405 405 405 405 405 405 405 405 405 405
+period_detail         302 403 200 403 403 403 403 403 404 404 404
+matter_list           405 405 405 405 405 405 405 405 405 405 405
+matter_new            302 422 422 403 422 403 422 422 403 403 403
+matter_urge           302   r   r   r   r   r   r   r   r   r   r
+matter_detail         405 405 405 405 405 405 405 405 405 405 405
+matter_proof          302   r   r   r   r   r 404 404 404 404 404
+matter_file           405 405 405 405 405 405 405 405 405 405 405
+matter_act            302 422 422 422 422 422 404 404 404 404 404
+plan_import_new       302 400 403 403 403 403 403 403 404 404 404
+plan_import_edit      302   r 403 403 403 403 403 403 404 404 404
+plan_import_take      302 400 403 403 403 403 403 403 404 404 404
+plan_import_discard   302 302 403 403 403 403 403 403 404 404 404
+plan_next_edition     302 409 409 403 403 403 403 403 404 404 404
+edition_circumstances 302 400 400 404 403 403 403 403 404 404 404
+edition_submit        302   r   r 404   r   r   r   r 404 404 404
+edition_issue         302 403 400 404 403 403 403 403 404 404 404
+task_add              302 400 400 404 403 403 403 403 404 404 404
+task_edit             302 400 400 404 403 403 403 403 404 404 404
+task_split            302 400 400 404 403 403 403 403 404 404 404
+task_remove           302 400 400 404 403 403 403 403 404 404 404
+task_clauses          302 302 302 404 403 403 403 403 404 404 404
+opinion_round_open    302 400 400 404 403 403 403 403 404 404 404
+opinion_round         302 200 200 404   r   r   r   r 404 404 404
+opinion_round_close   302   r   r   r   r   r   r   r   r   r   r
+opinion_decide        302   r   r   r   r   r   r   r   r   r   r
+opinion_slip          302 400 400 404 400 400 404 404 404 404 404
+duty_assign           302   r   r 403   r 403 403 403 404 404 404
+duty_detail           302 400 400 403 400 403 403 403 404 404 404
+duty_problem          302 400 400 403 400 403 400 400 404 404 404
+duty_handover         302 400 400 403 400 403 403 403 404 404 404
+report_month_open     302 403   r 403 403 403 403 403   r   r   r
+report_sign_off       302 403   r 403 403 403 403 403 404 404 404
+period_lock           302 403   r 403 403 403 403 403 404 404 404
+report_remind         302 403 302 403 403 403 403 403 404 404 404
+report_office         302 302 302 302 302 302 302 302 302 302 302
+report_proof          302 403 403 403 400 400 404 404 404 404 404
+report_detail       302 403 403 403 302 302 404 404 404 404 404
+report_sheet          302 400 400 400 400 400 404 404 404 404 404
+report_office_link    302 403 403 403 200 403 404 404 404 404 404
+report_act            302 404 404 404 404 404 404 404 404 404 404
+pack_make             302 302 302 403 404 404 404 404 404 404 404
+"""
