@@ -38,7 +38,7 @@ def _url(row: ReportRow) -> str:
 
 
 COLUMNS = (
-    Column("unit", pgettext_lazy("report", "Unit"), hint=pgettext_lazy("report", "by protocol"), value=lambda r: r.unit.name, link=_url),
+    Column("unit", pgettext_lazy("report", "Unit"), value=lambda r: r.unit.name, link=_url),
     Column("state", pgettext_lazy("report", "State"), width=150, template="plans/_report_state.html", export_value=lambda r: r.state),
     Column("timing", pgettext_lazy("report", "Timing"), width=110, template="plans/_report_timing.html",
            export_value=lambda r: r.timing),
