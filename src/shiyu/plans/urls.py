@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern
 
-from shiyu.plans.views import compare, duties, editions, guidelines, imports, opinions, plans, readiness, reports, tasks
+from shiyu.plans.views import (
+    compare,
+    duties,
+    editions,
+    guidelines,
+    imports,
+    opinions,
+    plans,
+    readiness,
+    reports,
+    tasks,
+)
 
 urlpatterns: list[URLPattern] = [
     *guidelines.urlpatterns,

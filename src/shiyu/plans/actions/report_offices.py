@@ -27,7 +27,7 @@ def make_office_link(actor: Actor, report_id: UUID, office_id: UUID) -> tuple[Of
     An earlier link of the same office stops working.
     """
     report = fillable_report(actor, report_id)
-    if not can_fill(actor, report.unit_id):
+    if actor.user_id is None or not can_fill(actor, report.unit_id):
         raise NotAllowed(_("Your posts do not include this right."))
     office = Unit.objects.filter(pk=office_id, parent_id=report.unit_id).first()
     if office is None or not report.entries.filter(office_id=office_id).exists():

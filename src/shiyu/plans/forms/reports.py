@@ -96,7 +96,7 @@ class OpenMonthForm(forms.Form):
 class ProofForm(forms.Form):
     """Files or a link that prove what an entry says."""
 
-    files = ManyFilesField(label=pgettext_lazy("report", "Files"), required=False)
+    files = ManyFilesField(label=pgettext_lazy("report", "Files"), required=False)  # type: ignore[assignment]
     link = forms.URLField(label=pgettext_lazy("report", "Link"), required=False, assume_scheme="https")
     title = forms.CharField(label=pgettext_lazy("report", "Title"), max_length=200, required=False)
     on_date = forms.DateField(label=pgettext_lazy("report", "Date"), required=False, widget=DayInput())

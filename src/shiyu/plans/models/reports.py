@@ -64,7 +64,9 @@ class ReportEntry(models.Model):
     status = models.CharField(max_length=12, choices=Status.choices, blank=True)
     progress = models.TextField(blank=True)  # 本月进展
     total = models.TextField(blank=True)  # 累计完成情况
-    value = models.DecimalField(max_digits=14, decimal_places=2, null=True)  # so far, where the target is a number
+    value = models.DecimalField(
+        max_digits=14, decimal_places=2, null=True
+    )  # so far, where the target is a number
     issues = models.TextField(blank=True)  # 存在问题
     next_steps = models.TextField(blank=True)  # 下步措施
     coordination = models.TextField(blank=True)  # 需协调事项

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -243,7 +244,7 @@ def responsibility_rows(facts: Iterable[TaskFact], scope: ListScope, as_of: date
     """The responsibility list of a scope, in the plans' order."""
     return [
         ResponsibilityRow(
-            *_shared(fact, scope, at, as_of),
+            **_shared(fact, scope, at, as_of),
             clauses=tuple(fact.clauses),
             measures="\n".join(part for part in (fact.common, fact.measures) if part),
             lead_leader=fact.lead_leader,
@@ -261,7 +262,7 @@ def progress_rows(facts: Iterable[TaskFact], scope: ListScope, as_of: date, peri
         now = entry if entry and entry.period == period else None
         made.append(
             ProgressRow(
-                *_shared(fact, scope, at, as_of),
+                **_shared(fact, scope, at, as_of),
                 progress=(now.progress or (_("No change") if now.no_change else "")) if now else "",
                 total=entry.total if entry else "",
                 issues=now.issues if now else "",
@@ -288,8 +289,8 @@ def _duty_of(fact: TaskFact, scope: ListScope) -> DutyFact | None:
     return max(reported, key=lambda d: d.entry.period) if reported else next(iter(leads), None)  # type: ignore[union-attr]
 
 
-def _shared(fact: TaskFact, scope: ListScope, position: int, as_of: date) -> tuple[object, ...]:
-    """The fields of ListRow, in order."""
+def _shared(fact: TaskFact, scope: ListScope, position: int, as_of: date) -> dict[str, Any]:
+    """The fields of ListRow by name."""
     scoped = fact.of_unit(scope.unit_id) if scope.unit_id else None
     duty = _duty_of(fact, scope)
     due_on = duty.due_on if duty else fact.due_on
@@ -298,11 +299,13 @@ def _shared(fact: TaskFact, scope: ListScope, position: int, as_of: date) -> tup
         done_on = None
     status = Status.DONE if done_on else duty.entry.status if duty and duty.entry else ""
     holders = [scoped] if scoped else fact.leads
-    return (
-        position, fact.id, fact.kind, duty.id if duty else None, fact.block_name, fact.block_code, fact.plan, fact.number,
-        fact.title, fact.target, tuple(one.short for one in fact.leads), tuple(fact.supporting_names), fact.deadline,
-        due_on, done_on, fact.note, str(status), bool(due_on and due_on < as_of and done_on is None),
-        scoped.role if scoped else "", duty.office_id if duty else None,
-        "、".join(dict.fromkeys(one.office for one in holders if one.office)),
-        "、".join(dict.fromkeys(one.person for one in holders if one.person)),
-    )  # fmt: skip
+    return {
+        "position": position, "task_id": fact.id, "kind": fact.kind, "duty_id": duty.id if duty else None,
+        "block": fact.block_name, "block_code": fact.block_code, "plan": fact.plan, "number": fact.number,
+        "title": fact.title, "target": fact.target, "leads": tuple(one.short for one in fact.leads),
+        "supporting": tuple(fact.supporting_names), "deadline": fact.deadline, "due_on": due_on, "done_on": done_on,
+        "note": fact.note, "status": str(status), "is_late": bool(due_on and due_on < as_of and done_on is None),
+        "role": scoped.role if scoped else "", "office_id": duty.office_id if duty else None,
+        "office": "、".join(dict.fromkeys(one.office for one in holders if one.office)),
+        "person": "、".join(dict.fromkeys(one.person for one in holders if one.person)),
+    }  # fmt: skip

@@ -158,7 +158,7 @@ def _report(month: Month, row: Report) -> dict[str, Any]:
         "unit_id": str(row.unit_id), "unit": row.unit.name, "short": row.unit.display_short, "state": row.state,
         "due_on": month.period.due_on.isoformat() if month.period.due_on else None,
         "submitted_on": clock.local(left).date().isoformat() if left else None, "is_late": is_late,
-        "is_missing": is_missing, "entries": row.entry_count, "filled_by": row.filled_by, "reviewed_by": row.reviewed_by,
+        "is_missing": is_missing, "entries": vars(row)["entry_count"], "filled_by": row.filled_by, "reviewed_by": row.reviewed_by,
     }  # fmt: skip
 
 

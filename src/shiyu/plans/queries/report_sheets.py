@@ -46,7 +46,10 @@ def sheet_of(report: Report, lines: list[EntryLine]) -> Sheet:
 
 def _columns() -> tuple[Column, ...]:
     words = status_words()
-    text = {"locked": False, "max_length": LONGEST}
+
+    def text(label: str, width: float, key: str) -> Column:
+        return Column(label, width, "left", key, locked=False, max_length=LONGEST)
+
     return (
         Column(pgettext("report", "No."), 12, "center"),
         Column(pgettext("report", "Key task"), 50),
@@ -54,12 +57,12 @@ def _columns() -> tuple[Column, ...]:
         Column(pgettext("report", "Deadline"), 24, "center"),
         Column(_("Last time"), 50),
         Column(pgettext("report", "Status"), 22, "center", "status", False, (*map(str, words.values()),)),
-        Column(_("Progress this month"), 60, "left", "progress", **text),
-        Column(_("Result so far"), 46, "left", "total", **text),
+        text(_("Progress this month"), 60, "progress"),
+        text(_("Result so far"), 46, "total"),
         Column(_("Number so far"), 22, "right", "value", False, kind="number"),
-        Column(_("Difficulties"), 40, "left", "issues", **text),
-        Column(_("Next steps"), 40, "left", "next_steps", **text),
-        Column(_("Needs coordination"), 36, "left", "coordination", **text),
+        text(_("Difficulties"), 40, "issues"),
+        text(_("Next steps"), 40, "next_steps"),
+        text(_("Needs coordination"), 36, "coordination"),
         Column(_("No change"), 18, "center", "no_change", False, (pgettext("tick", "yes"),)),
     )
 
