@@ -11,13 +11,12 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
 
 from shiyu.bench.figures import figures_of, shown, table, write_figures
-from shiyu.demo.database import server_url, start_anew
+from shiyu.demo.database import environment_for, server_url, start_anew
 from shiyu.demo.start import PACKS, PROJECT
 
 NAME = "pages_and_jobs"
@@ -61,10 +60,8 @@ def _run(url: str, scale: int, out: Path) -> int:
     """Fill and measure one size in a new database; the exit code."""
     name = f"shiyu_bench_{scale}"
     start_anew(url, name)
-    environment = os.environ | {"SHIYU_DATABASE": name, "SHIYU_ENV": "", "SHIYU_HOSTS": "testserver"}
+    environment = environment_for(name) | {"SHIYU_ENV": "", "SHIYU_HOSTS": "testserver"}
     environment["PYTHONWARNINGS"] = "ignore::UserWarning"  # no built styles are needed here
-    if os.environ.get("DATABASE_URL"):  # names its own database, which must not be touched
-        environment["DATABASE_URL"] = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
     command = [sys.executable, "-m", "shiyu", "bench-run", str(scale), str(folder_of_city()), str(out)]
     try:
         return subprocess.run(command, env=environment).returncode

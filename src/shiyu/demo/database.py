@@ -5,6 +5,7 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
@@ -28,6 +29,13 @@ def made_from(folder: Path) -> str:
         if path.is_file():
             digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def environment_for(name: str) -> dict[str, str]:
+    """The environment of a process that works on the database `name`, on whichever server is in use."""
+    given = os.environ.get("DATABASE_URL")
+    own = {"DATABASE_URL": urlunsplit(urlsplit(given)._replace(path=f"/{name}"))} if given else {}
+    return {**os.environ, "SHIYU_DATABASE": name, **own}
 
 
 def server_url(var: Path) -> str:

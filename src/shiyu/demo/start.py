@@ -10,7 +10,15 @@ import sys
 import time
 from pathlib import Path
 
-from shiyu.demo.database import database_name, finish, is_ready, made_from, server_url, start_anew
+from shiyu.demo.database import (
+    database_name,
+    environment_for,
+    finish,
+    is_ready,
+    made_from,
+    server_url,
+    start_anew,
+)
 from shiyu.lib import postgres
 from shiyu.lib.ports import is_free
 
@@ -39,7 +47,7 @@ def demo(arguments: argparse.Namespace) -> int:
             return code
     if arguments.no_serve:
         return 0
-    environment = os.environ | {"SHIYU_DEMO": "1", "SHIYU_DATABASE": database_name(city)}
+    environment = environment_for(database_name(city)) | {"SHIYU_DEMO": "1"}
     command = [sys.executable, "-m", "shiyu", "demo-serve", "--port", str(arguments.port)]
     return os.execve(sys.executable, command, environment)
 
@@ -51,7 +59,7 @@ def _build(url: str, city: str, folder: Path, wanted: str) -> int:
     start_anew(url, building)
     # A build that is cut off is thrown away, so its commits need not wait for the disk.
     hasty = {"PGOPTIONS": "-c synchronous_commit=off"}
-    environment = os.environ | {"SHIYU_DEMO": "1", "SHIYU_DATABASE": building} | hasty
+    environment = environment_for(building) | {"SHIYU_DEMO": "1"} | hasty
     done = subprocess.run([sys.executable, "-m", "shiyu", "demo-build", str(folder)], env=environment)
     if done.returncode:
         print(
