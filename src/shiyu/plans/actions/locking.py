@@ -41,6 +41,7 @@ from shiyu.periods.access import need
 from shiyu.periods.actions import cycle_of, lock_period
 from shiyu.periods.models import Period, Revision
 from shiyu.plans.queries.month_rows import figures_of_month, read_month, rows_of_month
+from shiyu.plans.queries.reminders import entry_state
 
 
 @action("plans.lock_month")
@@ -63,6 +64,6 @@ def lock_month(actor: Actor, period_id: UUID) -> Revision:
     month = read_month(period)
     figures = figures_of_month(month, cycle.measures if cycle else tuple(MEASURES))
     revision = lock_period(actor, period.pk, rows_of_month(month), figures)
-    missing = sum(1 for report in month.reports if report.first_submitted_at is None)
+    missing = sum(entry_state(report, period)[1] for report in month.reports)
     record(period, {"revision": revision.number, "units": len(month.units), "reports_missing": missing})
     return revision

@@ -97,6 +97,8 @@ def return_report(actor: Actor, report_id: UUID, reason: str) -> Report:
     report = held_report(actor, report_id)
     _need_sign_off(actor)
     _must_be(report, State.SUBMITTED, State.SIGNED_OFF)
+    if report.state == State.SIGNED_OFF:
+        _unmark_done(report)
     _give_back(report, reason)
     report.signed_off_at = report.signed_off_by_id = None
     report.save()
@@ -157,6 +159,25 @@ def _mark_done(reports: list[Report]) -> int:
     Duty.objects.bulk_update(duties.values(), ["done_on"])
     Decision.objects.bulk_update(decisions, ["done_on"])
     return len(duties)
+
+
+def _unmark_done(report: Report) -> None:
+    """A signed-off report goes back: what it had made done is open again, in later editions too."""
+    day = done_day(report)
+    rows = report.entries.filter(status=ReportEntry.Status.DONE, duty__done_on=day)
+    duties = [row.duty for row in rows.select_related("duty__task__edition", "duty__decision")]
+    keys = {(duty.task.edition.plan_id, duty.task.key) for duty in duties if duty.task}
+    later = Duty.objects.filter(
+        unit_id=report.unit_id, done_on=day, task__key__in=[key for _plan, key in keys]
+    )
+    same = [
+        row
+        for row in later.select_related("task__edition")
+        if row.task and (row.task.edition.plan_id, row.task.key) in keys
+    ]
+    Duty.objects.filter(pk__in=[duty.pk for duty in (*duties, *same)]).update(done_on=None)
+    led = [duty.decision_id for duty in duties if duty.decision_id and duty.role == Duty.Role.LEAD]
+    Decision.objects.filter(pk__in=led, done_on=day).update(done_on=None)
 
 
 def done_day(report: Report) -> date:

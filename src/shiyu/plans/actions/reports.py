@@ -251,7 +251,8 @@ def merge_supporting_texts(actor: Actor, report_id: UUID, entry_ids: Iterable[UU
         rows = rows.filter(pk__in=list(entry_ids))
     merged = []
     for row, others in supporting_entries(report, list(rows)).items():
-        new = [one for one in others if f"{one.report.unit.display_short}：" not in row.progress]
+        lines = row.progress.splitlines()
+        new = [one for one in others if not _stands_in(lines, one)]
         if not new:
             continue
         for name in ("progress", "issues", "coordination"):
@@ -279,6 +280,11 @@ def merge_supporting_texts(actor: Actor, report_id: UUID, entry_ids: Iterable[UU
     )
     record(report, {"period": report.period.code, "merged": [str(row.pk) for row in merged]})
     return report
+
+
+def _stands_in(lines: Sequence[str], one: ReportEntry) -> bool:
+    """Whether a unit's text was taken in before: a line that begins with its name (others' names may end alike)."""
+    return any(line.startswith(f"{one.report.unit.display_short}：") for line in lines)
 
 
 def supporting_entries(report: Report, rows: Sequence[ReportEntry]) -> dict[ReportEntry, list[ReportEntry]]:

@@ -25,6 +25,7 @@ from shiyu.plans.actions.reports import (
     report_no_change,
 )
 from shiyu.plans.models import Edition, Report, ReportEntry
+from shiyu.plans.queries.reminders import entry_state
 from shiyu.plans.tests.conftest import City, duty
 from shiyu.plans.tests.reporting import at, entry, fill_all, hold, report_of, submit, with_cycle, written
 
@@ -213,3 +214,45 @@ def test_an_empty_input_changes_nothing(month: City) -> None:
     with at(3, 20):
         fill_report(month.actor("justice"), report.pk, [EntryInput(row.pk) for row in report.entries.all()])
     assert not report.entries.filter(is_filled=True).exists()
+
+
+def test_a_returned_report_opens_again_what_it_had_made_done(month: City) -> None:
+    with at(3, 20):
+        report = submit(month, "justice", status="done")
+        sign_off_reports(month.actor("clerk"), [report.pk])
+        held = [
+            row.duty for row in report.entries.select_related("duty") if row.duty.due_on or row.duty.done_on
+        ]
+        assert any(duty.done_on for duty in held)
+        return_report(month.actor("clerk"), report.pk, "佐证不足以证明完成。")
+    for duty_done in held:
+        duty_done.refresh_from_db()
+        assert duty_done.done_on is None
+
+
+def test_a_report_taken_back_and_not_sent_again_is_missing(month: City) -> None:
+    with at(3, 20):
+        report = submit(month, "justice")
+        assert entry_state(report, report.period) == (False, False)
+        report = take_back_report(month.actor("justice"), report.pk)
+    assert entry_state(report, report.period) == (False, True)
+
+
+def test_merging_takes_a_unit_in_whose_name_ends_anothers(month: City) -> None:
+    unit = month.units["justice"]
+    supporting = (
+        ReportEntry.objects.filter(report__unit=unit, duty__role="supporting").select_related("duty").first()
+    )
+    assert supporting is not None
+    lead = ReportEntry.objects.get(
+        duty__task_id=supporting.duty.task_id, duty__role="lead", report__period__code="2026-03"
+    )
+    with at(3, 20):
+        fill_report(month.actor("justice"), supporting.report_id, [written(supporting, progress="已会签。")])
+        code = next(code for code, row in month.units.items() if row.pk == lead.report.unit_id)
+        fill_report(
+            month.actor(code), lead.report_id, [written(lead, progress=f"县{unit.display_short}：另有一事。")]
+        )
+        merge_supporting_texts(month.actor(code), lead.report_id, [lead.pk])
+    lead.refresh_from_db()
+    assert f"{unit.display_short}：已会签。" in lead.progress.splitlines()
