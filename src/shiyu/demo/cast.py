@@ -29,9 +29,12 @@ class Cast:
                 return actor
         return None
 
-    def office(self, *rights: str) -> Actor:
-        """Somebody of the office that holds all of `rights`. Raises LookupError where nobody does."""
-        for actor in self.actors:
-            if all(actor.has(right) for right in rights):
-                return actor
-        raise LookupError(", ".join(rights))
+    def office(self, *rights: str, rather: str = "") -> Actor:
+        """Somebody of the office that holds all of `rights`, rather one who also holds the right `rather`.
+
+        Raises LookupError where nobody holds them.
+        """
+        able = [actor for actor in self.actors if all(actor.has(right) for right in rights)]
+        if not able:
+            raise LookupError(", ".join(rights))
+        return next((actor for actor in able if rather and actor.has(rather)), able[0])

@@ -29,7 +29,7 @@ class Office:
 
     def __init__(self, agenda: Agenda, cast: Cast, material: Material, dice: random.Random) -> None:
         self.agenda, self.cast, self.material, self.dice = agenda, cast, material, dice
-        self.clerk = cast.office("meeting.run", "instruction.register", "plan.import")
+        self.clerk = cast.office("meeting.run", "instruction.register", "opinion.run", rather="plan.import")
         self.head = cast.office("period.lock")
         self.decisions = list(material.decisions)
 

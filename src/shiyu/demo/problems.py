@@ -25,7 +25,7 @@ class Problems:
 
     def __init__(self, agenda: Agenda, cast: Cast, material: Material, dice: random.Random) -> None:
         self.agenda, self.cast, self.material, self.dice = agenda, cast, material, dice
-        self.clerk = cast.office("matter.dispatch", "matter.verify", "matter.file")
+        self.clerk = cast.office("matter.dispatch", "matter.verify", "matter.file", rather="plan.import")
         self.head = cast.office("matter.close", "matter.approve")
 
     def schedule(self, first: date, last: date, count: int) -> None:

@@ -22,7 +22,7 @@ class Reports:
 
     def __init__(self, agenda: Agenda, cast: Cast, material: Material, dice: random.Random) -> None:
         self.agenda, self.cast, self.material, self.dice = agenda, cast, material, dice
-        self.clerk = cast.office("report.sign_off", "plan.import")
+        self.clerk = cast.office("report.sign_off", rather="plan.import")
         self.head = cast.office("period.lock")
         self.fates: dict[str, date] = {}
 
