@@ -28,7 +28,7 @@ def test_a_year_is_made_of_actions_with_one_audit_entry_each(db, at_once, settin
     before, entries = sum(completed.values()), AuditEntry.objects.count()
     with clock.frozen(datetime(2025, 12, 1, 9)):
         load_city(folder)
-    simulate(folder, datetime(2026, 6, 20, 12, tzinfo=clock.CITY_ZONE))
+    simulate(folder, datetime(2026, 11, 20, 12, tzinfo=clock.CITY_ZONE))
     made = AuditEntry.objects.count() - entries
     assert made == sum(completed.values()) - before > 50
     assert Report.objects.filter(state=Report.State.SIGNED_OFF).exists()
