@@ -25,7 +25,7 @@ SEND_EVERY = 10.0
 def http_command(host: str, port: int, workers: int) -> Sequence[str]:
     """The command line of the HTTP server."""
     options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers)]
-    quiet = ["--log-level", "warning", "--respawn-failed-workers"]
+    quiet = ["--log-level", "warning", "--respawn-failed-workers", "--blocking-threads", "2"]
     return [sys.executable, "-m", "granian", *options, *quiet, "shiyu.wsgi:application"]
 
 

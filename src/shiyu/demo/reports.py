@@ -10,6 +10,7 @@ from shiyu.demo.agenda import Agenda, Deed
 from shiyu.demo.cast import Cast
 from shiyu.demo.material import Material
 from shiyu.lib import clock
+from shiyu.people.models import Appointment
 from shiyu.periods.models import Period
 from shiyu.plans.actions.locking import lock_month
 from shiyu.plans.actions.report_flow import review_report, send_for_review, sign_off_reports
@@ -25,6 +26,8 @@ class Reports:
         self.clerk = cast.office("report.sign_off", rather="plan.import")
         self.head = cast.office("period.lock")
         self.fates: dict[str, date] = {}
+        toured = Appointment.objects.exclude(user__tour_zh="").values_list("post__unit_id", flat=True)
+        self.toured = set(toured)
 
     def schedule(self, first: date) -> None:
         """Open each month from `first` on; the last one is still being filled when the demo begins."""
@@ -39,7 +42,10 @@ class Reports:
             period = open_month(self.clerk, code)
             due = period.due_on or period.ends_on
             reports = list(period.reports.select_related("unit").order_by("unit__protocol_order"))
+            still_open = self.agenda.moment(period.ends_on) > self.agenda.until
             for report in reports:
+                if still_open and report.unit_id in self.toured:
+                    continue  # the visitor's own work
                 lateness = self.dice.random()
                 if lateness < 0.012:
                     continue  # never comes

@@ -54,7 +54,7 @@ TASK = Column("title", pgettext_lazy("list", "Key task"), value="task_label", wi
               template="desk/_list_task.html", sort=lambda r: r.position, link=_task_url)  # fmt: skip
 TARGET = Column("target", pgettext_lazy("list", "Target of the year"), hint=pgettext_lazy("list", "mark of completion"),
                 value=_some("target"), width=186, clamp=True)  # fmt: skip
-LEADS = Column("leads", pgettext_lazy("list", "Lead unit"), value=_many("leads"), width=120)
+LEADS = Column("leads", pgettext_lazy("list", "Lead unit"), value=_many("leads"), width=148)
 SUPPORTING = Column("supporting", pgettext_lazy("list", "Supporting units"), hint=pgettext_lazy("list", "by protocol"),
                     value=_many("supporting"), width=206, clamp=True)  # fmt: skip
 DEADLINE = Column("deadline", pgettext_lazy("list", "Deadline"), value=_some("deadline"), width=104, short=True,
