@@ -28,10 +28,14 @@ class Material:
 
     def progress_line(self, dice: random.Random, status: str, values: dict[str, str]) -> str:
         """A sentence of progress for a status, its names filled in."""
-        text = dice.choice(self.progress.get(status) or ["按计划推进。"])
-        for name, value in values.items():
-            text = text.replace("{" + name + "}", value)
-        return text
+        return filled(dice.choice(self.progress.get(status) or ["按计划推进。"]), values)
+
+
+def filled(text: str, values: dict[str, str]) -> str:
+    """A text of the material with its names put in."""
+    for name, value in values.items():
+        text = text.replace("{" + name + "}", value)
+    return text
 
 
 def read_material(folder: Path) -> Material:

@@ -92,7 +92,8 @@ class Office:
             chair="分管市领导",
         )
         hold_meeting(self.clerk, meeting.pk, minutes="听取当月通报，研究需要协调的事项，议定事项见下。")
-        for row in [self.decisions.pop(0) for _ in range(min(2, len(self.decisions)))]:
+        wanted = 1 if period.ends_on.month <= 4 else 2  # the material lasts through the year
+        for row in [self.decisions.pop(0) for _ in range(min(wanted, len(self.decisions)))]:
             lead = self.cast.units.get(row["lead"])
             if lead is not None:
                 supporting = [

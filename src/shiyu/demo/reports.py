@@ -8,7 +8,7 @@ from uuid import UUID
 
 from shiyu.demo.agenda import Agenda, Deed
 from shiyu.demo.cast import Cast
-from shiyu.demo.material import Material
+from shiyu.demo.material import Material, filled
 from shiyu.lib import clock
 from shiyu.people.models import Appointment
 from shiyu.periods.models import Period
@@ -96,15 +96,15 @@ class Reports:
             progress=progress,
             total=progress if status == ReportEntry.Status.DONE else "",
             value=self._value(row, status),
-            issues=self._one(self.material.trouble) if behind else "",
-            next_steps=self._one(self.material.next_steps) if behind else "",
-            coordination=self._one(self.material.needs_decision)
+            issues=self._one(self.material.trouble, values) if behind else "",
+            next_steps=self._one(self.material.next_steps, values) if behind else "",
+            coordination=self._one(self.material.needs_decision, values)
             if behind and self.dice.random() < 0.15
             else "",
         )
 
-    def _one(self, texts: list[str]) -> str:
-        return self.dice.choice(texts) if texts else ""
+    def _one(self, texts: list[str], values: dict[str, str]) -> str:
+        return filled(self.dice.choice(texts), values) if texts else ""
 
     def _value(self, row: ReportEntry, status: str) -> Decimal | None:
         task = row.duty.task

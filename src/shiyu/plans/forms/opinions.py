@@ -11,12 +11,12 @@ from shiyu.plans.models import Opinion
 
 
 def given_answers(post: Mapping[str, str], items: list[Opinion]) -> dict[UUID, Given]:
-    """The answers of a posted slip page; items left untouched are not in it."""
+    """The answers of a posted slip page; items left untouched are not in it. Who types a wish wishes a change."""
     found = {}
     for item in items:
-        answer = post.get(f"answer_{item.pk}", "")
+        wanted, reason = post.get(f"wanted_{item.pk}", ""), post.get(f"reason_{item.pk}", "")
+        answer = post.get(f"answer_{item.pk}") or ("change" if (wanted + reason).strip() else "")
         if answer:
-            wanted, reason = post.get(f"wanted_{item.pk}", ""), post.get(f"reason_{item.pk}", "")
             found[item.pk] = Given(answer, wanted, reason)
     return found
 

@@ -15,6 +15,7 @@ from shiyu.plans.actions.opinions import (
     open_round,
 )
 from shiyu.plans.actions.tasks import edit_task
+from shiyu.plans.forms.opinions import given_answers
 from shiyu.plans.models import Edition, Opinion, OpinionRound, OpinionSlip
 from shiyu.plans.tests.conftest import City, task
 
@@ -81,3 +82,13 @@ def test_the_office_enters_paper(city: City, round_: OpinionRound) -> None:
         answer_no_opinion(city.actor("police"), slip(round_, "west").pk, via="paper")
     with pytest.raises(NotAllowed):
         answer_no_opinion(city.actor("police"), slip(round_, "police").pk, via="paper")
+
+
+def test_typing_a_wish_is_wishing_a_change() -> None:
+    items = [Opinion(task_key="a"), Opinion(task_key="b")]
+    typed = {
+        f"wanted_{items[0].pk}": "改为三个工作日",
+        f"reason_{items[0].pk}": "热线时限短",
+        f"wanted_{items[1].pk}": " ",
+    }
+    assert given_answers(typed, items) == {items[0].pk: Given("change", "改为三个工作日", "热线时限短")}

@@ -167,10 +167,11 @@ def opinion_slip(request: HttpRequest, slip_id: UUID) -> HttpResponse:
         except UserError as wrong:
             error = str(wrong)
     items = items_of(slip)
+    typed = given_answers(request.POST, items) if error else {}
     for item in items:  # what was typed stays
-        if f"answer_{item.pk}" in request.POST and error:
-            item.answer = request.POST[f"answer_{item.pk}"]
-            item.wanted, item.reason = request.POST[f"wanted_{item.pk}"], request.POST[f"reason_{item.pk}"]
+        if item.pk in typed:
+            given = typed[item.pk]
+            item.answer, item.wanted, item.reason = given.answer, given.wanted, given.reason
     may = slip.round.closed_at is None and (via == "paper" or can(actor, "answer", slip.unit_id))
     context = {
         "slip": slip,
