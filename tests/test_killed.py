@@ -22,8 +22,12 @@ def test_a_demo_killed_while_it_is_built_is_built_anew(tmp_path) -> None:
     for name in ("DATABASE_URL", "SHIYU_DATABASE", "DJANGO_SETTINGS_MODULE", "PYTEST_VERSION"):
         environment.pop(name, None)
     try:
-        first = subprocess.Popen(demo(), env=environment, start_new_session=True)
-        time.sleep(6)
+        first = subprocess.Popen(
+            demo(), env=environment, start_new_session=True, stdout=subprocess.PIPE, text=True
+        )
+        assert first.stdout is not None
+        assert "preparing" in first.stdout.readline()  # said when building begins; it takes some seconds
+        time.sleep(1)
         os.killpg(first.pid, signal.SIGKILL)
         first.wait()
         second = subprocess.run(demo(), env=environment, capture_output=True, text=True, timeout=300)
