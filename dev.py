@@ -229,7 +229,8 @@ def demo() -> None:
     everything()
     os.chdir(ROOT)
     city = os.environ.get("CITY", "luzhou")
-    command = [str(PYTHON), "-m", "shiyu", "demo", "--city", city, *sys.argv[2:]]
+    port = os.environ.get("PORT", "8000")
+    command = [str(PYTHON), "-m", "shiyu", "demo", "--city", city, "--port", port, *sys.argv[2:]]
     os.execve(str(PYTHON), command, environment_of_commands())
 
 
