@@ -19,9 +19,10 @@ from shiyu.documents.serving import file_response
 from shiyu.lib.errors import NotAllowed, Refusal, UserError
 from shiyu.plans.access import can_fill, visible_reports
 from shiyu.plans.actions.report_flow import return_report, review_report, send_for_review, take_back_report
+from shiyu.plans.actions.report_merging import merge_supporting_texts
 from shiyu.plans.actions.report_offices import make_office_link, office_of_token, revoke_office_link
 from shiyu.plans.actions.report_proof import add_proof, remove_proof
-from shiyu.plans.actions.reports import fill_report, merge_supporting_texts
+from shiyu.plans.actions.reports import fill_report
 from shiyu.plans.forms.posted import posted
 from shiyu.plans.forms.reports import ProofForm, SheetForm
 from shiyu.plans.models import OfficeLink, Report, ReportEntry
@@ -73,8 +74,13 @@ def _go_on(request: HttpRequest, report: Report) -> None:
     """What else the pressed button asks for, once everything is saved."""
     actor = request.actor  # type: ignore[attr-defined]
     if "merge" in request.POST:
-        merge_supporting_texts(actor, report.pk)
-        messages.success(request, _("The supporting units' texts are taken in."))
+        merged = merge_supporting_texts(actor, report.pk)
+        said = (
+            _("The supporting units' texts are taken in.")
+            if merged
+            else _("There is nothing new to take in.")
+        )
+        messages.success(request, said)
     elif "send" in request.POST:
         sent = send_for_review(actor, report.pk)
         messages.success(request, _("The report is sent: %(where)s.") % {"where": state_words(sent.state)})
