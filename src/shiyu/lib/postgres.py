@@ -8,6 +8,7 @@ import contextlib
 import fcntl
 import json
 import os
+import pwd
 import shutil
 import subprocess
 import warnings
@@ -37,6 +38,7 @@ def start(data: Path) -> str:
         data.mkdir(parents=True, exist_ok=True)
         with (data.parent / "postgres.lock").open("w") as lock:  # several processes may come at once
             fcntl.flock(lock, fcntl.LOCK_EX)
+            _check_owner(data)
             _tidy(data)
             if not (data / "postmaster.pid").exists() and (free := _free(data)) < LEAST_SPACE:
                 raise UserError(_no_room(data, free))
@@ -60,6 +62,23 @@ def _started(data: Path, whole: Path) -> str:
     if not whole.exists():
         whole.touch()
     return str(server.get_uri(database="postgres"))
+
+
+def _check_owner(data: Path) -> None:
+    """The server runs as whoever made its data (root: as the wheel's own user); nobody else can start or use it."""
+    owner = data.stat().st_uid
+    if not (data / "PG_VERSION").exists() or owner == os.geteuid():
+        return
+    try:
+        name = pwd.getpwuid(owner).pw_name
+    except KeyError:
+        name = str(owner)
+    if os.geteuid() == 0 and name == "embedded_postgres":
+        return
+    raise UserError(
+        f"{data} 是用户 {name} 建的：请用该用户运行，或用 SHIYU_VAR=目录 另选位置"
+        f" / made by user {name}: run this as that user, or choose another folder with SHIYU_VAR=DIR"
+    )
 
 
 def _tidy(data: Path) -> None:
