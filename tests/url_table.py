@@ -9,6 +9,9 @@ ADDRESSES = {
     "set_language": "",
     "desk": "",
     "search": "",
+    "waiting_list": "",
+    "asked_overview": "",
+    "asked_unit": "=2026-10 unit",
     "subject_detail": "=matters.matter matter",
     "three_lists": "",
     "sign_in": "",
@@ -23,6 +26,11 @@ ADDRESSES = {
     "post_roles": "post",
     "audit_list": "",
     "audit_verify": "",
+    "audit_heads": "",
+    "healthz": "",
+    "job_list": "",
+    "job_run": "=audit.tidy",
+    "job_detail": "job",
     "job_state": "job",
     "pack_list": "",
     "notice_list": "",
@@ -104,6 +112,8 @@ ADDRESSES = {
     "report_remind": "=2026-10",
     "report_reminders": "=2026-10",
     "report_office": "token",
+    "report_office_proof": "token entry",
+    "report_office_file": "token entry office_document",
     "report_proof": "entry",
     "report_proof_file": "entry report_document",
     "report_detail": "=2026-10 unit",
@@ -123,6 +133,9 @@ GET = """
 set_language          302 302 302 302 302 302 302 302 302 302 302
 desk                  302 200 200 200 200 200 200 200 200 200 200
 search                302 200 200 200 200 200 200 200 200 200 200
+waiting_list          302 200 200 200 200 200 200 200 200 200 200
+asked_overview        302 200 200 200 403 403 403 403 403 403 403
+asked_unit            302 200 200 200 200 404 404 404 404 404 404
 subject_detail        302 302 302 302 302 302 302 302 302 302 302
 three_lists           302 200 200 200 200 200 200 200 404 404 404
 sign_in               200 200 200 200 200 200 200 200 200 200 200
@@ -137,6 +150,11 @@ security              302 403 403 403 403 403 403 403 403 200 403
 post_roles            302 403 403 403 403 403 403 403 403 200 403
 audit_list            302 403 403 403 403 403 403 403 403 403 200
 audit_verify          302 403 403 403 403 403 403 403 403 403 200
+audit_heads           302 403 403 403 403 403 403 403 403 403 200
+healthz               503 503 503 503 503 503 503 503 503 503 503
+job_list              302 200 200 200 200 200 200 200 200 200 200
+job_run               405 405 405 405 405 405 405 405 405 405 405
+job_detail            302 200 404 404 404 404 404 404 404 404 404
 job_state             302 200 404 404 404 404 404 404 404 404 404
 pack_list             302 403 200 403 403 403 403 403 200 403 403
 notice_list           302 200 200 200 200 200 200 200 200 200 200
@@ -218,6 +236,8 @@ period_lock           302 405 405 405 405 405 405 405 405 405 405
 report_remind         302 405 405 405 405 405 405 405 405 405 405
 report_reminders      302 200 200 200 200 200 200 200 404 404 404
 report_office         200 200 200 200 200 200 200 200 200 200 200
+report_office_proof   200 200 200 200 200 200 200 200 200 200 200
+report_office_file    200 200 200 200 200 200 200 200 200 200 200
 report_proof          302 200 200 200 200 200 404 404 404 404 404
 report_proof_file     302 200 200 200 200 200 404 404 404 404 404
 report_detail         302 200 200 200 200 200 404 404 404 404 404
@@ -237,6 +257,7 @@ set_language          302   r   r   r   r   r   r   r   r   r   r
 subject_detail        302   r   r   r   r   r   r   r   r   r   r
 sign_out             302  302  302  302  302  302  302  302  302  302  302
 security              302 403 403 403 403 403 403 403 403 302 403
+job_run               302 403 403 403 403 403 403 403 302 403 403
 notice_list           302   r   r   r   r   r   r   r   r   r   r
 notice_open           302   r 404 404 404 404 404 404 404 404 404
 saved_view_save       302 400 400 400 400 400 400 400 400 400 400
@@ -288,6 +309,8 @@ report_sign_off       302 403   r 403 403 403 403 403 404 404 404
 period_lock           302 403   r 403 403 403 403 403 404 404 404
 report_remind         302 403 302 403 403 403 403 403 404 404 404
 report_office         302 302 302 302 302 302 302 302 302 302 302
+report_office_proof   400 400 400 400 400 400 400 400 400 400 400
+report_office_file    200 200 200 200 200 200 200 200 200 200 200
 report_proof          302 403 403 403 400 400 404 404 404 404 404
 report_detail       302 403 403 403 302 302 404 404 404 404 404
 report_sheet          302 400 400 400 400 400 404 404 404 404 404
