@@ -99,8 +99,10 @@ ADDRESSES = {
     "opinion_round": "round",
     "opinion_round_close": "round",
     "opinion_decide": "round opinion",
+    "opinion_keep_wording": "round opinion",
     "opinion_slip": "slip",
     "opinion_slip_sheet": "slip",
+    "opinion_slip_word": "slip",
     "duty_assign": "unit draft",
     "duty_detail": "duty",
     "duty_problem": "duty",
@@ -207,10 +209,10 @@ plan_next_edition     302 405 405 405 405 405 405 405 405 405 405
 edition_formal_file   302 404 404 404 404 404 404 404 404 404 404
 edition_detail        302 200 200 200 200 200 200 200 404 404 404
 edition_circumstances 302 200 200 404 200 200 200 200 404 404 404
-edition_submit        302 405 405 405 405 405 405 405 405 405 405
+edition_submit        302 200 200 404 403 403 403 403 404 404 404
 edition_take_back     302 200 200 404 403 403 403 403 404 404 404
 edition_package       302 200 200 404 403 403 403 403 404 404 404
-edition_issue         302 403 200 404 403 403 403 403 404 404 404
+edition_issue         302 403 409 404 403 403 403 403 404 404 404
 edition_difference    302 200 200 200 200 200 200 200 404 404 404
 blind_spots           302 200 200 200 200 200 200 200 404 404 404
 task_add              302 200 200 404 403 403 403 403 404 404 404
@@ -223,8 +225,10 @@ opinion_round_open    302 200 200 404 403 403 403 403 404 404 404
 opinion_round         302 200 200 404 302 302 302 302 404 404 404
 opinion_round_close   302 405 405 405 405 405 405 405 405 405 405
 opinion_decide        302 405 405 405 405 405 405 405 405 405 405
+opinion_keep_wording  302 200 200 404 403 403 403 403 404 404 404
 opinion_slip          302 200 200 404 200 200 404 404 404 404 404
 opinion_slip_sheet    302 200 200 404 200 200 404 404 404 404 404
+opinion_slip_word     302 200 200 404 200 200 404 404 404 404 404
 duty_assign           302 200 200 403 200 403 403 403 404 404 404
 duty_detail           302 200 200 200 200 200 200 200 404 404 404
 duty_problem          302 200 200 403 200 403 200 200 404 404 404
@@ -288,8 +292,8 @@ plan_import_take      302 400 403 403 403 403 403 403 404 404 404
 plan_import_discard   302 302 403 403 403 403 403 403 404 404 404
 plan_next_edition     302 409 409 403 403 403 403 403 404 404 404
 edition_circumstances 302 400 400 404 403 403 403 403 404 404 404
-edition_submit        302   r   r 404   r   r   r   r 404 404 404
-edition_issue         302 403 400 404 403 403 403 403 404 404 404
+edition_submit        302 400 400 404 403 403 403 403 404 404 404
+edition_take_back     302 400 400 404 403 403 403 403 404 404 404
 task_add              302 400 400 404 403 403 403 403 404 404 404
 task_edit             302 400 400 404 403 403 403 403 404 404 404
 task_split            302 400 400 404 403 403 403 403 404 404 404
@@ -297,9 +301,10 @@ task_remove           302 400 400 404 403 403 403 403 404 404 404
 task_clauses          302 302 302 404 403 403 403 403 404 404 404
 opinion_round_open    302 400 400 404 403 403 403 403 404 404 404
 opinion_round         302 200 200 404   r   r   r   r 404 404 404
-opinion_round_close   302   r   r   r   r   r   r   r   r   r   r
-opinion_decide        302   r   r   r   r   r   r   r   r   r   r
-opinion_slip          302 400 400 404 400 400 404 404 404 404 404
+opinion_round_close   302 400 400 404 403 403 403 403 404 404 404
+opinion_decide        302 400 400 404 403 403 403 403 404 404 404
+opinion_keep_wording  302 400 400 404 403 403 403 403 404 404 404
+opinion_slip          302 400 400 404 400 403 404 404 404 404 404
 duty_assign           302   r   r 403   r 403 403 403 404 404 404
 duty_detail           302 400 400 403 400 403 403 403 404 404 404
 duty_problem          302 400 400 403 400 403 400 400 404 404 404
