@@ -39,10 +39,9 @@ class AssignmentFacts:
 
 @dataclass(frozen=True)
 class MatterFacts:
-    """All the loop needs to know of a matter. `handled_by` holds the users who handled it in the present
-    round
-    (acknowledged, noted, completed, asked for an extension); `superior_unit_ids` the units above the lead
-    unit."""
+    """All the loop needs to know of a matter now. `handled_by` holds the users who handled it in the present round
+    (acknowledged, noted, completed, asked for an extension); `superior_unit_ids` the units above the one that took
+    it in and sends it out: a unit above the handling one alone has no say over its extension, return or check."""
 
     state: str
     intake_unit_id: UUID
@@ -58,6 +57,7 @@ class MatterFacts:
     extensions: int = 0
     extension_pending: bool = False
     due_at: dt.datetime | None = None
+    is_overdue: bool = False
 
     @property
     def lead(self) -> AssignmentFacts | None:

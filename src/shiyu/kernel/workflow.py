@@ -80,7 +80,7 @@ def decide(
     if rule is None:
         raise NotAllowed((REASONS["off"],))
     if facts is None or verb == "file":
-        return _filed(kind, facts, actor, given)
+        return _filed(kind, facts, actor, rule, given)
     option = _option(kind, facts, actor, entry, rule)
     reasons = [
         *option.reasons,
@@ -93,20 +93,26 @@ def decide(
     return _transition(kind, facts, actor, entry, rule, option, given)
 
 
-def _filed(kind: Kind, facts: MatterFacts | None, actor: Actor, given: Given) -> Transition:
-    """The first verb of all: anybody with the right files, to a unit that takes it in."""
+def _filed(kind: Kind, facts: MatterFacts | None, actor: Actor, rule: VerbRule, given: Given) -> Transition:
+    """The first verb of all: anybody with the right files (the unit that takes it in alone, where the kind says
+    so), to a unit that takes it in."""
     reasons = []
     if facts is not None:
         reasons.append(REASONS["wrong_phase"])
     if not actor.has("matter.file"):
         reasons.append(REASONS["no_right"])
+    elif not (
+        Relation.ANY in _relations(VERBS["file"], rule)
+        or actor.is_system
+        or given.unit_id in actor.units_with("matter.file")
+    ):
+        reasons.append(REASONS["not_related"])
     wanted = {need for need in needs_of(kind, "file") if need.is_given}
     reasons += [REASONS[f"needs_{need}"] for need in Need if need in wanted - given.needs]
     state = kind.entry(Phase.FILED, "file")
     if reasons or state is None:
         raise NotAllowed(tuple(reasons) or (REASONS["off"],))
     units = sorted(actor.units_with("matter.file"), key=lambda unit: (unit != actor.home_unit_id, unit))
-    rule = kind.rule("file")
     return Transition(
         verb="file",
         from_state=None,
@@ -117,7 +123,7 @@ def _filed(kind: Kind, facts: MatterFacts | None, actor: Actor, given: Given) ->
         unit_id=units[0] if units else None,
         step_limit=kind.states[state].limit,
         total_limit=kind.limit,
-        letter=rule.letter if rule else None,
+        letter=rule.letter,
     )
 
 
@@ -130,7 +136,7 @@ def _option(kind: Kind, facts: MatterFacts, actor: Actor, verb: Verb, rule: Verb
         *_wrong_moment(kind, facts, verb),
     ]
     if verb.code in _ON_OWN and not targets and not reasons:
-        reasons.append(REASONS["no_assignment"])
+        reasons.append(_why_no_target(facts, verb, units))
     return Option(
         verb.code,
         verb.label,
@@ -168,6 +174,18 @@ def _targets(
         standings = (Standing.ASKED, *standings)
     own = [a for a in facts.assignments if actor.is_system or a.unit_id in units]
     return [a for a in own if a.standing in standings]
+
+
+def _why_no_target(facts: MatterFacts, verb: Verb, units: list[UUID]) -> Reason:
+    """Why none of the doer's own parts can be treated so: what is to be done first, or was done already."""
+    standings = {a.standing for a in facts.assignments if a.unit_id in units}
+    if Standing.RETURNING in standings:
+        return REASONS["returning"]
+    if verb.code == "complete" and Standing.ASKED in standings:
+        return REASONS["acknowledge_first"]
+    if verb.code == "acknowledge" and Standing.ACKNOWLEDGED in standings:
+        return REASONS["already_acknowledged"]
+    return REASONS["part_done" if Standing.DONE in standings else "no_assignment"]
 
 
 def _wrong_phase(kind: Kind, facts: MatterFacts, verb: Verb) -> list[Reason]:
@@ -216,13 +234,18 @@ def _wrong_moment(kind: Kind, facts: MatterFacts, verb: Verb) -> list[Reason]:
         "transfer": ((returning, "returning"),),
         "extend": (
             (used, "extension_used"),
+            (facts.is_overdue, "overdue"),
             (facts.extension_pending, "extension_pending"),
             (facts.is_suspended, "suspended"),
             (returning, "returning"),
         ),
         "approve_extension": ((not facts.extension_pending, "no_extension_pending"),),
         "decline_extension": ((not facts.extension_pending, "no_extension_pending"),),
-        "suspend": ((facts.is_suspended, "suspended"),),
+        "suspend": (
+            (facts.is_suspended, "suspended"),
+            (facts.extension_pending, "extension_pending"),
+            (returning, "returning"),
+        ),
         "resume": ((not facts.is_suspended, "not_suspended"),),
         "put_on_books": ((facts.is_suspended, "suspended"), (returning, "returning")),
         "complete": ((facts.is_suspended, "suspended"),),
@@ -245,7 +268,9 @@ def _missing(kind: Kind, facts: MatterFacts, verb: Verb, given: Given) -> list[R
     if given.outcome is not None:
         supplied.add(Need.OUTCOME)
     wanted = [need for need in needs_of(kind, verb.code) if need.is_given]
-    return [REASONS[f"needs_{need}"] for need in wanted if need not in supplied]
+    if verb.to_phase is Phase.CLOSED and given.outcome is Outcome.FAILED_WITH_REMEDY:
+        wanted.append(Need.REMEDY)  # "failed with remedy shown": then it must be shown
+    return [REASONS[f"needs_{need}"] for need in dict.fromkeys(wanted) if need not in supplied]
 
 
 def _wrong_dates(
@@ -275,14 +300,24 @@ def _wrong_choice(kind: Kind, facts: MatterFacts, verb: Verb, option: Option, gi
         reasons.append(REASONS["unit_on_it"])
     if verb.code == "transfer" and given.unit_id in facts.units(Relation.LEAD):
         reasons.append(REASONS["unit_on_it"])
-    if verb.to_phase is Phase.CLOSED and _outcome(verb, given) not in kind.outcomes:
+    if verb.to_phase is Phase.CLOSED and not _may_end(kind, verb, given):
         reasons.append(REASONS["outcome"])
     if verb.code in _ON_OWN or verb.code in _ON_RETURNING:
-        if given.assignment_id is not None and given.assignment_id not in option.assignment_ids:
+        chosen = given.assignment_id
+        if option.allowed and chosen is not None and chosen not in option.assignment_ids:
             reasons.append(REASONS["no_assignment"])
         if given.assignment_id is None and len(option.assignment_ids) > 1:
             reasons.append(REASONS["which_assignment"])
     return reasons
+
+
+def _may_end(kind: Kind, verb: Verb, given: Given) -> bool:
+    """The kind has the outcome, and it is not one that only a verb of its own brings about."""
+    outcome = _outcome(verb, given)
+    return outcome in kind.outcomes and (verb.code != "close" or outcome not in _OF_OTHER_VERBS)
+
+
+_OF_OTHER_VERBS = (Outcome.WITHDRAWN, Outcome.MERGED)
 
 
 def _outcome(verb: Verb, given: Given) -> Outcome | None:

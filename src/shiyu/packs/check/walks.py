@@ -151,9 +151,8 @@ class Walk:
             facts = replace(facts, is_verified=False, is_confirmed=False)
         if step.do in HANDS:
             facts = replace(facts, handled_by=facts.handled_by | {made_up(f"person {step.by}")})
-        lead = facts.lead
         above = self.scenario.superiors
-        names = [name for name in above if lead is not None and made_up(name) == lead.unit_id]
+        names = [name for name in above if made_up(name) == facts.intake_unit_id]
         self.facts = replace(
             facts,
             superior_unit_ids=frozenset(made_up(above[name]) for name in names),
