@@ -41,6 +41,7 @@ TOP = {
     "seeding",
     "serving",
     "commands",
+    "backup",
     "demo",
     "bench",
     "__main__",

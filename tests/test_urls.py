@@ -12,7 +12,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 from shiyu.audit.models import AuditEntry, JobRun
 from shiyu.lib import clock
 from shiyu.notices.models import Notice, SavedView
-from shiyu.people.models import User
+from shiyu.people.models import Absence, User
 from shiyu.periods.models import Figure
 from tests.example_rows import TODAY, Rows, make_rows, rolled_back, taken_back
 from tests.url_table import ADDRESSES, GET, POST
@@ -78,6 +78,10 @@ def _add_personal(made: Rows) -> None:
         "view": SavedView.objects.create(user=clerk, page="matter_list", name="我的", query="").pk,
         "job": JobRun.objects.create(kind="x", title="x", asked_by_id=clerk.pk).pk,
         "post": clerk.appointments.get().post_id,
+        "appointment": clerk.appointments.get().pk,
+        "absence": Absence.objects.create(
+            user=clerk, deputy=User.objects.get(username="head"), valid_from=TODAY, valid_to=TODAY
+        ).pk,
         "figure": Figure.objects.filter(revision__period_id=made["locked"])[0].pk,
     }
     for name in PEOPLE[1:]:
@@ -135,7 +139,17 @@ def test_nobody_reaches_anything_but_sign_in_language_and_an_office_link() -> No
 
 def test_administrators_see_no_business() -> None:
     """What each administrator opens is administration, one's own things and lists that stay empty."""
-    own = {"desk", "search", "waiting_list", "account", "notice_list", "sign_in", *BY_LINK}
+    own = {
+        "desk",
+        "search",
+        "waiting_list",
+        "account",
+        "password_change",
+        "job_list",
+        "notice_list",
+        "sign_in",
+        *BY_LINK,
+    }
     empty = {"letter_list", "instruction_list", "matter_list"}
     allowed = {
         "sysadmin": {"user_list", "user_new", "user_detail", "pack_list"},

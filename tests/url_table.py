@@ -17,11 +17,16 @@ ADDRESSES = {
     "sign_in": "",
     "sign_out": "",
     "account": "",
+    "password_change": "",
+    "absence_set": "",
+    "absence_end": "absence",
     "unit_list": "",
     "unit_detail": "unit",
     "user_list": "",
     "user_new": "",
     "user_detail": "user",
+    "user_password": "user",
+    "appointment_end": "appointment",
     "security": "",
     "post_roles": "post",
     "audit_list": "",
@@ -144,6 +149,11 @@ three_lists           302 200 200 200 200 200 200 200 404 404 404
 sign_in               200 200 200 200 200 200 200 200 200 200 200
 sign_out              405 405 405 405 405 405 405 405 405 405 405
 account               302 200 200 200 200 200 200 200 200 200 200
+password_change       302 200 200 200 200 200 200 200 200 200 200
+absence_set           405 405 405 405 405 405 405 405 405 405 405
+absence_end           405 405 405 405 405 405 405 405 405 405 405
+user_password         405 405 405 405 405 405 405 405 405 405 405
+appointment_end       405 405 405 405 405 405 405 405 405 405 405
 unit_list             302 200 200 200 200 200 200 200 403 403 403
 unit_detail           302 200 200 200 200 200 200 200 403 403 403
 user_list             302 403 403 403 403 403 403 403 200 403 403
@@ -262,7 +272,11 @@ POST = """
 set_language          302   r   r   r   r   r   r   r   r   r   r
 subject_detail        302   r   r   r   r   r   r   r   r   r   r
 sign_out             302  302  302  302  302  302  302  302  302  302  302
-security              302 403 403 403 403 403 403 403 403 302 403
+security              302 403 403 403 403 403 403 403 403 400 403
+absence_set           302 422 422 422 422 422 422 422 422 422 422
+absence_end           302 302 404 404 404 404 404 404 404 404 404
+user_password         302 403 403 403 403 403 403 403 200 403 403
+appointment_end       302 403 403 403 403 403 403 403   r   r 403
 job_run               302 403 403 403 403 403 403 403 302 403 403
 notice_list           302   r   r   r   r   r   r   r   r   r   r
 notice_open           302   r 404 404 404 404 404 404 404 404 404

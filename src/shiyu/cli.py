@@ -86,10 +86,17 @@ def read_plan(arguments: Arguments) -> int:
 
 
 def migrate(arguments: Arguments) -> int:
-    """Bring the database to the present form."""
+    """Bring the database to the present form, as its owner where `SHIYU_OWNER_URL` names one.
+
+    Then the application's role (of `DATABASE_URL`) gets its rights: rows, but neither tables nor changes of the
+    audit's. Where both are one role, that is said.
+    """
+    application, owner = os.environ.get("DATABASE_URL", ""), os.environ.get("SHIYU_OWNER_URL", "")
+    if owner:
+        os.environ["DATABASE_URL"] = owner
     set_up_django()
     importlib.import_module("django.core.management").call_command("migrate", verbosity=1)
-    return 0
+    return int(importlib.import_module("shiyu.commands").limit_application(application, owner))
 
 
 COMMANDS: list[tuple[str, str, Callable[[Arguments], int], list[tuple[tuple[str, ...], dict[str, Any]]]]] = [
@@ -128,6 +135,24 @@ COMMANDS: list[tuple[str, str, Callable[[Arguments], int], list[tuple[tuple[str,
     ),
     ("worker", "只运行后台任务 / run the jobs only", _later("shiyu.serving", "worker"), []),
     ("migrate", "升级数据库 / bring the database up to date", migrate, []),
+    (
+        "reset-password",
+        "给账号一次性密码（在服务器上，给三员用） / give an account a one-time password",
+        _later("shiyu.commands", "reset_password"),
+        [(("username",), {"metavar": "NAME", "help": "登录名 / sign-in name"})],
+    ),
+    (
+        "backup",
+        "备份数据库和文件 / back up database and files",
+        _later("shiyu.backup", "backup"),
+        [(("folder",), {"type": Path, "metavar": "DIR", "help": "目录 / folder"})],
+    ),
+    (
+        "restore",
+        "恢复到空数据库 / restore into an empty database",
+        _later("shiyu.backup", "restore"),
+        [(("folder",), {"type": Path, "metavar": "DIR", "help": "备份目录 / a backup's folder"})],
+    ),
     (
         "check-pack",
         "检查城市包 / check packs",

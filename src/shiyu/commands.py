@@ -4,11 +4,19 @@ import argparse
 import sys
 from pathlib import Path
 
+from django.conf import settings
+from django.db import connection, transaction
+
 from shiyu.audit.jobs import read_heads
+from shiyu.audit.models import AuditEntry, AuditSeal
 from shiyu.audit.queries import verify
 from shiyu.briefs.queries import meeting_pack_files
+from shiyu.kernel.actor import SYSTEM
+from shiyu.lib import postgres
 from shiyu.lib.errors import UserError
 from shiyu.packs.check import check_folder
+from shiyu.people.actions import reset_password as give_password
+from shiyu.people.models import User
 from shiyu.seeding import load_city
 from shiyu.ui.forms import place_words
 
@@ -38,6 +46,39 @@ def meeting_pack(arguments: argparse.Namespace) -> int:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
     print(f"{len(files)} 个文件 / files → {arguments.out}")
+    return 0
+
+
+def limit_application(application: str, owner: str) -> int:
+    """Give the application's role its rights, as the owner; the audit's tables it may only read and add to.
+
+    Both are database URLs, "" where not given. Returns an exit code.
+    """
+    role = postgres.role_of(application)
+    if not owner or role in ("", postgres.role_of(owner)):
+        if settings.PRODUCTION:
+            print(
+                "提示：应用与数据库所有者是同一角色，数据库本身不能防止改动审计记录；见 docs/operations.md。"
+                " / The application's role owns the tables, so the database does not keep it from changing audit"
+                " entries: see docs/operations.md.",
+                file=sys.stderr,
+            )
+        return 0
+    tables = [model._meta.db_table for model in (AuditEntry, AuditSeal)]
+    with transaction.atomic(), connection.cursor() as cursor:
+        postgres.limit_role(cursor, role, tables)
+    print(f"{role}: 审计记录只能新增 / audit entries can only be added")
+    return 0
+
+
+def reset_password(arguments: argparse.Namespace) -> int:
+    """Give an account a one-time password, printed once: for the first administrators, and when one forgot theirs."""
+    user = User.objects.filter(username=arguments.username).first()
+    if user is None:
+        print(f"没有这个账号 / no such account: {arguments.username}", file=sys.stderr)
+        return 2
+    _user, password = give_password(SYSTEM, user.pk)
+    print(f"{user.username}  {password}\n首次登录须修改 / must be changed at the first sign-in")
     return 0
 
 

@@ -42,9 +42,28 @@ class IdleTimeout:
             moment = int(clock.now().timestamp())
             if seen and moment - seen > settings.IDLE_MINUTES * 60:
                 logout(request)
-            elif moment - seen > 60:  # written at most once a minute, not on every request
+            elif moment - seen > 60 and request.headers.get("Accept") != "application/json":
+                # Written at most once a minute, and not for what a page left open asks by itself (progress bars).
                 request.session["seen"] = moment
         return self.get_response(request)
+
+
+class PasswordDue:
+    """Leads whoever signed in with a first or an old password to the page that changes it, and nowhere else."""
+
+    OPEN = frozenset({"password_change", "sign_out", "set_language", "healthz"})
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if not request.user.is_authenticated or not request.session.get("password_due"):
+            return None
+        match = request.resolver_match
+        return None if match and match.url_name in self.OPEN else redirect("password_change")
 
 
 class ActorOfRequest:

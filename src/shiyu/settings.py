@@ -10,6 +10,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from shiyu.demo import PASSWORD as DEMO_PASSWORD  # noqa: F401 - refused everywhere but in a demo
 from shiyu.lib import postgres
 
 PACKAGE = Path(__file__).resolve().parent
@@ -108,6 +109,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "shiyu.middleware.IdleTimeout",
+    "shiyu.middleware.PasswordDue",
     "shiyu.middleware.ActorOfRequest",
     "shiyu.middleware.OneEffect",
     "shiyu.middleware.UserErrors",
@@ -145,13 +147,22 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "shiyu.people.actions.passwords.ManyKinds"},
+    {"NAME": "shiyu.people.actions.passwords.NotUsedBefore"},
+    {"NAME": "shiyu.people.actions.passwords.NotTheDemos"},
 ]
+# Days after which a password must be changed (0: never), and how many former ones may not come back.
+PASSWORD_DAYS = int(os.environ.get("SHIYU_PASSWORD_DAYS", "90"))
+PASSWORD_HISTORY = int(os.environ.get("SHIYU_PASSWORD_HISTORY", "5"))
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "/"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_CLIENT_IP_CALLABLE = "shiyu.lib.requests.client_address"
+AXES_DISABLE_ACCESS_LOG = True  # sign-ins stand in the audit entries
+# Wrong tries from one address, whatever names: high, because a whole office may stand behind one.
+ADDRESS_FAILURE_LIMIT = int(os.environ.get("SHIYU_ADDRESS_FAILURES", "50"))
 AXES_LOCKOUT_CALLABLE = "shiyu.people.views.locked_out"
 AXES_RESET_ON_SUCCESS = True
 IDLE_MINUTES = int(os.environ.get("SHIYU_IDLE_MINUTES", "30"))
@@ -161,6 +172,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "shiyu.ui.views.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked by the server itself, without TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 SECURE_HSTS_SECONDS = 31536000 if PRODUCTION else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True

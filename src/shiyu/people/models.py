@@ -124,7 +124,9 @@ class User(AbstractBaseUser):
     email = models.EmailField(blank=True)
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=10, blank=True)
-    password_changed_at = models.DateTimeField(null=True)
+    password_changed_at = models.DateTimeField(
+        null=True
+    )  # by the person; None: given by another, to be changed
     created_at = models.DateTimeField(default=clock.now)
     # What to try first, for the people of a demo.
     tour_zh = models.CharField(max_length=300, blank=True)
@@ -135,6 +137,21 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+
+class OldPassword(models.Model):
+    """The hash of a password a person had: the last ones may not be used again."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="old_passwords")
+    password = models.CharField(max_length=128)
+    used_until = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-used_until"], name="old_password_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.used_until}"
 
 
 class Post(models.Model):
@@ -161,6 +178,9 @@ class Appointment(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="appointments")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    given_by = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+"
+    )  # None: the seed
 
     class Meta:
         constraints = [

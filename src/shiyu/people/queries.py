@@ -1,14 +1,19 @@
 """Reads over people: who is acting, which units there are, what a name means."""
 
 from collections import defaultdict
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db.models import Count, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.conditions import Fact, holds_any
+from shiyu.kernel.rights import ADMINISTRATION
 from shiyu.lib import clock
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import Appointment, Membership, Post, Unit, UnitQuerySet, User, in_force
@@ -114,7 +119,29 @@ def unit_names() -> tuple[dict[str, str], dict[str, str]]:
 
 def posts_of(user: User) -> list[Appointment]:
     """The posts a person holds and held, newest first, with unit."""
-    return list(user.appointments.select_related("post__unit__parent").order_by("-valid_from"))
+    return list(user.appointments.select_related("post__unit__parent", "given_by").order_by("-valid_from"))
+
+
+def holders_of_post(post: Post) -> list[Appointment]:
+    """Who held and holds a post, newest first, with who gave it."""
+    return list(post.appointments.select_related("user", "given_by").order_by("-valid_from"))
+
+
+def appointment(appointment_id: UUID) -> Appointment | None:
+    """One person's hold of a post."""
+    return Appointment.objects.filter(pk=appointment_id).first()
+
+
+def is_administrators(post: Post) -> bool:
+    """Whether a post makes its holder one of the three administrators."""
+    return bool(rights_of(post.roles) & set(ADMINISTRATION.values()))
+
+
+def posts_given_by(actor: Actor) -> list[Post]:
+    """The posts a person may give to others, by unit: administrators' posts are the security administrator's."""
+    posts = Post.objects.select_related("unit").filter(unit__in=Unit.objects.in_force())
+    ordered = posts.order_by("unit__protocol_order", "unit__code", "protocol_order", "code")
+    return [post for post in ordered if not is_administrators(post)] if actor.has("people.manage") else []
 
 
 def units_listed(word: str) -> UnitQuerySet:
@@ -169,3 +196,49 @@ def toured_people() -> QuerySet[User]:
     )
     order = Subquery(first_post.values("post__protocol_order")[:1])
     return User.objects.exclude(tour_zh="").order_by(order, "username")
+
+
+def rights_of(roles: Iterable[str]) -> set[str]:
+    """The rights that roles of the pack give together."""
+    known = current_pack().role
+    return {right for code in roles if (role := known.get(code)) for right in role.rights}
+
+
+def colleagues_of(user: User) -> QuerySet[User]:
+    """Who may stand in for a person: others of the same units, their departments and offices, today."""
+    today = in_force(clock.today())
+    own = Unit.objects.filter(posts__appointments__in=user.appointments.filter(today))
+    family = (
+        Q(pk__in=own.values("pk")) | Q(pk__in=own.values("parent_id")) | Q(parent_id__in=own.values("pk"))
+    )
+    held = Appointment.objects.filter(today, post__unit__in=Unit.objects.filter(family))
+    others = User.objects.filter(is_active=True, pk__in=held.values("user_id")).exclude(pk=user.pk)
+    return others.order_by("name", "username")
+
+
+@dataclass(frozen=True)
+class Lock:
+    """An account or an address from which too many wrong passwords came."""
+
+    username: str
+    address: str
+    tries: int
+    last_at: datetime
+
+
+def locks() -> list[Lock]:
+    """The accounts and addresses that are locked now."""
+    names = [Lock(name, "", *of) for name, *of in _tries("username", settings.AXES_FAILURE_LIMIT)]
+    return names + [Lock("", key, *of) for key, *of in _tries("ip_address", settings.ADDRESS_FAILURE_LIMIT)]
+
+
+def is_address_locked(address: str) -> bool:
+    """Whether so many wrong passwords came from an address that it must wait, whatever names it tries."""
+    return any(key == address for key, *_of in _tries("ip_address", settings.ADDRESS_FAILURE_LIMIT))
+
+
+def _tries(by: str, limit: int) -> QuerySet[AccessAttempt, tuple[str, int, datetime]]:
+    since = clock.now() - timedelta(hours=settings.AXES_COOLOFF_TIME)
+    rows = AccessAttempt.objects.filter(attempt_time__gte=since).exclude(**{by: None}).values(by)
+    counted = rows.annotate(n=Sum("failures_since_start"), at=Max("attempt_time")).filter(n__gte=limit)
+    return counted.order_by(by).values_list(by, "n", "at")

@@ -3,73 +3,107 @@
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from shiyu.audit.actions import action, record
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.rights import ADMINISTRATION
-from shiyu.lib.errors import NotAllowed, NotVisible, UserError
+from shiyu.lib import clock
+from shiyu.lib.errors import NotVisible, UserError
 from shiyu.packs.queries import current_pack
-from shiyu.people.access import can
+from shiyu.people.access import need
 from shiyu.people.models import Absence, Appointment, Post, User
+from shiyu.people.queries import colleagues_of, rights_of
 
-
-def _need(actor: Actor, verb: str) -> None:
-    if not can(actor, verb):
-        raise NotAllowed(_("Your posts do not include this right."))
+LONGEST_ABSENCE = 366  # calendar days
 
 
 @action("people.appoint")
-def appoint(actor: Actor, *, post_id: UUID, user_id: UUID, valid_from: date) -> Appointment:
-    """Let a person hold a post from a day on."""
-    _need(actor, "manage_people")
+def appoint(
+    actor: Actor, *, post_id: UUID, user_id: UUID, valid_from: date, valid_to: date | None = None
+) -> Appointment:
+    """Let a person hold a post from a day on, to a last day where one is known; who gave it is kept.
+
+    An administrator's post is given by the security administrator, any other by who manages people; nobody appoints
+    themselves.
+    """
     post = Post.objects.select_for_update().filter(pk=post_id).first()
-    user = User.objects.filter(pk=user_id).first()
+    user = User.objects.select_for_update().filter(pk=user_id, is_active=True).first()
+    need(actor, _verb_for(post))
     if post is None or user is None:
         raise NotVisible(_("There is no such post or account."))
-    if Appointment.objects.filter(post=post, user=user, valid_to=None).exists():
+    if user.pk == actor.user_id:
+        raise UserError(_("Nobody appoints themselves; another administrator must do it."), field="user_id")
+    if valid_to is not None and valid_to < valid_from:
+        raise UserError(_("The last day lies before the first day."), field="valid_to")
+    held = Appointment.objects.filter(post=post, user=user)
+    if held.filter(Q(valid_to=None) | Q(valid_to__gte=valid_from)).exists():
         raise UserError(_("This person holds this post already."), field="user_id")
     _keep_administrators_apart(user, post.roles)
-    row = Appointment.objects.create(post=post, user=user, valid_from=valid_from)
-    record(row, {"post": post.code, "user": user.username, "valid_from": valid_from})
+    row = Appointment.objects.create(
+        post=post, user=user, valid_from=valid_from, valid_to=valid_to, given_by_id=actor.user_id
+    )
+    record(row, {"post": post.code, "user": user.username, "valid_from": valid_from, "valid_to": valid_to})
     return row
 
 
 @action("people.end_appointment")
 def end_appointment(actor: Actor, appointment_id: UUID, *, last_day: date) -> Appointment:
-    """End a person's hold of a post with `last_day`."""
-    _need(actor, "manage_people")
-    row = Appointment.objects.select_for_update().filter(pk=appointment_id, valid_to=None).first()
-    if row is None:
+    """End a person's hold of a post with `last_day`; one that has ended stays as it is."""
+    row = Appointment.objects.select_for_update(of=("self",)).select_related("post").filter(pk=appointment_id)
+    held = row.filter(Q(valid_to=None) | Q(valid_to__gte=clock.today())).first()
+    need(actor, _verb_for(held.post if held else None))
+    if held is None:
         raise NotVisible(_("This appointment has ended already."))
-    if last_day < row.valid_from:
+    if last_day < held.valid_from:
         raise UserError(_("The last day lies before the first day."), field="last_day")
-    row.valid_to = last_day
-    row.save(update_fields=["valid_to"])
-    record(row, {"valid_to": last_day})
-    return row
+    held.valid_to = last_day
+    held.save(update_fields=["valid_to"])
+    record(held, {"valid_to": last_day})
+    return held
 
 
 @action("people.set_absence")
 def set_absence(actor: Actor, *, deputy_id: UUID, valid_from: date, days: int) -> Absence:
-    """While one is away, a deputy acts: one's own absence of `days` calendar days from `valid_from`."""
-    deputy = User.objects.filter(pk=deputy_id, is_active=True).first()
-    if actor.user_id is None or deputy is None or deputy.pk == actor.user_id:
+    """While one is away, a colleague of one's own unit acts: one's own absence of `days` calendar days (1 to 366)."""
+    user = User.objects.select_for_update().filter(pk=actor.user_id).first()
+    deputy = User.objects.select_for_update().filter(pk=deputy_id, is_active=True).first()
+    if user is None or deputy is None or deputy.pk == actor.user_id:
         raise UserError(_("Choose another person as deputy."), field="deputy_id")
-    row = Absence.objects.create(
-        user_id=actor.user_id,
-        deputy=deputy,
-        valid_from=valid_from,
-        valid_to=valid_from + timedelta(days=max(days, 1) - 1),
-    )
+    if not colleagues_of(user).filter(pk=deputy.pk).exists():
+        raise UserError(_("The deputy must be of your own unit."), field="deputy_id")
+    if not 1 <= days <= LONGEST_ABSENCE:
+        raise UserError(_("An absence lasts from 1 to 366 days."), field="days")
+    last = valid_from + timedelta(days=days - 1)
+    if user.absences.filter(valid_from__lte=last, valid_to__gte=valid_from).exists():
+        raise UserError(_("You have entered an absence for these days already."), field="valid_from")
+    mine = user.appointments.filter(Q(valid_to=None) | Q(valid_to__gte=valid_from)).select_related("post")
+    _keep_administrators_apart(deputy, [role for row in mine for role in row.post.roles])
+    row = Absence.objects.create(user=user, deputy=deputy, valid_from=valid_from, valid_to=last)
     record(row, {"deputy": deputy.username, "valid_from": valid_from, "valid_to": row.valid_to})
     return row
+
+
+@action("people.end_absence")
+def end_absence(actor: Actor, absence_id: UUID) -> None:
+    """Back at work: one's own absence ends, from now on the deputy acts no more. One that lay ahead is dropped."""
+    row = Absence.objects.select_for_update().filter(pk=absence_id, user_id=actor.user_id).first()
+    if row is None or row.valid_to < clock.today():
+        raise NotVisible(_("There is no such absence."))
+    yesterday = clock.today() - timedelta(days=1)
+    record(row, {"valid_to": yesterday})
+    if row.valid_from > yesterday:
+        row.delete()
+    else:
+        row.valid_to = yesterday
+        row.save(update_fields=["valid_to"])
 
 
 @action("people.set_post_roles")
 def set_post_roles(actor: Actor, post_id: UUID, *, roles: list[str], reason: str) -> Post:
     """Change the roles of a post: the security administrator's work, with a reason."""
-    _need(actor, "manage_security")
+    need(actor, "manage_security")
     post = Post.objects.select_for_update().filter(pk=post_id).first()
     if post is None:
         raise NotVisible(_("There is no such post."))
@@ -78,7 +112,8 @@ def set_post_roles(actor: Actor, post_id: UUID, *, roles: list[str], reason: str
         raise UserError(_("The pack has no role %(role)s.") % {"role": unknown[0]}, field="roles")
     if not reason.strip():
         raise UserError(_("Give a reason."), field="reason")
-    for appointment in post.appointments.filter(valid_to=None).select_related("user"):
+    holding = Q(valid_to=None) | Q(valid_to__gte=clock.today())
+    for appointment in post.appointments.filter(holding).select_related("user"):
         _keep_administrators_apart(appointment.user, roles, besides=post)
     post.roles = roles
     post.save(update_fields=["roles"])
@@ -86,12 +121,24 @@ def set_post_roles(actor: Actor, post_id: UUID, *, roles: list[str], reason: str
     return post
 
 
+def _verb_for(post: Post | None) -> str:
+    """Who gives and takes this post: three administrators are kept apart by the security administrator."""
+    return (
+        "manage_security"
+        if post and rights_of(post.roles) & set(ADMINISTRATION.values())
+        else "manage_people"
+    )
+
+
 def _keep_administrators_apart(user: User, roles: list[str], besides: Post | None = None) -> None:
-    """System, security and audit administration stay in three hands (GB/T 22239-2019, access control)."""
-    held = Appointment.objects.filter(user=user, valid_to=None).select_related("post")
+    """System, security and audit administration stay in three hands (GB/T 22239-2019, access control): what a person
+    holds now or later, and what comes to them as somebody's deputy."""
+    day = clock.today()
+    absent = Absence.objects.filter(deputy=user, valid_to__gte=day).values("user_id")
+    held = Appointment.objects.filter(Q(user=user) | Q(user__in=absent))
+    held = held.filter(Q(valid_to=None) | Q(valid_to__gte=day)).select_related("post")
     if besides is not None:
         held = held.exclude(post=besides)
     codes = set(roles).union(*(set(row.post.roles) for row in held))
-    rights = {right for code in codes if (role := current_pack().role.get(code)) for right in role.rights}
-    if len(rights & set(ADMINISTRATION.values())) > 1:
+    if len(rights_of(codes) & set(ADMINISTRATION.values())) > 1:
         raise UserError(_("One person cannot hold two of the three administrator posts."), field="roles")

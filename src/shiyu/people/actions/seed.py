@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import make_password
 
 from shiyu.audit.actions import action, record
 from shiyu.kernel.actor import Actor
+from shiyu.lib import clock
 from shiyu.people.models import Appointment, Membership, Post, Unit, UnitAlias, User
 from shiyu.places.actions import day_of
 from shiyu.places.models import Area
@@ -86,9 +87,10 @@ def _unit(row: Row, areas: Mapping[str, Area]) -> Unit:
 def import_people(actor: Actor, posts: Sequence[Row], people: Sequence[Row], password: str | None) -> int:
     """Add the posts of a seed and the people who hold them.
 
-    `password` is the demo's one password; with None accounts cannot sign in until the system administrator gives
-    a password. Returns how many accounts were added.
+    `password` is the demo's one password and counts as chosen; with None accounts cannot sign in until they are given
+    one-time passwords. Returns how many accounts were added.
     """
+    chosen_at = clock.now() if password else None
     known_posts, new_posts = _posts(posts)
     # One hash for all: argon2 is slow on purpose, and a demo has hundreds of people with one password.
     hashed = make_password(password)
@@ -98,7 +100,8 @@ def import_people(actor: Actor, posts: Sequence[Row], people: Sequence[Row], pas
         name = row["username"]
         if name not in there and name not in added:
             tours = {"tour_zh": row.get("tour_zh") or "", "tour_en": row.get("tour_en") or ""}
-            added[name] = User(username=name, name=row["name"], password=hashed, **tours)
+            given = {"password": hashed, "password_changed_at": chosen_at}
+            added[name] = User(username=name, name=row["name"], **given, **tours)
     User.objects.bulk_create(added.values(), batch_size=500)
     Appointment.objects.bulk_create(
         [

@@ -1,0 +1,32 @@
+"""The pages of people, by what they are about."""
+
+from shiyu.people.views.accounts import (
+    appointment_end,
+    user_detail,
+    user_list,
+    user_new,
+    user_password,
+)
+from shiyu.people.views.own import absence_end, absence_set, account, password_change
+from shiyu.people.views.security import post_roles, security
+from shiyu.people.views.signing import locked_out, sign_in, sign_out
+from shiyu.people.views.units import unit_detail, unit_list
+
+__all__ = [
+    "absence_end",
+    "absence_set",
+    "account",
+    "appointment_end",
+    "locked_out",
+    "password_change",
+    "post_roles",
+    "security",
+    "sign_in",
+    "sign_out",
+    "unit_detail",
+    "unit_list",
+    "user_detail",
+    "user_list",
+    "user_new",
+    "user_password",
+]
