@@ -97,11 +97,33 @@ def kind_of(data: bytes, filename: str) -> str:
 def _old(data: bytes, kind: str) -> str:
     if "EncryptedPackage".encode("utf-16-le") in data or "EncryptionInfo".encode("utf-16-le") in data:
         raise Refused("password")
+    if _is_locked(data):
+        raise Refused("password")
     if kind not in (OLD_WORD, OLD_SHEET):
         raise Refused("wrong_type")
     if "_VBA_PROJECT".encode("utf-16-le") in data:
         raise Refused("macros")
     return kind
+
+
+def _is_locked(data: bytes) -> bool:
+    """Whether an old document is encrypted: [MS-DOC] FibBase.fEncrypted, [MS-XLS] record FilePass."""
+    for at in range(512, len(data), 512):
+        if data[at : at + 2] == b"\xec\xa5":
+            return bool(int.from_bytes(data[at + 10 : at + 12], "little") & 0x100)
+        if data[at : at + 4] == b"\x09\x08\x10\x00":
+            return _has_file_pass(data, at)
+    return False
+
+
+def _has_file_pass(data: bytes, at: int) -> bool:
+    """The record stands among the first of the workbook's globals."""
+    for _turn in range(12):
+        kind, size = (int.from_bytes(data[at + step : at + step + 2], "little") for step in (0, 2))
+        if kind == 0x2F:
+            return True
+        at += 4 + size
+    return False
 
 
 def _packed(data: bytes, kind: str, extension: str) -> str:
@@ -122,7 +144,7 @@ def open_package(data: bytes) -> Package:
         parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError) as error:
         raise Refused("damaged") from error
-    _check_sizes(parts)
+    check_sizes(parts)
     names = [part.filename for part in parts]
     package = Package(archive, names, "word/document.xml")
     if any(part.flag_bits & 0x1 for part in parts) or "EncryptedPackage" in names:
@@ -139,7 +161,8 @@ def open_package(data: bytes) -> Package:
     return package
 
 
-def _check_sizes(parts: list[zipfile.ZipInfo]) -> None:
+def check_sizes(parts: list[zipfile.ZipInfo]) -> None:
+    """Raises Refused where an archive would unpack to far more than an office file does."""
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
         raise Refused("bomb")
     for part in parts:

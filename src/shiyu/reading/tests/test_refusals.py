@@ -65,11 +65,23 @@ BAD = {
     "excel named as word": (sheet_bytes({"a": [["任务"]]}), "a.docx", "wrong_type"),
     "text named as word": ("一、做甲".encode(), "a.docx", "wrong_type"),
     "old word named as docx": (OLE, "a.docx", "wrong_type"),
+    "old file named as pdf": (b"%PDF-1.4 x", "a.xls", "pdf"),
+    "sheet with macros by name": (sheet_bytes({"a": [["任务"]]}), "a.xlsm", "macros"),
     "picture": (b"\x89PNG\r\n", "a.png", "unsupported"),
     "bytes named as csv": (b"\x00\x01\x02abc", "a.csv", "wrong_type"),
     "password": (OLE + "EncryptedPackage".encode("utf-16-le"), "a.docx", "password"),
     "macro extension": (GOOD, "a.docm", "macros"),
     "macro part": (_with(GOOD, {"word/vbaProject.bin": b"x"}), "a.docx", "macros"),
+    "locked old document": (
+        OLE[:512] + b"\xec\xa5" + b"\0" * 8 + b"\x00\x01" + b"\0" * 500,
+        "a.doc",
+        "password",
+    ),
+    "locked old sheet": (
+        OLE[:512] + b"\x09\x08\x10\x00" + b"\0" * 16 + b"\x2f\x00\x36\x00" + b"\0" * 60,
+        "a.xls",
+        "password",
+    ),
     "old file with macros": (OLE + "_VBA_PROJECT".encode("utf-16-le"), "a.xls", "macros"),
     "outside template": (
         _with(GOOD, {"word/_rels/settings.xml.rels": _rels("attachedTemplate", "http://example.org/t.dotx")}),
