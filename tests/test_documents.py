@@ -11,9 +11,11 @@ from openpyxl import Workbook, load_workbook
 
 from shiyu.documents.actions import attach_document, create_box, detach_document, file_in_box, store_document
 from shiyu.documents.excel import FilledRow, Sheet, SheetFaulty, read_filled, render_workbook
-from shiyu.documents.models import Document, File
+from shiyu.documents.models import Box, Document, File
+from shiyu.documents.queries import documents_found
 from shiyu.documents.tables import Column
-from shiyu.lib.errors import NotAllowed, UserError
+from shiyu.kernel.spec.documents import Archive
+from shiyu.lib.errors import NotAllowed, NotVisible, UserError
 from shiyu.lib.ids import new_id
 
 
@@ -113,6 +115,53 @@ def test_a_box_gives_its_documents_numbers_and_its_code_opens_it(person, browser
     assert client.get(f"/boxes/{box.code}/catalogue/?export=xlsx").status_code == 200
     with pytest.raises(NotAllowed):
         create_box(person("justice"), class_code="zr", name="x", year=2026)
+
+
+def test_a_box_belongs_to_a_class_of_the_pack(person, browser_of) -> None:
+    with pytest.raises(UserError) as refused:
+        create_box(person("clerk"), class_code="nowhere", name="x", year=2026)
+    assert refused.value.field == "class_code" and not Box.objects.exists()
+    client = browser_of("clerk")
+    wrong = client.post("/boxes/new/", {"class_code": "nowhere", "name": "责任落实", "year": 2026})
+    assert wrong.status_code == 422 and "责任落实" in wrong.content.decode()
+    assert (
+        client.post("/boxes/new/", {"class_code": "zr", "name": "责任落实", "year": 2026}).status_code == 302
+    )
+
+
+def numbered(monkeypatch: pytest.MonkeyPatch, pattern: str, **more: object) -> None:
+    """The pack in force with another pattern of archive numbers."""
+    rules = Archive.model_validate(
+        {"classes": {"zr": {"zh": "责任", "en": "Duties"}, "wt": {"zh": "问题", "en": "Problems"}},
+         "number": {"pattern": pattern, **more}}
+    )  # fmt: skip
+    monkeypatch.setattr("shiyu.documents.actions.archive_rules", lambda: rules)
+
+
+def test_the_packs_pattern_rules_the_archive_number(person, monkeypatch: pytest.MonkeyPatch) -> None:
+    clerk = person("clerk")
+    one, two = (create_box(clerk, class_code="zr", name=name, year=2026) for name in ("甲", "乙"))
+    other = create_box(clerk, class_code="wt", name="丙", year=2026)
+    kept = [proof(clerk, str(n).encode()) for n in range(6)]
+
+    def number(box: Box, document: Document) -> str:
+        file_in_box(clerk, box.pk, [document.pk])
+        document.refresh_from_db()
+        return document.archive_number
+
+    numbered(monkeypatch, "示市档{{class}}〔{{year}}〕{{n}}号", digits=2)
+    assert number(one, kept[0]) == "示市档zr〔2026〕01号"
+    assert number(two, kept[1]) == "示市档zr〔2026〕02号"  # counted through the class, not the box
+    assert number(other, kept[2]) == "示市档wt〔2026〕01号"
+    numbered(monkeypatch, "{{class}}{{year}}.{{box}}.{{n}}")
+    assert number(two, kept[3]) == "zr2026.2.2"  # counted in the box
+    # In the order in which they were chosen; what was filed before keeps its number.
+    file_in_box(clerk, one.pk, [kept[5].pk, kept[4].pk])
+    numbers = dict(Document.objects.values_list("pk", "archive_number"))
+    assert [numbers[kept[n].pk] for n in (0, 5, 4)] == ["示市档zr〔2026〕01号", "zr2026.1.2", "zr2026.1.3"]
+    with pytest.raises(NotVisible):
+        file_in_box(clerk, one.pk, [other.pk])
+    assert list(documents_found(clerk, "示市档zr〔2026〕02号")) == [kept[1]]
 
 
 COLUMNS = (

@@ -204,8 +204,8 @@ def lz9() -> None:
     box = create_box(clerk, class_code="zr", name="行业平安创建", year=2026)
     file_in_box(clerk, box.pk, [kept.pk])
     found = documents_of("plans.task", [task.pk])[task.pk]
-    assert [document.archive_number for document in found] == ["zr-2026-001-001"]
-    assert kept in documents_found(clerk, "行业平安创建")
+    assert [document.archive_number for document in found] == ["zr-2026-0001"]
+    assert kept in documents_found(clerk, "zr-2026-0001")
 
 
 def lz12() -> None:

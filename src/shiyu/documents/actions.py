@@ -19,8 +19,10 @@ from shiyu.audit.actions import action, record
 from shiyu.documents.access import can
 from shiyu.documents.archive import safe_name
 from shiyu.documents.models import Attachment, Box, Document, File
+from shiyu.documents.queries import archive_rules
 from shiyu.documents.screening import check_content, check_link, check_name
 from shiyu.kernel.actor import Actor
+from shiyu.kernel.spec.documents import NumberSeries
 from shiyu.lib import clock
 from shiyu.lib.errors import NotAllowed, NotVisible, UserError
 
@@ -215,14 +217,19 @@ def _manage(actor: Actor) -> None:
 def create_box(
     actor: Actor, *, class_code: str, name: str, year: int, place: str = "", unit_id: UUID | None = None
 ) -> Box:
-    """A new archive box with the next number of its class and year, and a label code of its own."""
+    """A new archive box with the next number of its class and year, and a label code of its own.
+
+    Raises UserError for a class the pack does not have, or where it has none at all.
+    """
     _manage(actor)
-    if not class_code.strip() or not name.strip():
-        raise UserError(_("Give the box a class and a name."), field="name")
+    if not name.strip():
+        raise UserError(_("Give the box a name."), field="name")
+    if class_code not in archive_rules().classes:
+        raise UserError(_("The city's archive has no such class: choose one."), field="class_code")
     last = Box.objects.filter(class_code=class_code, year=year).aggregate(last=Max("number"))["last"] or 0
     box = Box.objects.create(
         code=get_random_string(8, LABEL_LETTERS),
-        class_code=class_code.strip(),
+        class_code=class_code,
         number=last + 1,
         name=name.strip(),
         year=year,
@@ -235,23 +242,43 @@ def create_box(
 
 @action("documents.file_in_box")
 def file_in_box(actor: Actor, box_id: UUID, document_ids: Iterable[UUID]) -> Box:
-    """File documents in a box, in the order given, behind what is in it."""
+    """File documents in a box, in the order given, behind what is in it; each gets its archive number by the pack's
+    pattern, for good."""
     _manage(actor)
     box = Box.objects.select_for_update().filter(pk=box_id).first()
     if box is None:
         raise NotVisible(_("There is no such box."))
-    documents = Document.objects.in_bulk(list(document_ids))
-    if not documents:
+    ids = list(dict.fromkeys(document_ids))
+    documents = Document.objects.select_for_update().in_bulk(ids)
+    if not ids:
         raise UserError(_("Choose documents to file."), field="chosen")
-    position = box.documents.aggregate(last=Max("position"))["last"] or 0
-    for document in documents.values():
+    if len(documents) != len(ids):
+        raise NotVisible(_("There is no such document."))
+    series, position = archive_rules().number, box.documents.aggregate(last=Max("position"))["last"] or 0
+    count = position if "box" in series.names() else _filed_so_far(box, series)
+    day = clock.today()
+    for document in map(documents.__getitem__, ids):
         if document.box_id is not None:
             raise UserError(
                 _("%(title)s is filed already, under %(number)s.")
                 % {"title": document.title, "number": document.archive_number}
             )
-        position += 1
-        document.box, document.position = box, position
-    Document.objects.bulk_update(documents.values(), ["box", "position"])
-    record(box, {"documents": [str(key) for key in documents]})
+        position, count = position + 1, count + 1
+        document.box, document.position, document.archive_count = box, position, count
+        document.archive_number = series.text(
+            count,
+            **{"class": box.class_code, "year": box.year, "month": f"{day.month:02d}", "box": box.number},
+        )
+    Document.objects.bulk_update(documents.values(), ["box", "position", "archive_count", "archive_number"])
+    record(box, {"documents": {str(key): documents[key].archive_number for key in ids}})
     return box
+
+
+def _filed_so_far(box: Box, series: NumberSeries) -> int:
+    """The last running number of the box's class (and year, where the series restarts). The class' boxes stay locked
+    until the transaction ends, so that no number is given twice."""
+    boxes = Box.objects.filter(class_code=box.class_code)
+    if series.restart == "year":
+        boxes = boxes.filter(year=box.year)
+    locked = list(boxes.select_for_update().order_by("pk").values_list("pk", flat=True))
+    return Document.objects.filter(box__in=locked).aggregate(last=Max("archive_count"))["last"] or 0

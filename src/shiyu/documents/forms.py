@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shiyu.packs.queries import current_pack
+from shiyu.documents.queries import archive_rules
 
 
 class BoxForm(forms.Form):
@@ -18,11 +18,5 @@ class BoxForm(forms.Form):
 
 
 def class_choices(language: str) -> list[tuple[str, str]]:
-    """The archive classes of the pack in force, as form choices."""
-    archive = current_pack().archive
-    if archive is None:
-        return [("ZH", "ZH")]
-    return [
-        (code, f"{code} {label.en if language.startswith('en') else label.zh}")
-        for code, label in archive.classes.items()
-    ]
+    """The archive classes of the pack in force, as form choices. Raises UserError where it has none."""
+    return [(code, f"{code} {label.text(language)}") for code, label in archive_rules().classes.items()]

@@ -70,6 +70,9 @@ class Document(Searched):
     created_at = models.DateTimeField(default=clock.now)
     box = models.ForeignKey(Box, null=True, on_delete=models.PROTECT, related_name="documents")
     position = models.PositiveIntegerField(null=True)
+    # 档号 after the pattern of the pack in force when it was filed, and the running number in it; empty until then.
+    archive_number = models.CharField(max_length=80, blank=True)
+    archive_count = models.PositiveIntegerField(null=True)
     search = SearchField("title", "file_name")
 
     class Meta:
@@ -79,6 +82,9 @@ class Document(Searched):
                 name="document_is_file_or_link",
             ),
             models.UniqueConstraint(fields=["box", "position"], name="place_in_box"),
+            models.UniqueConstraint(
+                fields=["archive_number"], condition=~models.Q(archive_number=""), name="archive_number_once"
+            ),
         ]
         indexes = [
             models.Index(fields=["unit_id", "-created_at"], name="document_unit"),
@@ -87,13 +93,6 @@ class Document(Searched):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def archive_number(self) -> str:
-        """The archive number (档号): class-year-box-place; empty while not filed."""
-        if self.box is None:
-            return ""
-        return f"{self.box.class_code}-{self.box.year}-{self.box.number:03d}-{self.position:03d}"
 
 
 class Attachment(models.Model):

@@ -1,15 +1,18 @@
 """Reads over documents and boxes."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from shiyu.documents.models import Attachment, Box, Document
 from shiyu.kernel.actor import Actor
+from shiyu.kernel.spec.documents import Archive
+from shiyu.lib.errors import UserError
 from shiyu.lib.search_field import searched
+from shiyu.packs.queries import current_pack
 
 
 def documents_of(subject_type: str, subject_ids: Iterable[UUID]) -> dict[UUID, list[Document]]:
@@ -40,18 +43,20 @@ def documents_visible(actor: Actor) -> QuerySet[Document]:
     return rows.filter(Q(unit_id__in=actor.unit_ids) | Q(uploaded_by_id=actor.user_id))
 
 
-ARCHIVE_NUMBER = re.compile(r"(?P<code>[^\s-]+)-(?P<year>\d{4})-(?P<box>\d{1,6})-(?P<place>\d{1,6})")
-
-
 def documents_found(actor: Actor, words: str) -> QuerySet[Document]:
     """Visible documents with all of `words` in their title or file name, those in the title first, newest first; an
-    archive number (class-year-box-place) finds the document filed there."""
-    asked = ARCHIVE_NUMBER.fullmatch(words.strip())
+    archive number, written in full, finds the document that bears it."""
     rows = documents_visible(actor)
-    if asked is None:
-        return searched(rows, words)
-    filed = rows.filter(box__class_code__iexact=asked["code"], box__year=asked["year"])
-    return filed.filter(box__number=asked["box"], position=asked["place"]).order_by("-created_at")
+    filed = rows.filter(archive_number__iexact=words.strip()) if words.strip() else rows.none()
+    return filed.order_by("-created_at") if filed.exists() else searched(rows, words)
+
+
+def archive_rules() -> Archive:
+    """The pack's classes and archive numbers. Raises UserError where the pack keeps no archive."""
+    archive = current_pack().archive
+    if archive is None:
+        raise UserError(_("The city's pack keeps no archive: it names no classes of boxes."))
+    return archive
 
 
 def boxes_listed() -> QuerySet[Box]:

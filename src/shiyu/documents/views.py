@@ -24,6 +24,7 @@ from shiyu.documents.tables import Column
 from shiyu.lib import clock
 from shiyu.lib.errors import NotAllowed, NotVisible, Refusal, UserError
 from shiyu.lib.requests import WorkRequest
+from shiyu.ui.forms import refuse
 from shiyu.ui.sheets import as_download
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -50,9 +51,15 @@ def box_new(request: WorkRequest) -> HttpResponse:
         request.POST or None, language=get_language() or "zh", initial={"year": clock.today().year}
     )
     if request.method == "POST" and form.is_valid():
-        box = actions.create_box(request.actor, **form.cleaned_data)
-        return redirect("box_detail", code=box.code)
-    return render(request, "ui/form.html", {"form": form, "title": _("New box")})
+        try:
+            box = actions.create_box(request.actor, **form.cleaned_data)
+            return redirect("box_detail", code=box.code)
+        except Refusal:
+            raise
+        except UserError as error:
+            refuse(form, error)
+    status = 422 if form.errors else 200
+    return render(request, "ui/form.html", {"form": form, "title": _("New box")}, status=status)
 
 
 @login_required

@@ -116,8 +116,13 @@ _ROWS = (
 DOCUMENTS: dict[str, Document] = {row.code: row for row in _ROWS}
 """Every document by its code."""
 
-NUMBER_NAMES = frozenset({"year", "month", "n", "class", "unit"})
-"""What a number series may name: the year, the month, the running number, an archive class, a unit's code."""
+NUMBER_NAMES: dict[str, frozenset[str]] = {
+    "kind": frozenset({"n", "year", "month"}),
+    "letter": frozenset({"n", "year", "month", "unit"}),
+    "archive": frozenset({"n", "year", "month", "class", "box"}),
+}
+"""What the number of each thing may name: the running number, the year and month, of a letter the issuing unit's
+short name, of an archived document the class and its box."""
 
 
 def names_in(text: str) -> list[str]:

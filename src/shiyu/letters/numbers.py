@@ -4,7 +4,6 @@ from datetime import date
 
 from django.db import connection, transaction
 
-from shiyu.kernel.documents import PLACEHOLDER
 from shiyu.kernel.spec.documents import NumberSeries
 from shiyu.letters.models import Counter
 from shiyu.lib.ids import new_id
@@ -14,7 +13,7 @@ def take_number(key: str, series: NumberSeries, day: date, **names: str) -> tupl
     """The next number of the series `key` (kind, unit …) on `day`, and its text after the series' pattern.
 
     Must run inside a transaction: the counter's row stays locked until it ends, so that a number whose
-    transaction fails is given to the next. `names` fill {{unit}} and {{class}}; year and month come from `day`.
+    transaction fails is given to the next. `names` fill {{unit}}; year and month come from `day`.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("take_number() needs a transaction")
@@ -27,10 +26,4 @@ def take_number(key: str, series: NumberSeries, day: date, **names: str) -> tupl
             [new_id(), full],
         )
         number = cursor.fetchone()[0]
-    filled = {
-        "n": str(number).zfill(series.digits),
-        "year": str(day.year),
-        "month": f"{day.month:02d}",
-        **names,
-    }
-    return number, PLACEHOLDER.sub(lambda found: filled.get(found.group(1), ""), series.pattern)
+    return number, series.text(number, year=day.year, month=f"{day.month:02d}", **names)

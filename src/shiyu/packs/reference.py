@@ -172,7 +172,8 @@ def _catalogues() -> Iterator[str]:
             for d in DOCUMENTS.values()
         ),
     )
-    yield f"A number series knows {', '.join(f'`{name}`' for name in sorted(NUMBER_NAMES))}.\n"
+    for thing, names in NUMBER_NAMES.items():
+        yield f"The number of a thing of `{thing}` knows {', '.join(f'`{name}`' for name in sorted(names))}.\n"
     yield "## Facts for conditions\n"
     yield _table(
         ("of", "facts"), *((thing, ", ".join(f"`{f}`" for f in facts)) for thing, facts in FACTS.items())

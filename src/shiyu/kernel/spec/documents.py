@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from shiyu.kernel.documents import DOCUMENTS, NUMBER_NAMES, names_in
+from shiyu.kernel.documents import DOCUMENTS, NUMBER_NAMES, fill, names_in
 from shiyu.kernel.words import Code, Label, Limit, Strict, Text, Wrong
 
 
@@ -27,7 +27,8 @@ class NumberSeries(Strict):
     """A running number: `{pattern: "示社治函〔{{year}}〕{{n}}号"}`."""
 
     pattern: Text
-    """Text with {{n}} (the running number) and, where wanted, {{year}}, {{month}}, {{class}}, {{unit}}."""
+    """Text with {{n}} (the running number) and, where wanted, {{year}} and {{month}}; for letters {{unit}}, for
+    archive numbers {{class}} and {{box}}."""
     digits: int = Field(default=1, ge=1, le=8)
     """The running number is filled with zeros to this length."""
     restart: Literal["year", "never"] = "year"
@@ -39,10 +40,18 @@ class NumberSeries(Strict):
         names = names_in(value)
         if "n" not in names:
             raise Wrong("编号格式要有 {{n}}", "the pattern needs {{n}}")
-        for name in names:
-            if name not in NUMBER_NAMES:
-                raise Wrong(f"编号不能使用 {{{{{name}}}}}", f"a number cannot use {{{{{name}}}}}")
         return value
+
+    def names(self) -> list[str]:
+        """The names the pattern uses."""
+        return names_in(self.pattern)
+
+    def text(self, n: int, **values: object) -> str:
+        """The number n as the pattern writes it; `values` gives the other names, {{box}} filled with zeros like n."""
+        filled = {"n": str(n).zfill(self.digits), **values}
+        if "box" in values:
+            filled["box"] = str(values["box"]).zfill(self.digits)
+        return fill(self.pattern, filled)
 
     @model_validator(mode="after")
     def _restart_shows(self) -> NumberSeries:
@@ -52,6 +61,19 @@ class NumberSeries(Strict):
                 "a series that restarts each year needs {{year}}, else numbers repeat",
             )
         return self
+
+
+def numbers_of(thing: str) -> AfterValidator:
+    """Refuses names that the number of such a thing does not have (a letter has no archive class)."""
+
+    def check(series: NumberSeries) -> NumberSeries:
+        for name in series.names():
+            if name not in NUMBER_NAMES[thing]:
+                zh, en = f"此处编号不能使用 {{{{{name}}}}}", f"this number cannot use {{{{{name}}}}}"
+                raise Wrong(zh, en, "pattern")
+        return series
+
+    return AfterValidator(check)
 
 
 class Template(Strict):
@@ -103,7 +125,7 @@ class Letter(Strict):
 
     label: Label
     """What the letter is called."""
-    number: NumberSeries
+    number: Annotated[NumberSeries, numbers_of("letter")]
     """Its numbers."""
     reply: Limit | None = None
     """How long the addressee has to reply; left out: no reply is asked for."""
@@ -117,14 +139,23 @@ class Archive(Strict):
 
     classes: dict[Code, Label] = Field(min_length=1)
     """The classes boxes are filed under, in order."""
-    number: NumberSeries
-    """Archive numbers (档号), counted per class."""
+    number: Annotated[NumberSeries, numbers_of("archive")]
+    """Archive numbers (档号), given when a document is filed in a box. {{n}} counts the documents of a class (and,
+    where it restarts, of a year); with {{box}} in the pattern the documents of the box."""
 
     @model_validator(mode="after")
     def _class_shows(self) -> Archive:
-        if "class" not in names_in(self.number.pattern):
+        names = self.number.names()
+        if "class" not in names:
             raise Wrong(
                 "档号要有 {{class}}，否则各类会重号",
                 "archive numbers need {{class}}, else classes share numbers",
+                *("number", "pattern"),
+            )
+        if "box" in names and "year" not in names:
+            raise Wrong(
+                "档号有 {{box}} 就要有 {{year}}，盒号每年重起",
+                "archive numbers with {{box}} need {{year}}, since boxes are counted anew each year",
+                *("number", "pattern"),
             )
         return self

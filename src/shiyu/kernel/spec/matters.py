@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from shiyu.kernel.spec.documents import NumberSeries
+from shiyu.kernel.spec.documents import NumberSeries, numbers_of
 from shiyu.kernel.verbs import VERBS, Need, Outcome, Phase, Relation
 from shiyu.kernel.words import Code, Label, Limit, Strict, Wrong
 
@@ -134,7 +134,7 @@ class Kind(Strict):
 
     label: Label
     """What the kind is called."""
-    number: NumberSeries
+    number: Annotated[NumberSeries, numbers_of("kind")]
     """Numbers of its matters."""
     limit: Limit
     """From receipt to closing."""

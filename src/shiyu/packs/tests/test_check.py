@@ -126,6 +126,46 @@ def test_a_template_cannot_hold_an_expression(pack: Path, change: Change) -> Non
     assert [message for _, _, message in found(pack)] == ["the document circular has no {{''.__class__}}"]
 
 
+PATTERN = '"{{class}}-{{year}}-{{box}}-{{n}}"'
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "sentence"),
+    [
+        (
+            "pack.yaml",
+            PATTERN,
+            '"{{year}}-{{n}}"',
+            "archive numbers need {{class}}, else classes share numbers",
+        ),
+        ("pack.yaml", PATTERN, '"{{class}}-{{year}}-{{unit}}-{{n}}"', "this number cannot use {{unit}}"),
+        (
+            "pack.yaml",
+            f"{PATTERN}, digits: 3",
+            '"{{class}}-{{box}}-{{n}}", restart: never',
+            "need {{year}}, since boxes",
+        ),
+        (
+            "problem.yaml",
+            "示治改〔{{year}}〕{{n}}号",
+            "示治改{{class}}〔{{year}}〕{{n}}号",
+            "this number cannot use {{class}}",
+        ),
+        (
+            "problem.yaml",
+            "问〔{{year}}〕{{n}}号",
+            "问{{unit}}〔{{year}}〕{{n}}号",
+            "this number cannot use {{unit}}",
+        ),
+    ],
+)
+def test_a_number_uses_names_it_has(
+    pack: Path, change: Change, name: str, old: str, new: str, sentence: str
+) -> None:
+    line = change(name, old, new)
+    assert any(file == name and at == line and sentence in what for file, at, what in found(pack))
+
+
 def test_a_number_series_without_running_number(pack: Path, change: Change) -> None:
     line = change("problem.yaml", '"问〔{{year}}〕{{n}}号"', '"问〔{{year}}〕号"')
     assert found(pack) == [("problem.yaml", line, "the pattern needs {{n}}")]
