@@ -8,8 +8,10 @@ from django.shortcuts import render
 
 from shiyu.command.access import can, need
 from shiyu.command.queries.columns import mark_words
-from shiyu.command.queries.figures import live_figures, locked_figures
-from shiyu.command.queries.wall import Filter, filtered, tiles_by_level, wall_of
+from shiyu.command.queries.figures import FigureLine, live_figures, locked_figures
+from shiyu.command.queries.live_problems import live_problems
+from shiyu.command.queries.wall import Filter, Wall, filtered, tiles_by_level, wall_of
+from shiyu.kernel.actor import Actor
 
 
 @login_required
@@ -26,7 +28,7 @@ def wall(request: HttpRequest) -> HttpResponse:
         "months": months,
         "month": months.shown.code if months.shown else "live",
         "words": mark_words(),
-        "figures": live_figures(shown, actor) if months.shown is None else locked_figures(months.shown),
+        "figures": _live(shown, actor) if months.shown is None else locked_figures(months.shown),
         "may_make_pack": months.shown is not None and can(actor, "make_pack"),
     }
     if asked.get("view") == "table":
@@ -36,3 +38,8 @@ def wall(request: HttpRequest) -> HttpResponse:
         return render(request, "command/wall_table.html", context)
     context["units"], context["units_below"] = tiles_by_level(tiles)
     return render(request, "command/wall_print.html" if asked.get("print") else "command/wall.html", context)
+
+
+def _live(shown: Wall, actor: Actor) -> list[FigureLine]:
+    """What can be counted of the month that is not locked: tasks, reports, problems."""
+    return [*live_figures(shown, actor), *live_problems(actor)]

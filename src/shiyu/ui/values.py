@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from shiyu.lib import clock
+
 WEEKDAYS_ZH = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 WEEKDAYS_ZH_LONG = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -75,13 +77,24 @@ def is_chinese() -> bool:
 
 
 def day_words(value: date | datetime | None) -> str:
-    """11月20日 周五, or Fri 20 Nov."""
+    """11月20日 周五, or Fri 20 Nov; with its year where that is not the present one."""
     day = local_date(value)
     if day is None:
         return "—"
+    other_year = day.year != clock.today().year
     if is_chinese():
-        return f"{day.month}月{day.day}日 {WEEKDAYS_ZH[day.weekday()]}"
-    return f"{WEEKDAYS_EN[day.weekday()]} {day.day} {MONTHS_EN[day.month - 1]}"
+        year = f"{day.year}年" if other_year else ""
+        return f"{year}{day.month}月{day.day}日 {WEEKDAYS_ZH[day.weekday()]}"
+    year = f" {day.year}" if other_year else ""
+    return f"{WEEKDAYS_EN[day.weekday()]} {day.day} {MONTHS_EN[day.month - 1]}{year}"
+
+
+def short_day(value: date | datetime | None) -> str:
+    """11-20 for a day of this year, 2025-11-20 for one of another; empty for None."""
+    day = local_date(value)
+    if day is None:
+        return ""
+    return day.isoformat()[5:] if day.year == clock.today().year else day.isoformat()
 
 
 def long_day_words(value: date | datetime | None) -> str:
@@ -91,7 +104,7 @@ def long_day_words(value: date | datetime | None) -> str:
         return "—"
     if is_chinese():
         return f"{day.year}年{day.month}月{day.day}日 {WEEKDAYS_ZH_LONG[day.weekday()]}"
-    return f"{day_words(day)} {day.year}"
+    return f"{WEEKDAYS_EN[day.weekday()]} {day.day} {MONTHS_EN[day.month - 1]} {day.year}"
 
 
 def month_words(value: Any) -> str:

@@ -54,6 +54,7 @@ class FigureLine:
     figure_id: UUID | None = None
     due: str | None = None  # the table's filter; "" for all of it
     reports: bool = False
+    url: str = ""
 
 
 def locked_figures(period: Period) -> list[FigureLine]:

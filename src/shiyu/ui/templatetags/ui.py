@@ -126,8 +126,8 @@ def iso(value: Any) -> str:
 
 @register.filter
 def month_day(value: Any) -> str:
-    """11-20, the date inside one matter; "—" for none."""
-    return values.formatted_day(value)[5:] or "—"
+    """11-20, the date inside one matter, with its year where that is another; "—" for none."""
+    return values.short_day(value) or "—"
 
 
 @register.filter

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory, override_settings
 from django.utils import translation
 
+from shiyu.lib import clock
 from shiyu.lib.errors import UserError
 from shiyu.ui import islands, values
 from shiyu.ui.context import entries, is_inside
@@ -53,14 +54,18 @@ def test_a_path_is_inside_by_whole_parts() -> None:
 
 def test_dates_in_both_languages() -> None:
     late_evening = datetime(2026, 11, 19, 17, 0, tzinfo=UTC)  # already the 20th in Shanghai
-    with translation.override("zh-hans"):
+    with clock.frozen(datetime(2026, 11, 20, 9)), translation.override("zh-hans"):
         assert values.day_words(date(2026, 11, 20)) == "11月20日 周五"
         assert values.long_day_words(late_evening) == "2026年11月20日 星期五"
         assert values.month_words("2026-10") == "2026年10月"
-    with translation.override("en"):
+    with clock.frozen(datetime(2026, 11, 20, 9)), translation.override("en"):
         assert values.day_words(late_evening) == "Fri 20 Nov"
+        assert values.day_words(date(2027, 1, 8)) == "Fri 8 Jan 2027"
         assert values.month_words(date(2026, 10, 1)) == "Oct 2026"
-    assert draw("{{ d|iso }} {{ d|month_day }} {{ n|iso }}", d=late_evening, n=None) == "2026-11-20 11-20 —"
+    with clock.frozen(datetime(2026, 11, 20, 9)):
+        assert (
+            draw("{{ d|iso }} {{ d|month_day }} {{ n|iso }}", d=late_evening, n=None) == "2026-11-20 11-20 —"
+        )
 
 
 @pytest.mark.parametrize(
