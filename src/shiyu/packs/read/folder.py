@@ -177,6 +177,7 @@ def _read_seeds(found: PackFolder, seed: Seed) -> None:
     rows.units = _table(found, seed.units, UnitRow)
     rows.aliases = _table(found, seed.aliases, AliasRow)
     rows.members = _table(found, seed.members, MemberRow)
+    rows.functions = _table(found, seed.functions, FunctionRow)
     rows.posts = _table(found, seed.posts, PostRow)
     rows.people = _table(found, seed.people, PersonRow)
     rows.guidelines = [one for name in seed.guidelines for one in _document(found, name, GuidelineSeed)]
