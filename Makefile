@@ -2,6 +2,7 @@
 .PHONY: demo test test-long environment lock wheel stop bench
 PYTHON ?= python3
 export CITY ?= luzhou
+export PORT ?= 8000
 
 demo test test-long environment lock wheel stop bench:
 	@$(PYTHON) dev.py $@

@@ -18,10 +18,12 @@ from shiyu.seeding import load_city
 from tests.conftest import PASSWORD, ROOT
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+# `make test` names the Chromium it found or fetched; by hand, one on the PATH will do.
+INSTALLED = filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
+CHROMIUM = os.environ.get("SHIYU_CHROMIUM") or next(INSTALLED, None)
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: chromium is not on the PATH"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: neither SHIYU_CHROMIUM nor one on the PATH"),
 ]
 # Playwright's loop runs in this thread; the ORM is used between its calls, never within one.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

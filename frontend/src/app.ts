@@ -76,7 +76,9 @@ function guard(form: HTMLFormElement, index: number): void {
     sessionStorage.setItem("shiyu-sent", JSON.stringify({ key, from: location.pathname }));
   });
   window.addEventListener("beforeunload", (event) => {
-    if (dirty) event.preventDefault(), (event.returnValue = "");
+    if (!dirty) return;
+    event.preventDefault();
+    event.returnValue = "";
   });
 }
 
@@ -138,7 +140,11 @@ function follow(el: HTMLElement): void {
 document.addEventListener("keydown", (event) => {
   if (event.key === "/" && !isTyping(event)) {
     const box = document.querySelector<HTMLInputElement>(".find input");
-    if (box) event.preventDefault(), box.focus(), box.select();
+    if (box) {
+      event.preventDefault();
+      box.focus();
+      box.select();
+    }
   }
   if (event.key === "Escape")
     document.querySelectorAll<HTMLDetailsElement>("details.me[open],details.pm[open],details.pop[open]").forEach((d) => {
@@ -164,7 +170,10 @@ document.addEventListener("click", (event) => {
   if (closer) closer.closest("dialog")?.close();
   if (target.closest("[data-print]")) window.print();
   const asks = target.closest<HTMLElement>("[data-confirm]");
-  if (asks && !window.confirm(asks.dataset.confirm)) event.preventDefault(), event.stopImmediatePropagation();
+  if (asks && !window.confirm(asks.dataset.confirm)) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
 }, true);
 
 /** [data-auto-submit]: a choice that sends its form at once (period, unit). The button stays for no script. */

@@ -96,7 +96,7 @@ export function optionFor(data: ChartData): Record<string, unknown> {
     grid: { left: 8, right: 24, top: 34, bottom: 8, containLabel: true },
     tooltip: {
       trigger: "axis", axisPointer: { type: data.kind === "months" ? "line" : "shadow" }, renderMode: "richText",
-      valueFormatter: (v: unknown) => (v === null || v === undefined || v === "-" ? "—" : `${String(v)}${data.percent ? "%" : (data.unit ?? "")}`),
+      valueFormatter: (v: unknown) => (typeof v === "number" ? `${String(v)}${data.percent ? "%" : (data.unit ?? "")}` : "—"),
     },
     ...main,
   };

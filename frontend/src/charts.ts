@@ -15,9 +15,10 @@ use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, Aria
 
 function draw(figure: HTMLElement): void {
   const block = document.getElementById(figure.dataset.chart ?? "");
-  const data = block ? parseData(block.textContent ?? "") : null;
+  const data = block ? parseData(block.textContent) : null;
   const table = figure.querySelector("table");
-  if (!data || !data.labels.length || !document.createElement("canvas").getContext) return;
+  // Without a canvas the table below stays as it is.
+  if (!data?.labels.length || !document.createElement("canvas").getContext("2d")) return;
   const place = document.createElement("div");
   place.className = "chart";
   place.style.height = `${heightFor(data)}px`;

@@ -17,7 +17,10 @@ export function step(places: Place[], from: number, key: string): number {
     const across = Math.abs((place.x - here.x) * way[1]) + Math.abs((place.y - here.y) * way[0]);
     if (along <= 1) return;
     const cost = along + across * 1000;
-    if (cost < bestCost) best = i, (bestCost = cost);
+    if (cost < bestCost) {
+      best = i;
+      bestCost = cost;
+    }
   });
   return best;
 }

@@ -96,7 +96,11 @@ class ImportPage {
     const action = importAction(event);
     if (!action || document.querySelector("dialog[open]")) return;
     const rows = this.rows;
-    const go = (i: number): void => { if (i >= 0) this.at = i, this.mark(true); };
+    const go = (i: number): void => {
+      if (i < 0) return;
+      this.at = i;
+      this.mark(true);
+    };
     if (action === "next") go(Math.min(this.at + 1, rows.length - 1));
     else if (action === "previous") go(Math.max(this.at - 1, 0));
     else if (action === "doubt") go(nextIndex(this.at, rows.length, (i) => this.doubtOf(rows[i]!) !== null));

@@ -40,7 +40,10 @@ function choose(form: HTMLFormElement): void {
   const show = (): void => {
     const n = rows.filter((r) => r.checked).length;
     if (said) said.textContent = n ? word("chosen", n) : none;
-    if (all) all.checked = n > 0 && n === rows.length, (all.indeterminate = n > 0 && n < rows.length);
+    if (all) {
+      all.checked = n > 0 && n === rows.length;
+      all.indeterminate = n > 0 && n < rows.length;
+    }
     rows.forEach((r) => r.closest("tr")?.classList.toggle("sel", r.checked));
   };
   all?.addEventListener("change", () => { rows.forEach((r) => (r.checked = all.checked)); show(); });
@@ -51,7 +54,9 @@ function choose(form: HTMLFormElement): void {
     show();
   }));
   form.addEventListener("submit", (event) => {
-    if (!rows.some((r) => r.checked)) event.preventDefault(), rows[0]?.focus();
+    if (rows.some((r) => r.checked)) return;
+    event.preventDefault();
+    rows[0]?.focus();
   });
   show();
 }

@@ -133,7 +133,7 @@ describe("charts", () => {
     expect(parseData('{"kind":"units","labels":["a"],"series":[{"name":"x","values":[]}]}')).toBeNull();
     expect(parseData("<p>")).toBeNull();
   });
-  it("leaves each unit a line", () => expect(heightFor({ ...data, labels: Array(63).fill("u") })).toBe(1320));
+  it("leaves each unit a line", () => expect(heightFor({ ...data, labels: Array<string>(63).fill("u") })).toBe(1320));
 });
 
 describe("words", () => {

@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from shiyu.lib.errors import UserError
+
 Arguments = argparse.Namespace
 
 
@@ -202,4 +204,9 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point."""
     given = parser().parse_args(arguments)
-    sys.exit(given.run(given))
+    try:
+        code = given.run(given)
+    except UserError as error:
+        print(error, file=sys.stderr)
+        code = 2
+    sys.exit(code)

@@ -1,16 +1,28 @@
-"""What happens around every request: idle time-out, the Actor, and errors that are meant for the user."""
+"""What happens around every request: idle time-out, passwords that are due, the Actor, one effect however often a
+form is sent, and errors that are meant for the user."""
 
+import re
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from shiyu.audit.actions import AlreadyDone, Sent, answered, earlier_answer, once, waited_for
+from shiyu.audit.actions.once import NOBODY
+from shiyu.audit.models import IdempotencyKey
 from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotAllowed, NotVisible, UserError
+from shiyu.lib.requests import FORM_KEY, body_hash
 from shiyu.notices.queries import unread_count
 from shiyu.packs.queries import current_pack, one_pack
 from shiyu.people.queries import actor_of
@@ -69,10 +81,71 @@ def _label(request: HttpRequest) -> str:
     return actor.post_titles[0] if actor and actor.post_titles else str(request.user)
 
 
+class OneEffect:
+    """A form that is sent twice (double click, back and again, two at the same moment) has one effect.
+
+    The key comes with the form (`ui.templatetags.once`) or as the header `Idempotency-Key`; the first action of the
+    request keeps it. A second sending gets the first one's redirect and the message that it was done.
+    """
+
+    KEY = re.compile(r"[A-Za-z0-9_-]{8,80}")
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Signing in is left out: who comes back to the sign-in page may want to be somebody else.
+        if request.method != "POST" or request.path == reverse("sign_in"):
+            return self.get_response(request)
+        key = request.headers.get("Idempotency-Key") or request.POST.get(FORM_KEY, "")
+        if not self.KEY.fullmatch(key):
+            return self.get_response(request)
+        sent = Sent(request.user.pk or NOBODY, key, LazyHash(request))
+        request.sent_once = sent  # type: ignore[attr-defined]
+        with once(sent):
+            answer = self.get_response(request)
+        answered(sent, answer.status_code, answer.headers.get("Location", ""))
+        return answer
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        sent = getattr(request, "sent_once", None)
+        if sent is None:
+            return None
+        try:
+            row = earlier_answer(sent)
+        except Conflict as error:
+            return render(request, "ui/error.html", {"error": error}, status=409)
+        return self.again(request, row) if row else None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return self.again(request, exception.row) if isinstance(exception, AlreadyDone) else None
+
+    def again(self, request: HttpRequest, row: IdempotencyKey) -> HttpResponse:
+        """The answer to a second sending: where the first one led, or the page the form stands on."""
+        row = waited_for(row)
+        messages.info(request, _("This was carried out already; it was sent twice and has one effect."))
+        target = row.result
+        if not target:
+            came_from = request.headers.get("Referer", "")
+            safe = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure())
+            target = urlsplit(came_from)._replace(scheme="", netloc="").geturl() if safe else ""
+        return redirect(target or settings.LOGIN_REDIRECT_URL)
+
+
+class LazyHash:
+    """The hash of a request's body, made once and only when somebody asks."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.value = ""
+
+    def __call__(self) -> str:
+        self.value = self.value or body_hash(self.request)
+        return self.value
+
+
 class UserErrors:
     """Turns a `UserError` that no view caught into a page with its sentence and the right status."""
-
-    STATUS = {NotVisible: 404, NotAllowed: 403, Conflict: 409}
 
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
@@ -81,8 +154,14 @@ class UserErrors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, UserError):
-            return None
-        status = next((s for kind, s in self.STATUS.items() if isinstance(exception, kind)), 400)
-        template = f"{status}.html" if status in (403, 404, 409) else "ui/error.html"
-        return render(request, template, {"error": exception, "exception": exception}, status=status)
+        return error_page(request, exception) if isinstance(exception, UserError) else None
+
+
+STATUS = {NotVisible: 404, NotAllowed: 403, Conflict: 409}
+
+
+def error_page(request: HttpRequest, error: UserError) -> HttpResponse:
+    """The page for a `UserError`: its sentence, with the status of its kind (400 where it has none)."""
+    status = next((s for kind, s in STATUS.items() if isinstance(error, kind)), 400)
+    template = f"{status}.html" if status in (403, 404, 409) else "ui/error.html"
+    return render(request, template, {"error": error, "exception": error}, status=status)

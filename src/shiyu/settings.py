@@ -53,7 +53,11 @@ DATABASES["default"]["TEST"] = {"NAME": os.environ.get("SHIYU_TEST_DB", "test_sh
 if os.environ.get("PYTEST_VERSION"):
     DATABASES["default"]["OPTIONS"].pop("pool")  # type: ignore[attr-defined]
 
-ALLOWED_HOSTS = os.environ.get("SHIYU_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+# A server's own monitoring asks by the machine's own name; everything else is refused by its Host header.
+_hosts = [host for host in os.environ.get("SHIYU_HOSTS", "").split(",") if host]
+ALLOWED_HOSTS = [*_hosts, "localhost", "127.0.0.1", "[::1]", *([] if PRODUCTION else ["testserver"])]
+# How many proxies of the office's own stand before this server: whose X-Forwarded-For may be believed.
+PROXIES = int(os.environ.get("SHIYU_PROXIES", "1" if PRODUCTION else "0"))
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SHIYU_ORIGINS", "").split(",") if o]
 
 INSTALLED_APPS = [
@@ -100,6 +104,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "shiyu.middleware.IdleTimeout",
     "shiyu.middleware.ActorOfRequest",
+    "shiyu.middleware.OneEffect",
     "shiyu.middleware.UserErrors",
     "axes.middleware.AxesMiddleware",
 ]
@@ -112,6 +117,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["shiyu.ui.templatetags.once"],  # {% csrf_token %} with a one-time key
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

@@ -59,16 +59,21 @@ class AuditSeal(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """A request sent twice has one effect: inserted in the action's own transaction."""
+    """A request sent twice has one effect: inserted in the action's own transaction.
+
+    `status` and `result` say how the first one was answered (HTTP status, address of a redirect); written after it.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     actor_id = models.UUIDField()
     key = models.CharField(max_length=80)
     body_hash = models.CharField(max_length=64)
-    result = models.CharField(max_length=200)
+    status = models.PositiveSmallIntegerField(null=True)
+    result = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
+        indexes = [models.Index(fields=["created_at"], name="idempotency_created")]
         constraints = [models.UniqueConstraint(fields=["actor_id", "key"], name="one_effect_per_key")]
 
     def __str__(self) -> str:
@@ -76,7 +81,11 @@ class IdempotencyKey(models.Model):
 
 
 class JobRun(models.Model):
-    """Long work one can leave and find again: who asked, how far it is, what came of it."""
+    """One run of background work: who asked (nobody: it was due), how far it is, what came of it, the error in words.
+
+    `slot` is the moment a periodic job was due; unique with its kind, so that however often and wherever workers
+    start, each slot is run once.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -86,8 +95,10 @@ class JobRun(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id)
     kind = models.CharField(max_length=60)
-    title = models.CharField(max_length=200)
+    title = models.CharField(max_length=200, blank=True)
+    slot = models.DateTimeField(null=True)
     asked_by_id = models.UUIDField(null=True)
+    arguments = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
@@ -96,5 +107,23 @@ class JobRun(models.Model):
     created_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "slot"], condition=models.Q(slot__isnull=False), name="one_run_per_slot"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["kind", "-created_at"], name="job_kind"),
+            models.Index(fields=["asked_by_id", "-created_at"], name="job_asked"),
+        ]
+
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
+
+    @property
+    def share(self) -> float:
+        """How far it is, from 0 to 1."""
+        if self.state == self.State.DONE:
+            return 1.0
+        return min(1.0, self.done / self.total) if self.total else 0.0

@@ -16,7 +16,7 @@ from shiyu.briefs.models import MeetingPack
 from shiyu.briefs.queries import pages
 from shiyu.briefs.queries.locked import facts_of
 from shiyu.documents.serving import file_response
-from shiyu.lib.errors import NotAllowed, NotVisible, UserError
+from shiyu.lib.errors import NotVisible, Refusal, UserError
 from shiyu.lib.requests import WorkRequest
 from shiyu.periods.models import Period
 from shiyu.ui.sheets import as_download
@@ -33,7 +33,7 @@ def pack_make(request: WorkRequest, period_id: UUID) -> HttpResponse:
     """Make the pack of a locked month, then show it."""
     try:
         actions.make_pack(request.actor, period_id)
-    except (NotAllowed, NotVisible):
+    except Refusal:
         raise
     except UserError as error:
         messages.error(request, str(error))

@@ -4,10 +4,13 @@ Runs before Django is set up, because which database Django uses is decided here
 """
 
 import argparse
+import contextlib
+import fcntl
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from shiyu.demo.database import (
@@ -36,20 +39,44 @@ def demo(arguments: argparse.Namespace) -> int:
         print(f"没有这个城市包：{city}；现有 / no such pack, there are: {known}", file=sys.stderr)
         return 2
     if not arguments.no_serve and not is_free("127.0.0.1", arguments.port):
-        print(f"端口 {arguments.port} 已被占用，请加 --port 换一个 / port taken: add --port", file=sys.stderr)
+        print(_port_taken(arguments.port), file=sys.stderr)
         return 2
     var = Path(os.environ.get("SHIYU_VAR", PROJECT / "var")).resolve()
     os.environ["SHIYU_VAR"] = str(var)
     url, wanted = server_url(var), made_from(folder)
-    if arguments.fresh or not is_ready(url, city, wanted):
-        code = _build(url, city, folder, wanted)
-        if code:
-            return code
+    with _one_at_a_time(var / f"demo-{city}.lock"):
+        code = 0
+        if arguments.fresh or not is_ready(url, city, wanted):
+            code = _build(url, city, folder, wanted)
+    if code:
+        return code
     if arguments.no_serve:
         return 0
     environment = environment_for(database_name(city)) | {"SHIYU_DEMO": "1"}
     command = [sys.executable, "-m", "shiyu", "demo-serve", "--port", str(arguments.port)]
     return os.execve(sys.executable, command, environment)
+
+
+def _port_taken(port: int) -> str:
+    """What to do where the port is taken: the first free one after it, in a line that can be typed."""
+    other = next((n for n in range(port + 1, port + 100) if is_free("127.0.0.1", n)), port + 100)
+    make = f"make demo PORT={other}" if (PROJECT / "Makefile").exists() else f"shiyu demo --port {other}"
+    return (
+        f"端口 {port} 已被占用（也许演示已在运行：http://127.0.0.1:{port}/）；换一个：{make}"
+        f" / port {port} is taken, perhaps by a demo that is running already; another one: {make}"
+    )
+
+
+@contextlib.contextmanager
+def _one_at_a_time(path: Path) -> Iterator[None]:
+    """Hold the lock of a city's demo: a second demo waits for the first one's data instead of dropping them."""
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("另一个演示正在准备数据，等它完成 / another demo is preparing; waiting …", flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _build(url: str, city: str, folder: Path, wanted: str) -> int:

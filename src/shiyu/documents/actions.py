@@ -92,14 +92,18 @@ def store_document(
     link: str = "",
     unit_id: UUID | None = None,
     on_date: date | None = None,
+    answerable_id: UUID | None = None,
 ) -> Document:
     """Keep a file (an upload, or bytes with a name) or a link as a document of `unit_id`.
+
+    `answerable_id`: the person who answers for what comes from somebody not signed in (an office's link: its maker).
 
     Refused with a sentence and nothing kept: an empty file, one over the limit, a type that offices do not keep as
     proof, a program under another name, one whose name or text carries a mark of secrecy, a link that is no web
     address.
     """
-    if actor.user_id is None:
+    person_id = actor.user_id or answerable_id
+    if person_id is None:
         raise NotAllowed(_("Only a person can file a document."))
     if upload is not None:
         file_name = upload.name or ""
@@ -112,7 +116,7 @@ def store_document(
         file_name=safe_name(file_name)[:200] if file_name else "",
         unit_id=unit_id or actor.home_unit_id,
         on_date=on_date or clock.today(),
-        uploaded_by_id=actor.user_id,
+        uploaded_by_id=person_id,
         uploaded_by_name=actor.name,
     )
     document.file = _screened(content, file_name, link)

@@ -1,9 +1,11 @@
 """Files stored once, the documents they are, where they are attached, and the boxes they are filed in."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from shiyu.lib import clock
 from shiyu.lib.ids import new_id
+from shiyu.lib.search_field import Searched, SearchField
 
 
 class File(models.Model):
@@ -21,7 +23,7 @@ class File(models.Model):
         return self.sha256[:12]
 
 
-class Box(models.Model):
+class Box(Searched):
     """An archive box: class, number, name; its label's code opens its content."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -33,16 +35,18 @@ class Box(models.Model):
     place = models.CharField(max_length=80, blank=True)
     unit_id = models.UUIDField(null=True)
     created_at = models.DateTimeField(default=clock.now)
+    search = SearchField("code", "class_code", "name", "place")
 
     class Meta:
         ordering = ["class_code", "year", "number"]
+        indexes = [GinIndex(fields=["search"], name="box_words")]
         constraints = [models.UniqueConstraint(fields=["class_code", "year", "number"], name="box_number")]
 
     def __str__(self) -> str:
         return f"{self.class_code}-{self.year}-{self.number} {self.name}"
 
 
-class Document(models.Model):
+class Document(Searched):
     """A filed thing: proof, scan, formal file … either a file or a link."""
 
     class Kind(models.TextChoices):
@@ -66,6 +70,7 @@ class Document(models.Model):
     created_at = models.DateTimeField(default=clock.now)
     box = models.ForeignKey(Box, null=True, on_delete=models.PROTECT, related_name="documents")
     position = models.PositiveIntegerField(null=True)
+    search = SearchField("title", "file_name")
 
     class Meta:
         constraints = [
@@ -75,7 +80,10 @@ class Document(models.Model):
             ),
             models.UniqueConstraint(fields=["box", "position"], name="place_in_box"),
         ]
-        indexes = [models.Index(fields=["unit_id", "-created_at"], name="document_unit")]
+        indexes = [
+            models.Index(fields=["unit_id", "-created_at"], name="document_unit"),
+            GinIndex(fields=["search"], name="document_words"),
+        ]
 
     def __str__(self) -> str:
         return self.title

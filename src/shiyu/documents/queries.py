@@ -1,5 +1,6 @@
 """Reads over documents and boxes."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
@@ -8,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from shiyu.documents.models import Attachment, Box, Document
 from shiyu.kernel.actor import Actor
+from shiyu.lib.search_field import searched
 
 
 def documents_of(subject_type: str, subject_ids: Iterable[UUID]) -> dict[UUID, list[Document]]:
@@ -38,13 +40,18 @@ def documents_visible(actor: Actor) -> QuerySet[Document]:
     return rows.filter(Q(unit_id__in=actor.unit_ids) | Q(uploaded_by_id=actor.user_id))
 
 
+ARCHIVE_NUMBER = re.compile(r"(?P<code>[^\s-]+)-(?P<year>\d{4})-(?P<box>\d{1,6})-(?P<place>\d{1,6})")
+
+
 def documents_found(actor: Actor, words: str) -> QuerySet[Document]:
-    """Visible documents by title or file name, newest first; an archive number finds its box's documents."""
-    return (
-        documents_visible(actor)
-        .filter(Q(title__icontains=words) | Q(file_name__icontains=words) | Q(box__name__icontains=words))
-        .order_by("-created_at")
-    )
+    """Visible documents with all of `words` in their title or file name, those in the title first, newest first; an
+    archive number (class-year-box-place) finds the document filed there."""
+    asked = ARCHIVE_NUMBER.fullmatch(words.strip())
+    rows = documents_visible(actor)
+    if asked is None:
+        return searched(rows, words)
+    filed = rows.filter(box__class_code__iexact=asked["code"], box__year=asked["year"])
+    return filed.filter(box__number=asked["box"], position=asked["place"]).order_by("-created_at")
 
 
 def boxes_listed() -> QuerySet[Box]:

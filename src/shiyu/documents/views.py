@@ -22,7 +22,7 @@ from shiyu.documents.models import Box, Document
 from shiyu.documents.serving import file_response
 from shiyu.documents.tables import Column
 from shiyu.lib import clock
-from shiyu.lib.errors import NotAllowed, NotVisible, UserError
+from shiyu.lib.errors import NotAllowed, NotVisible, Refusal, UserError
 from shiyu.lib.requests import WorkRequest
 from shiyu.ui.sheets import as_download
 
@@ -65,7 +65,7 @@ def box_detail(request: WorkRequest, code: str) -> HttpResponse:
         try:
             actions.file_in_box(request.actor, box.pk, chosen)
             return redirect("box_detail", code=box.code)
-        except NotAllowed:
+        except Refusal:
             raise
         except UserError as error:
             messages.error(request, str(error))

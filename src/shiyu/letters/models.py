@@ -1,10 +1,12 @@
 """Numbered letters (函) and leaders' instructions (批示)."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
 from shiyu.lib.ids import new_id
+from shiyu.lib.search_field import Searched, SearchField
 from shiyu.people.models import Unit
 
 
@@ -19,7 +21,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         return self.filter(id__in=own.union(received))
 
 
-class Letter(models.Model):
+class Letter(Searched):
     """A numbered, addressed letter. Once issued it never changes; a wrong one is withdrawn by another."""
 
     class State(models.TextChoices):
@@ -46,6 +48,7 @@ class Letter(models.Model):
     withdrawal_reason = models.TextField(blank=True)
     issued_by_id = models.UUIDField(null=True)
     issued_by_name = models.CharField(max_length=60, blank=True)
+    search = SearchField("number_text", "title", "body")
 
     objects = LetterQuerySet.as_manager()
 
@@ -53,7 +56,10 @@ class Letter(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["unit", "kind", "year", "number"], name="letter_number_once"),
         ]
-        indexes = [models.Index(fields=["subject_id"], name="letter_subject")]
+        indexes = [
+            models.Index(fields=["subject_id"], name="letter_subject"),
+            GinIndex(fields=["search"], name="letter_words"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -87,7 +93,7 @@ class InstructionQuerySet(models.QuerySet["Instruction"]):
         return self.filter(models.Q(unit_id__in=actor.unit_ids) | models.Q(registered_by_id=actor.user_id))
 
 
-class Instruction(models.Model):
+class Instruction(Searched):
     """A leader's instruction (批示) on a task or matter: registered and followed up, never scored."""
 
     class State(models.TextChoices):
@@ -110,6 +116,7 @@ class Instruction(models.Model):
     registered_by_name = models.CharField(max_length=60, blank=True)
     registered_at = models.DateTimeField(default=clock.now)
     replied_by_name = models.CharField(max_length=60, blank=True)
+    search = SearchField("subject_title", "leader_post", "text", "reply")
 
     objects = InstructionQuerySet.as_manager()
 
@@ -117,6 +124,7 @@ class Instruction(models.Model):
         indexes = [
             models.Index(fields=["subject_id"], name="instruction_subject"),
             models.Index(fields=["unit", "state"], name="instruction_unit"),
+            GinIndex(fields=["search"], name="instruction_words"),
         ]
 
     def __str__(self) -> str:

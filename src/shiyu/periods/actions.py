@@ -158,6 +158,18 @@ def _held(period_id: UUID) -> Period:
     return period
 
 
+def share_period(period_id: UUID) -> Period:
+    """The period as it is now, held FOR SHARE until the transaction ends: locking it (FOR UPDATE) waits for this
+    change, and this change waits for a locking under way and then sees that it is locked. Many changes share it.
+    """
+    table = Period._meta.db_table
+    # The ORM writes FOR UPDATE and FOR NO KEY UPDATE only; both would let the units wait for each other.
+    rows = list(Period.objects.raw(f"SELECT * FROM {table} WHERE id = %s FOR SHARE", [period_id]))
+    if not rows:
+        raise NotVisible(_("There is no such period."))
+    return rows[0]
+
+
 def bounds(code: str) -> tuple[Period.Kind, date, date]:
     """Kind, first and last day of a period by its code. Raises UserError for a code that is none."""
     match = _CODE.match(code)

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 
 from shiyu.kernel.measures import MEASURES
 from shiyu.lib import clock
-from shiyu.lib.errors import NotAllowed, UserError
+from shiyu.lib.errors import Refusal, UserError
 from shiyu.people.models import Unit
 from shiyu.periods import queries
 from shiyu.periods.access import can, need
@@ -58,7 +58,7 @@ def period_detail(request: HttpRequest, period_id: UUID) -> HttpResponse:
                 unlock_period(actor, period.pk, form.cleaned_data["reason"])
                 messages.success(request, _("%(code)s is open again.") % {"code": period.code})
                 return redirect("period_detail", period.pk)
-            except NotAllowed:
+            except Refusal:
                 raise
             except UserError as error:
                 form.add_error(None, str(error))

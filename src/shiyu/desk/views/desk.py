@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from shiyu.desk.queries import groups_of, items_of
+from shiyu.desk.queries.today import groups_of, items_of
 from shiyu.lib import clock
 from shiyu.lib.requests import WorkRequest
 from shiyu.notices.models import Notice

@@ -1,4 +1,4 @@
-"""Search over tasks, matters, documents and boxes, and the page of any subject."""
+"""Search over tasks, matters, letters, instructions, documents and boxes, and the page of any subject."""
 
 from uuid import UUID
 
@@ -8,11 +8,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shiyu.desk.queries import find
+from shiyu.desk.queries.found import KINDS, MOST, PAGE, find
 from shiyu.lib.errors import NotVisible
 from shiyu.lib.requests import WorkRequest
 from shiyu.meetings.models import Decision
 from shiyu.plans.models import Report
+
+LONGEST = 60  # characters of a query
 
 # Subject type → URL name of its page, where the page's address is the subject's own key.
 PAGES = {
@@ -29,10 +31,29 @@ PAGES = {
 
 @login_required
 def search(request: WorkRequest) -> HttpResponse:
-    """What matches the words, grouped: tasks, matters, documents, boxes. One character finds nothing useful."""
-    words = request.GET.get("q", "").strip()
-    found = find(request.actor, words) if len(words) > 1 else []
-    return render(request, "desk/search.html", {"words": words, "found": found, "too_short": len(words) == 1})
+    """What matches the words: five rows of each kind, or one kind page by page. `?q=`, `?kind=`, `?page=`."""
+    words = request.GET.get("q", "").strip()[:LONGEST]
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in KINDS else ""
+    page = _page(request.GET.get("page", ""))
+    found = find(request.actor, words, kind, page)
+    chosen = next((one for one in found if one.kind == kind), None)
+    last = -(-min(chosen.count, MOST) // PAGE) if chosen else 1
+    context = {
+        "words": words,
+        "kind": kind,
+        "found": found,
+        "shown": [chosen] if chosen else found if not kind else [],
+        "page": page,
+        "next_page": page + 1 if page < last else None,
+        "previous_page": page - 1 if page > 1 else None,
+        "is_cut": chosen is not None and chosen.count > MOST and page == last,
+    }
+    return render(request, "desk/search.html", context)
+
+
+def _page(text: str) -> int:
+    return min(max(int(text), 1), MOST // PAGE) if text.isascii() and text.isdigit() else 1
 
 
 @login_required

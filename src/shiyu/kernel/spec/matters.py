@@ -51,6 +51,14 @@ class FormField(Strict):
     """For texts: most characters."""
     help: Label | None = None
     """A sentence below it."""
+    personal: bool = False
+    """Whether it is personal data (name, phone, address …). Refused until the product encrypts such fields."""
+
+    @model_validator(mode="after")
+    def _length_for_texts(self) -> FormField:
+        if self.max_length is not None and self.type not in (FieldType.TEXT, FieldType.LONG_TEXT):
+            raise Wrong("max_length 只用于文字字段", "`max_length` belongs to texts only", "max_length")
+        return self
 
     @model_validator(mode="after")
     def _list_for_codes(self) -> FormField:
@@ -163,7 +171,8 @@ class Kind(Strict):
     surge: bool = False
     """Whether it may fall under surge mode: disasters, accidents and public safety only."""
     form: dict[Code, FormField] = {}
-    """Fields beside title, text, task, area and dates, which every matter has."""
+    """Fields beside title, text, source, dates and units, which every matter has, in the order drawn. `aim` and
+    `measures` (texts) fill those columns of the problem list; all others are kept with the matter."""
     max_extensions: int = Field(default=1, ge=0, le=1)
     """Extensions a matter may get: one, or none."""
     personal: bool = False

@@ -114,7 +114,9 @@ class Cycle(Strict):
     due: DueRule
     """When reports must have left the unit."""
     form: dict[Code, FormField] = {}
-    """Fields beside progress, cumulative result and status, which every report has."""
+    """Fields beside progress, cumulative result and status, which every report has, in the order drawn. `problems`,
+    `next_steps` and `needs_decision` (texts) fill those columns of the progress list; all others are kept with the
+    report's line. No files: a line's proof has its own place."""
     sign_off: tuple[SignOffStep, ...] = Field(min_length=2)
     """The hands a report passes through; begins with fill, ends with sign_off."""
     measures: tuple[MeasureCode, ...] = Field(min_length=1)

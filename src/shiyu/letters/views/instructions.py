@@ -30,7 +30,7 @@ from shiyu.letters.forms import (
 from shiyu.letters.models import Instruction
 from shiyu.letters.queries import attached_document
 from shiyu.letters.views.pages import actor_of, left_until, page, subject_of, subject_url
-from shiyu.lib.errors import NotAllowed, UserError
+from shiyu.lib.errors import NotAllowed, Refusal, UserError
 from shiyu.ui.forms import refuse
 from shiyu.ui.lists import Column, ListPage, ListSpec, View, respond_list
 from shiyu.ui.values import Link
@@ -110,7 +110,7 @@ def instruction_register(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             row = register(actor, subject, dict(form.cleaned_data))
-        except NotAllowed:
+        except Refusal:
             raise
         except UserError as error:
             refuse(form, error)

@@ -29,7 +29,7 @@ from shiyu.letters.forms import (
 from shiyu.letters.models import Letter
 from shiyu.letters.queries import is_late, letter_in_word, letters_shown
 from shiyu.letters.views.pages import actor_of, left_until, page, subject_of, subject_url
-from shiyu.lib.errors import NotAllowed, UserError
+from shiyu.lib.errors import NotAllowed, Refusal, UserError
 from shiyu.ui.forms import refuse
 from shiyu.ui.lists import Column, ListPage, ListSpec, View, respond_list
 from shiyu.ui.sheets import as_download
@@ -119,7 +119,7 @@ def letter_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             letter = actions.issue_letter(actor, subject=subject_of(request)[:2] or None, **form.given())
-        except NotAllowed:
+        except Refusal:
             raise
         except UserError as error:
             refuse(form, error)

@@ -21,7 +21,7 @@ from shiyu.kernel.actor import Actor
 from shiyu.kernel.facts import Option
 from shiyu.kernel.spec.matters import Kind
 from shiyu.letters.queries import attached_document
-from shiyu.lib.errors import Conflict, NotAllowed, UserError
+from shiyu.lib.errors import Conflict, NotAllowed, Refusal, UserError
 from shiyu.matters import actions
 from shiyu.matters.access import SUBJECT, options_of, visible_matter
 from shiyu.matters.actions.proof import HANDLES, keep_proof
@@ -120,7 +120,7 @@ def matter_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             matter = actions.file_matter(actor, kind=kind, about=about, **form.given())
-        except NotAllowed:
+        except Refusal:
             raise
         except UserError as error:
             refuse(form, error)
@@ -234,7 +234,7 @@ def matter_act(request: HttpRequest, matter_id: UUID, verb: str) -> HttpResponse
         except Conflict as error:
             refuse(form, error)
             return show(request, visible_matter(actor, matter_id), form, 409)
-        except NotAllowed:
+        except Refusal:
             raise
         except UserError as error:
             refuse(form, error)
@@ -255,7 +255,7 @@ def matter_proof(request: HttpRequest, matter_id: UUID) -> HttpResponse:
     try:
         with transaction.atomic():
             kept = keep_proof(actor, matter, uploads, link=link)
-    except NotAllowed:
+    except Refusal:
         raise
     except UserError as error:
         messages.error(request, str(error))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from shiyu.packs.check.forms import check_forms
 from shiyu.packs.check.kinds import check_kinds
 from shiyu.packs.check.references import check_references
 from shiyu.packs.check.rules import check_rules
@@ -35,6 +36,7 @@ def _checked(folder: Path | str) -> PackFolder:
         check_rules(found, found.pack)
         check_kinds(found, found.pack)
         check_ways(found, found.pack)
+        check_forms(found, found.pack)
         check_seeds(found, found.pack)
         if not any(_is_of_rules(error) for error in found.errors):
             check_walks(found, found.pack)

@@ -213,6 +213,61 @@ def test_an_extension_that_nobody_decides(pack: Path, change: Change) -> None:
     assert "extend needs approve_extension to be on as well" in [message for _, _, message in found(pack)]
 
 
+AIM = "      aim: {label: {zh: 整改目标, en: Aim}, type: long_text, max_length: 500}"
+REPORTED = "      problems: {label: {zh: 存在问题, en: Difficulties}, type: long_text, max_length: 500}"
+
+
+def test_personal_data_is_refused_while_it_would_be_kept_in_the_clear(pack: Path, change: Change) -> None:
+    line = (
+        change("problem.yaml", AIM, AIM + "\n      caller: {label: {zh: 来电人, en: Caller}, personal: true}")
+        + 1
+    )
+    top = change("problem.yaml", "    closing: verified", "    closing: verified\n    personal: true") + 1
+    assert found(pack) == [
+        ("problem.yaml", top, "personal data cannot be encrypted yet, so `personal: true` is refused"),
+        (
+            "problem.yaml",
+            line + 1,
+            "the field caller is personal data, which cannot be encrypted yet, so it is refused",
+        ),
+    ]
+
+
+def test_a_field_that_fills_a_column_of_a_list_is_a_text(pack: Path, change: Change) -> None:
+    line = change("problem.yaml", AIM, "      aim: {label: {zh: 整改目标, en: Aim}, type: number}")
+    assert found(pack) == [
+        ("problem.yaml", line, "the field aim fills a text column of a list; its type is text or long_text")
+    ]
+
+
+def test_a_report_takes_no_field_of_files(pack: Path, change: Change) -> None:
+    line = (
+        change(
+            "month.yaml", REPORTED, REPORTED + "\n      photo: {label: {zh: 附件, en: Files}, type: files}"
+        )
+        + 1
+    )
+    assert found(pack) == [
+        (
+            "month.yaml",
+            line,
+            "a report's form takes no field of files (photo); its proof has a place of its own",
+        )
+    ]
+
+
+def test_a_length_belongs_to_texts_only(pack: Path, change: Change) -> None:
+    line = (
+        change(
+            "problem.yaml",
+            AIM,
+            AIM + "\n      people: {label: {zh: 人数, en: People}, type: number, max_length: 3}",
+        )
+        + 1
+    )
+    assert ("problem.yaml", line, "`max_length` belongs to texts only") in found(pack)
+
+
 def test_withdrawing_and_its_outcome_go_together(pack: Path, change: Change) -> None:
     line = change("problem.yaml", "outcomes: [done, withdrawn]", "outcomes: [done]")
     assert ("problem.yaml", line, "withdraw and the outcome withdrawn go together") in found(pack)

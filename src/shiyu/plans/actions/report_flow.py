@@ -12,7 +12,7 @@ from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotAllowed, UserError
 from shiyu.lib.events import emit
 from shiyu.meetings.models import Decision
-from shiyu.periods.actions import cycle_of
+from shiyu.periods.actions import cycle_of, share_period
 from shiyu.periods.models import Period
 from shiyu.plans.access import can_fill
 from shiyu.plans.actions.reports import fillable_report, held_report, task_words
@@ -112,13 +112,14 @@ def sign_off_reports(actor: Actor, report_ids: Iterable[UUID]) -> list[Report]:
     """The office signs off submitted reports, all or none; what was reported as done is done from then on."""
     _need_sign_off(actor)
     wanted = list(dict.fromkeys(report_ids))
-    rows = (
-        Report.objects.select_for_update(of=("self",)).select_related("period", "unit").filter(pk__in=wanted)
-    )
+    months = Report.objects.filter(pk__in=wanted).order_by("period_id").values_list("period_id", flat=True)
+    periods = {key: share_period(key) for key in months.distinct()}
+    rows = Report.objects.select_for_update(of=("self",)).select_related("unit").filter(pk__in=wanted)
     reports = list(rows.order_by("unit__protocol_order"))
     if not reports:
         raise UserError(_("Choose at least one report."))
     for report in reports:
+        report.period = periods[report.period_id]
         _must_be(report, State.SUBMITTED)
         report.state, report.signed_off_at, report.signed_off_by_id = (
             State.SIGNED_OFF,

@@ -17,7 +17,7 @@ from shiyu.lib.events import emit
 from shiyu.people.models import Unit
 from shiyu.people.queries import units_with_post
 from shiyu.periods.access import need as need_period
-from shiyu.periods.actions import bounds, cycle_of, open_period
+from shiyu.periods.actions import bounds, cycle_of, open_period, share_period
 from shiyu.periods.models import Period
 from shiyu.plans.access import can_fill, visible_reports
 from shiyu.plans.events import ReportsOpened
@@ -121,11 +121,16 @@ def fillable_report(actor: Actor, report_id: UUID) -> Report:
 
 
 def held_report(actor: Actor, report_id: UUID) -> Report:
-    """The report, locked for the change, if the person may see it (404 otherwise)."""
-    rows = Report.objects.select_for_update(of=("self",)).select_related("period", "unit")
-    report = rows.filter(pk=report_id).first()
-    if report is None:
+    """The report, locked for the change, if the person may see it (404 otherwise).
+
+    Its period is held against locking first, so that a change and the locking of its month never cross.
+    """
+    period_id = Report.objects.filter(pk=report_id).values_list("period_id", flat=True).first()
+    if period_id is None:
         raise NotVisible(_("There is no such report."))
+    period = share_period(period_id)
+    report = Report.objects.select_for_update(of=("self",)).select_related("unit").get(pk=report_id)
+    report.period = period
     offices = report.entries.exclude(office=None).values_list("office_id", flat=True)
     if not visible_reports(actor).filter(pk=report_id).exists() and not set(offices) & actor.unit_ids:
         raise NotVisible(_("There is no such report."))
@@ -235,69 +240,3 @@ def report_no_change(actor: Actor, report_id: UUID, entry_ids: Iterable[UUID]) -
     report.refresh_from_db()
     record(report, {"period": report.period.code, "no_change": True})
     return report
-
-
-@action("plans.merge_supporting_texts")
-def merge_supporting_texts(actor: Actor, report_id: UUID, entry_ids: Iterable[UUID] | None = None) -> Report:
-    """The lead takes in what supporting units wrote on the same task for the month; each text stands after its unit.
-
-    All entries the unit leads, or those named. A unit taken in before is not taken in twice.
-    """
-    report = fillable_report(actor, report_id)
-    if not can_fill(actor, report.unit_id):
-        raise NotAllowed(_("Merging is the liaison's; your office fills in its own part."))
-    rows = report.entries.filter(duty__role=Duty.Role.LEAD).select_related("duty")
-    if entry_ids is not None:
-        rows = rows.filter(pk__in=list(entry_ids))
-    merged = []
-    for row, others in supporting_entries(report, list(rows)).items():
-        lines = row.progress.splitlines()
-        new = [one for one in others if not _stands_in(lines, one)]
-        if not new:
-            continue
-        for name in ("progress", "issues", "coordination"):
-            texts = [
-                f"{one.report.unit.display_short}：{getattr(one, name)}" for one in new if getattr(one, name)
-            ]
-            setattr(row, name, "\n".join(part for part in (getattr(row, name), *texts) if part))
-        row.merged_at = row.changed_at = clock.now()
-        row.changed_by = actor.name[:60]
-        row.no_change = False
-        row.is_filled = bool(row.progress and row.status)
-        merged.append(row)
-    ReportEntry.objects.bulk_update(
-        merged,
-        [
-            "progress",
-            "issues",
-            "coordination",
-            "merged_at",
-            "changed_at",
-            "changed_by",
-            "is_filled",
-            "no_change",
-        ],
-    )
-    record(report, {"period": report.period.code, "merged": [str(row.pk) for row in merged]})
-    return report
-
-
-def _stands_in(lines: Sequence[str], one: ReportEntry) -> bool:
-    """Whether a unit's text was taken in before: a line that begins with its name (others' names may end alike)."""
-    return any(line.startswith(f"{one.report.unit.display_short}：") for line in lines)
-
-
-def supporting_entries(report: Report, rows: Sequence[ReportEntry]) -> dict[ReportEntry, list[ReportEntry]]:
-    """For each entry its unit leads: what the supporting units filled in for the same task and month, by protocol."""
-    own = {row.duty.task_id or row.duty.decision_id: row for row in rows}
-    found: dict[ReportEntry, list[ReportEntry]] = {row: [] for row in rows}
-    others = ReportEntry.objects.filter(
-        report__period_id=report.period_id, duty__role=Duty.Role.SUPPORTING, is_filled=True, no_change=False
-    ).exclude(report=report)
-    tasks = [row.duty.task_id for row in rows if row.duty.task_id]
-    decisions = [row.duty.decision_id for row in rows if row.duty.decision_id]
-    same = others.filter(duty__task_id__in=tasks) | others.filter(duty__decision_id__in=decisions)
-    same = same.select_related("duty", "report__unit").order_by("report__unit__protocol_order")
-    for other in same:
-        found[own[other.duty.task_id or other.duty.decision_id]].append(other)
-    return found

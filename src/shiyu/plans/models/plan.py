@@ -1,11 +1,13 @@
 """The text from above, and what the city made of it. An issued edition and all below it never change."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
 from shiyu.documents.models import Document
 from shiyu.lib import clock
 from shiyu.lib.ids import new_id
+from shiyu.lib.search_field import Searched, SearchField
 from shiyu.matters.models import Matter
 from shiyu.meetings.models import Decision
 from shiyu.people.models import Unit, User
@@ -153,7 +155,7 @@ class Circumstance(models.Model):
         return self.name
 
 
-class Task(models.Model):
+class Task(Searched):
     """A task or sub-task of an edition. `key` is its lineage: the same task in the next edition has the same key."""
 
     class Target(models.TextChoices):
@@ -190,11 +192,15 @@ class Task(models.Model):
     lead_leader = models.CharField(max_length=80, blank=True)  # 牵头领导, by post
     groups = models.JSONField(default=list)  # codes of unit groups that stay visible as groups
     note = models.CharField(max_length=300, blank=True)
+    search = SearchField("number", "title", "common", "measures", "target_text", "note")
 
     class Meta:
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["edition", "key"], name="task_key")]
-        indexes = [models.Index(fields=["key"], name="task_lineage")]
+        indexes = [
+            models.Index(fields=["key"], name="task_lineage"),
+            GinIndex(fields=["search"], name="task_words"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"

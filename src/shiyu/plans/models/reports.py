@@ -73,6 +73,11 @@ class ReportEntry(models.Model):
     no_change = models.BooleanField(default=False)
     is_filled = models.BooleanField(default=False)
     merged_at = models.DateTimeField(null=True)  # the lead took in the supporting units' texts
+    # What was taken in: supporting entry's id → field → the block of text as it was put here.
+    taken_in = models.JSONField(default=dict)
+    # An edition issued in the middle of the month added this line to the open report, or took its duty away.
+    joined_on = models.DateField(null=True)
+    dropped_on = models.DateField(null=True)
     changed_at = models.DateTimeField(null=True)
     changed_by = models.CharField(max_length=60, blank=True)
 

@@ -21,7 +21,8 @@ from shiyu.people.models import Unit
 from shiyu.periods.models import Period
 from shiyu.plans.access import can_fill, visible_reports
 from shiyu.plans.actions.report_flow import has_review
-from shiyu.plans.actions.reports import OPEN_STATES, supporting_entries
+from shiyu.plans.actions.report_merging import supporting_entries
+from shiyu.plans.actions.reports import OPEN_STATES
 from shiyu.plans.models import Duty, OfficeLink, Report, ReportEntry
 from shiyu.plans.queries.desk import DeskItem
 from shiyu.plans.queries.lists import status_words

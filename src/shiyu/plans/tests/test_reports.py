@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from shiyu.audit.models import AuditEntry
+from shiyu.documents.queries import documents_of
 from shiyu.lib.errors import Conflict, NotAllowed, NotVisible, UserError
 from shiyu.periods.models import Period
 from shiyu.plans.actions.report_flow import (
@@ -16,16 +17,18 @@ from shiyu.plans.actions.report_flow import (
     sign_off_reports,
     take_back_report,
 )
+from shiyu.plans.actions.report_merging import merge_supporting_texts
 from shiyu.plans.actions.report_offices import make_office_link, office_of_token, revoke_office_link
+from shiyu.plans.actions.report_proof import add_proof, remove_proof
 from shiyu.plans.actions.reports import (
     EntryInput,
     fill_report,
-    merge_supporting_texts,
     open_month,
     report_no_change,
 )
 from shiyu.plans.models import Edition, Report, ReportEntry
 from shiyu.plans.queries.reminders import entry_state
+from shiyu.plans.queries.task_facts import ENTRY
 from shiyu.plans.tests.conftest import City, duty
 from shiyu.plans.tests.reporting import at, entry, fill_all, hold, report_of, submit, with_cycle, written
 
@@ -256,3 +259,65 @@ def test_merging_takes_a_unit_in_whose_name_ends_anothers(month: City) -> None:
         merge_supporting_texts(month.actor(code), lead.report_id, [lead.pk])
     lead.refresh_from_db()
     assert f"{unit.display_short}：已会签。" in lead.progress.splitlines()
+
+
+def _merged(city: City, own: str, theirs: str) -> tuple[ReportEntry, ReportEntry]:
+    """The lead wrote `own`, the supporting unit `theirs`, and the lead took it in: (lead's entry, theirs)."""
+    fill_all(city, "justice", progress=theirs)
+    fill_all(city, "police", progress=own)
+    merge_supporting_texts(city.actor("police"), report_of(city, "police").pk)
+    return entry(report_of(city, "police"), "t1"), entry(report_of(city, "justice"), "t1")
+
+
+def test_a_text_is_taken_in_even_where_the_lead_names_the_unit_itself(month: City) -> None:
+    """The lead's own line begins with the supporting unit's name: its text is not lost for that."""
+    with at(3, 20):
+        row, _theirs = _merged(month, "示市司法局：参加了会议。", "开展法治宣传3场。")
+        assert row.progress.splitlines() == ["示市司法局：参加了会议。", "示市司法局：开展法治宣传3场。"]
+        merged = merge_supporting_texts(month.actor("police"), row.report_id)
+    assert merged == [] and entry(report_of(month, "police"), "t1").progress.count("宣传") == 1
+
+
+def test_a_corrected_text_takes_the_place_of_the_one_taken_in(month: City) -> None:
+    with at(3, 20):
+        row, theirs = _merged(month, "会议一次。", "宣传3场。")
+        fill_report(month.actor("justice"), theirs.report_id, [written(theirs, progress="宣传5场。")])
+        assert merge_supporting_texts(month.actor("police"), row.report_id) == [row]
+        row.refresh_from_db()
+        assert row.progress.splitlines() == ["会议一次。", "示市司法局：宣传5场。"]
+
+
+def test_what_the_lead_put_into_its_own_words_is_left_alone(month: City) -> None:
+    with at(3, 20):
+        row, _theirs = _merged(month, "会议一次。", "宣传3场。")
+        own = "会议一次。\n示市司法局：办了三场宣传。"
+        fill_report(month.actor("police"), row.report_id, [written(row, progress=own)])
+        assert merge_supporting_texts(month.actor("police"), row.report_id) == []
+        row.refresh_from_db()
+        assert row.progress == own
+        fill_report(month.actor("police"), row.report_id, [written(row, progress="会议一次。")])
+        merge_supporting_texts(month.actor("police"), row.report_id)  # taken out, and asked for again
+        row.refresh_from_db()
+        assert row.progress.endswith("示市司法局：宣传3场。")
+
+
+def test_after_sign_off_text_and_proof_change_only_once_it_is_returned(
+    month: City, settings: object, tmp_path: object
+) -> None:
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+    liaison = month.actor("police")
+    with at(3, 20):
+        report = submit(month, "police")
+        row = entry(report, "t1")
+        (document,) = add_proof(liaison, row.pk, link="https://example.org/a")  # sent, not yet signed off
+        sign_off_reports(month.actor("clerk"), [report.pk])
+        with pytest.raises(Conflict, match="退回"):
+            remove_proof(liaison, row.pk, document.pk, "上传有误")
+        with pytest.raises(Conflict, match="退回"):
+            add_proof(liaison, row.pk, link="https://example.org/b")
+        with pytest.raises(Conflict):
+            fill_report(liaison, report.pk, [written(row)])
+        assert documents_of(ENTRY, [row.pk])[row.pk] == [document]
+        return_report(month.actor("clerk"), report.pk, "佐证有误")
+        remove_proof(liaison, row.pk, document.pk, "上传有误")
+    assert documents_of(ENTRY, [row.pk]).get(row.pk, []) == []

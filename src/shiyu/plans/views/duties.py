@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
-from shiyu.lib.errors import NotAllowed, UserError
+from shiyu.lib.errors import NotAllowed, Refusal, UserError
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
 from shiyu.plans.access import can, need
@@ -61,6 +61,8 @@ def duty_detail(request: HttpRequest, duty_id: UUID) -> HttpResponse:
                 )
                 messages.success(request, _("The duty is assigned."))
                 return redirect("duty_detail", duty.pk)
+            except Refusal:
+                raise
             except UserError as error:
                 refuse(form, error)
     entries = ReportEntry.objects.filter(duty=duty, is_filled=True).select_related("report__period", "office")
@@ -99,6 +101,8 @@ def duty_problem(request: HttpRequest, duty_id: UUID) -> HttpResponse:
             link = open_problem(request.actor, duty.pk, **form.cleaned_data)  # type: ignore[attr-defined]
             messages.success(request, _("The problem is opened."))
             return redirect("matter_detail", link.matter_id)
+        except Refusal:
+            raise
         except UserError as error:
             refuse(form, error)
     context = {
@@ -136,6 +140,8 @@ def duty_handover(request: HttpRequest, unit_id: UUID) -> HttpResponse:
             )
             messages.success(request, _("%(n)s duties handed over.") % {"n": count})
             return redirect("duty_handover", unit.pk)
+        except Refusal:
+            raise
         except UserError as error:
             refuse(form, error)
     context = {"form": form, "title": _("Hand duties over"), "submit": _("Hand over"), "note": unit.name}
@@ -163,6 +169,8 @@ def duty_assign(request: HttpRequest, unit_id: UUID, edition_id: UUID) -> HttpRe
             count = _assign_all(actor, request.POST, duties)
             messages.success(request, _("%(n)s duties assigned.") % {"n": count})
             return redirect("duty_assign", unit.pk, edition.pk)
+        except Refusal:
+            raise
         except UserError as wrong:
             error = str(wrong)
     context = {

@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from shiyu.lib.errors import UserError
+from shiyu.lib.errors import Refusal, UserError
 from shiyu.people.models import Unit
 from shiyu.plans.access import need
 from shiyu.plans.actions.imports import discard_import, edit_import, read_document
@@ -48,6 +48,8 @@ def plan_import_new(request: HttpRequest) -> HttpResponse:
             else:
                 row = read_document(actor, _("Pasted text"), form.cleaned_data["text"])
             return redirect("plan_import", row.pk)
+        except Refusal:
+            raise
         except UserError as error:
             if given is None:
                 error.field = "text"
@@ -112,6 +114,8 @@ def plan_import_edit(request: HttpRequest, import_id: UUID) -> HttpResponse:
     row = _import_or_404(request, import_id)
     try:
         edit = _edit_of(request, row)
+    except Refusal:
+        raise
     except UserError as error:
         messages.error(request, str(error))
         return redirect(_back(request, row))
@@ -119,6 +123,8 @@ def plan_import_edit(request: HttpRequest, import_id: UUID) -> HttpResponse:
         return _page(request, row, edit, status=400)
     try:
         edit_import(request.actor, row.pk, edit)  # type: ignore[attr-defined]
+    except Refusal:
+        raise
     except UserError as error:
         messages.error(request, str(error))
     return redirect(_back(request, row))
@@ -180,6 +186,8 @@ def plan_import_take(request: HttpRequest, import_id: UUID) -> HttpResponse:
             if taken.edition_id:
                 return redirect("edition_detail", taken.edition_id)
             return redirect("guideline_detail", taken.guideline_id)
+        except Refusal:
+            raise
         except UserError as error:
             refuse(form, error)
     context = {

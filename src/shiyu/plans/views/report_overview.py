@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from shiyu.documents.excel import Sheet, render_workbook
 from shiyu.documents.tables import Column as SheetColumn
 from shiyu.lib import clock
-from shiyu.lib.errors import NotAllowed, UserError
+from shiyu.lib.errors import Refusal, UserError
 from shiyu.periods.access import can as can_period
 from shiyu.periods.models import Period
 from shiyu.periods.queries import period_by_code
@@ -127,7 +127,7 @@ def report_month_open(request: HttpRequest) -> HttpResponse:
         period = open_month(request.actor, form.cleaned_data.get("code", ""))  # type: ignore[attr-defined]
         messages.success(request, _("The reports of %(code)s are open.") % {"code": period.code})
         return _back(period)
-    except NotAllowed:
+    except Refusal:
         raise
     except UserError as error:
         messages.error(request, str(error))
@@ -148,7 +148,7 @@ def report_sign_off(request: HttpRequest) -> HttpResponse:
         reports = sign_off_reports(actor, chosen)
         messages.success(request, _("%(n)s reports are signed off.") % {"n": len(reports)})
         return _back(reports[0].period)
-    except NotAllowed:
+    except Refusal:
         raise
     except UserError as error:
         messages.error(request, str(error))
@@ -164,7 +164,7 @@ def report_remind(request: HttpRequest, code: str) -> HttpResponse:
     try:
         units = remind_units(request.actor, period.pk)  # type: ignore[attr-defined]
         messages.success(request, _("%(n)s units are reminded.") % {"n": len(units)})
-    except NotAllowed:
+    except Refusal:
         raise
     except UserError as error:
         messages.error(request, str(error))
@@ -211,7 +211,7 @@ def period_lock(request: HttpRequest, period_id: UUID) -> HttpResponse:
             request,
             _("%(code)s is locked (revision %(n)s).") % {"code": revision.period.code, "n": revision.number},
         )
-    except NotAllowed:
+    except Refusal:
         raise
     except UserError as error:
         messages.error(request, str(error))

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, QueryDict
 
 from shiyu.kernel.actor import Actor
-from shiyu.lib.errors import UserError
+from shiyu.lib.errors import Refusal, UserError
 from shiyu.plans.access import need
 from shiyu.plans.actions.reports import OPEN_STATES, fill_report
 from shiyu.plans.forms.reports import EntryForm
@@ -63,6 +63,8 @@ def save_rows(actor: Actor, report: Report, rows: Rows) -> tuple[bool, list[Any]
         return False, [f"{form.line.number} {form.line.title}" for form in invalid]
     try:
         fill_report(actor, report.pk, [form.given() for form in forms])
+    except Refusal:
+        raise
     except UserError as error:
         for form in forms:
             if error.field == f"entry_{form.line.pk}":

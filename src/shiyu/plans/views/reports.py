@@ -16,12 +16,13 @@ from shiyu.documents.excel import SheetFaulty
 from shiyu.documents.models import Document
 from shiyu.documents.queries import documents_of, is_attached
 from shiyu.documents.serving import file_response
-from shiyu.lib.errors import NotAllowed, NotVisible, UserError
+from shiyu.lib.errors import NotAllowed, Refusal, UserError
 from shiyu.plans.access import can_fill, visible_reports
 from shiyu.plans.actions.report_flow import return_report, review_report, send_for_review, take_back_report
+from shiyu.plans.actions.report_merging import merge_supporting_texts
 from shiyu.plans.actions.report_offices import make_office_link, office_of_token, revoke_office_link
 from shiyu.plans.actions.report_proof import add_proof, remove_proof
-from shiyu.plans.actions.reports import fill_report, merge_supporting_texts
+from shiyu.plans.actions.reports import fill_report
 from shiyu.plans.forms.posted import posted
 from shiyu.plans.forms.reports import ProofForm, SheetForm
 from shiyu.plans.models import OfficeLink, Report, ReportEntry
@@ -59,6 +60,8 @@ def report_detail(request: HttpRequest, code: str, unit_id: UUID) -> HttpRespons
             try:
                 _go_on(request, report)
                 return redirect("report_detail", code, unit_id)
+            except Refusal:
+                raise
             except UserError as error:
                 wrong = [str(error)]
                 rows = rows_of(report, entry_lines(actor, report))
@@ -71,8 +74,13 @@ def _go_on(request: HttpRequest, report: Report) -> None:
     """What else the pressed button asks for, once everything is saved."""
     actor = request.actor  # type: ignore[attr-defined]
     if "merge" in request.POST:
-        merge_supporting_texts(actor, report.pk)
-        messages.success(request, _("The supporting units' texts are taken in."))
+        merged = merge_supporting_texts(actor, report.pk)
+        said = (
+            _("The supporting units' texts are taken in.")
+            if merged
+            else _("There is nothing new to take in.")
+        )
+        messages.success(request, said)
     elif "send" in request.POST:
         sent = send_for_review(actor, report.pk)
         messages.success(request, _("The report is sent: %(where)s.") % {"where": state_words(sent.state)})
@@ -139,7 +147,7 @@ def report_sheet(request: HttpRequest, code: str, unit_id: UUID) -> HttpResponse
             return redirect("report_detail", code, unit_id)
         except SheetFaulty as error:
             wrong = list(error.errors)
-        except NotAllowed:
+        except Refusal:
             raise
         except UserError as error:
             wrong = [str(error)]
@@ -168,7 +176,7 @@ def report_act(request: HttpRequest, code: str, unit_id: UUID, verb: str) -> Htt
             raise Http404
         report.refresh_from_db()
         messages.success(request, _("The report is now: %(where)s.") % {"where": state_words(report.state)})
-    except NotAllowed:
+    except Refusal:
         raise
     except UserError as error:
         messages.error(request, str(error))
@@ -250,7 +258,7 @@ def report_proof(request: HttpRequest, entry_id: UUID) -> HttpResponse:
                 made = add_proof(actor, entry.pk, **form.cleaned_data)
                 messages.success(request, _("%(n)s documents are on file.") % {"n": len(made)})
                 return redirect("report_proof", entry.pk)
-        except (NotAllowed, NotVisible):
+        except Refusal:
             raise
         except UserError as error:
             form.is_valid()

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from shiyu.lib.errors import UserError
+from shiyu.lib.errors import Refusal, UserError
 from shiyu.plans.access import can, need
 from shiyu.plans.actions.tasks import add_task, edit_task, link_clauses, remove_task, split_task
 from shiyu.plans.forms.editions import ReasonForm
@@ -81,6 +81,8 @@ def task_add(request: HttpRequest, edition_id: UUID) -> HttpResponse:
                 form.units(),
             )
             return redirect("task_detail", task.pk)
+        except Refusal:
+            raise
         except UserError as error:
             refuse(form, error)
     back = reverse("edition_detail", args=[edition.pk])
@@ -98,6 +100,8 @@ def task_edit(request: HttpRequest, task_id: UUID) -> HttpResponse:
             edit_task(request.actor, task.pk, form.values(), form.units())  # type: ignore[attr-defined]
             messages.success(request, _("The task is changed."))
             return redirect("task_detail", task.pk)
+        except Refusal:
+            raise
         except UserError as error:
             refuse(form, error)
     back = reverse("task_detail", args=[task.pk])
@@ -123,6 +127,8 @@ def task_split(request: HttpRequest, task_id: UUID) -> HttpResponse:
             )
             messages.success(request, _("Split into %(n)s sub-tasks.") % {"n": len(made)})
             return redirect("task_detail", task.pk)
+        except Refusal:
+            raise
         except UserError as error:
             refuse(form, error)
     context = {"task": task, "form": form, "parts": parts}
@@ -140,6 +146,8 @@ def task_remove(request: HttpRequest, task_id: UUID) -> HttpResponse:
             remove_task(request.actor, task.pk, form.cleaned_data["reason"])  # type: ignore[attr-defined]
             messages.success(request, _("Task %(n)s is dropped.") % {"n": task.number})
             return redirect("edition_detail", task.edition_id)
+        except Refusal:
+            raise
         except UserError as error:
             refuse(form, error)
     back = reverse("task_detail", args=[task.pk])
@@ -157,6 +165,8 @@ def task_clauses(request: HttpRequest, task_id: UUID) -> HttpResponse:
         try:
             link_clauses(request.actor, task.pk, [clause.pk for clause in form.cleaned_data["clauses"]])  # type: ignore[attr-defined]
             return redirect("task_detail", task.pk)
+        except Refusal:
+            raise
         except UserError as error:
             refuse(form, error)
     back = reverse("task_detail", args=[task.pk])

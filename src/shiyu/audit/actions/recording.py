@@ -16,6 +16,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.conf import settings
 from django.db import models, transaction
 
+from shiyu.audit.actions.once import keep_key
 from shiyu.audit.models import AuditEntry
 from shiyu.kernel.actor import Actor
 
@@ -45,8 +46,10 @@ def action(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         @wraps(function)
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
             actor: Any = args[0] if args else kwargs["actor"]
-            running = _Running(name, actor)
+            running, outermost = _Running(name, actor), not _running.get()
             with transaction.atomic():
+                if outermost:
+                    keep_key()
                 token = _running.set((*_running.get(), running))
                 try:
                     result = function(*args, **kwargs)

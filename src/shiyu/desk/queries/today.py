@@ -5,20 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shiyu.documents.models import Box
-from shiyu.documents.queries import documents_found
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.limits import Calendar
 from shiyu.letters.queries import open_instructions, unanswered_letters
 from shiyu.lib import clock
-from shiyu.matters.models import Matter
 from shiyu.matters.queries import matters_for_desk
 from shiyu.packs.queries import current_calendar
-from shiyu.plans.models import Edition, Task
 from shiyu.plans.queries.desk import duty_items_for_desk, opinion_items_for_desk
 from shiyu.plans.queries.reports import report_items_for_desk
 from shiyu.ui.values import Due, due_in
@@ -131,63 +126,3 @@ def groups_of(items: Iterable[Item]) -> list[Group]:
         Group("new", _("To do"), _("More time left"), tuple(kept["rest"])),
     ]
     return [group for group in groups if group.items]
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One thing found."""
-
-    title: str
-    note: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Found:
-    """What was found of one kind; `more` where there is more than is shown."""
-
-    label: Any
-    rows: tuple[Hit, ...]
-    more: bool
-
-
-SHOWN = 20
-
-
-def find(actor: Actor, words: str) -> list[Found]:
-    """What the person may see that contains `words` (two characters or more), newest first; four queries."""
-    groups = [
-        (_("Tasks"), _tasks_found(actor, words)),
-        (_("Matters"), _matters_found(actor, words)),
-        (_("Documents"), _documents_found(actor, words)),
-        (_("Archive boxes"), _boxes_found(words)),
-    ]
-    return [Found(label, tuple(rows[:SHOWN]), len(rows) > SHOWN) for label, rows in groups if rows]
-
-
-def _tasks_found(actor: Actor, words: str) -> list[Hit]:
-    if not actor.has("plan.view"):
-        return []
-    wanted = Q(title__icontains=words) | Q(measures__icontains=words) | Q(number=words)
-    in_force = Task.objects.filter(wanted, edition__state=Edition.State.ISSUED, edition__superseded_on=None)
-    rows = in_force.select_related("edition__plan").order_by("edition__plan__code", "position")[: SHOWN + 1]
-    return [
-        Hit(f"{task.number} {task.title}", task.edition.plan.title, reverse("task_detail", args=[task.pk]))
-        for task in rows
-    ]
-
-
-def _matters_found(actor: Actor, words: str) -> list[Hit]:
-    wanted = Q(title__icontains=words) | Q(text__icontains=words) | Q(code__icontains=words)
-    rows = Matter.objects.visible_to(actor).filter(wanted).order_by("-received_at")[: SHOWN + 1]
-    return [Hit(row.title, row.code, reverse("matter_detail", args=[row.pk])) for row in rows]
-
-
-def _documents_found(actor: Actor, words: str) -> list[Hit]:
-    rows = documents_found(actor, words)[: SHOWN + 1]
-    return [Hit(row.title, row.archive_number, reverse("document_file", args=[row.pk])) for row in rows]
-
-
-def _boxes_found(words: str) -> list[Hit]:
-    rows = Box.objects.filter(Q(name__icontains=words) | Q(code__iexact=words)).order_by("-year", "number")
-    return [Hit(str(row), row.code, reverse("box_detail", args=[row.code])) for row in rows[: SHOWN + 1]]
