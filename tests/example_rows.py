@@ -26,7 +26,7 @@ from shiyu.plans.actions.imports import read_document
 from shiyu.plans.actions.locking import lock_month
 from shiyu.plans.actions.opinions import Given, answer_slip, open_round
 from shiyu.plans.actions.problems import open_problem
-from shiyu.plans.actions.report_offices import make_office_link
+from shiyu.plans.actions.report_offices import make_office_link, office_of_token
 from shiyu.plans.actions.report_proof import add_proof
 from shiyu.plans.actions.reports import open_month
 from shiyu.plans.models import Duty, Edition, Plan, Report, ReportEntry, Task
@@ -156,10 +156,15 @@ def _plan(rows: Rows) -> None:
 def _report(rows: Rows) -> None:
     justice = actor("justice")
     report = Report.objects.get(period_id=rows["period"], unit__code="justice")
-    entry = ReportEntry.objects.filter(report=report).order_by("pk")[0]
+    office = unit("justice_grassroots")
+    entry = ReportEntry.objects.get(report=report, office=office)
     (document,) = add_proof(justice, entry.pk, files=[SimpleUploadedFile("进展.pdf", b"progress")])
-    _link, token = make_office_link(justice, report.pk, unit("justice_grassroots").pk)
-    rows.ids |= {"report": report.pk, "entry": entry.pk, "report_document": document.pk, "token": token}
+    link, token = make_office_link(justice, report.pk, office.pk)
+    _link, by_link = office_of_token(token)
+    file = SimpleUploadedFile("科室佐证.pdf", b"office proof")
+    (filed,) = add_proof(by_link, entry.pk, files=[file], by_link=link)
+    rows.ids |= {"report": report.pk, "entry": entry.pk, "report_document": document.pk, "token": token,
+                 "office_document": filed.pk}  # fmt: skip
 
 
 def _letters(rows: Rows) -> None:

@@ -141,6 +141,9 @@ def units_are_asked(walk: Walk, edition: Edition) -> None:
     walk.sign_in("clerk")
     walk.open(f"/opinions/{round_.pk}/")
     walk.press("button[name=adoption][value=adopted]")
+    measures = walk.page.locator("textarea[name=measures]")
+    measures.fill(measures.input_value() + "流程每季度更新。")
+    walk.press("form:has(textarea[name=measures]) button.p")
     walk.open(f"/opinions/{round_.pk}/")
     walk.press("form[action$='/close/'] button")
     item.refresh_from_db()
@@ -149,14 +152,20 @@ def units_are_asked(walk: Walk, edition: Edition) -> None:
 
 def the_edition_is_issued(walk: Walk, edition: Edition, folder: Path) -> None:
     walk.open(f"/editions/{edition.pk}/")
-    walk.press("form[action$='/submit/'] button")
+    walk.press("a[href$='/submit/']")
+    assert not walk.page.locator(
+        "input[name=despite_unwritten]"
+    ).count()  # the wish was written into the text
+    walk.press("main form button.p")
     walk.sign_in("head")
     walk.open(f"/editions/{edition.pk}/issue/")
     walk.page.fill("input[name=document_number]", "示治〔2026〕20号")
     walk.page.fill("input[name=issued_on]", clock.today().isoformat())
-    walk.page.fill("input[name=signer]", "领导小组组长")
+    walk.page.select_option("select[name=signer]", "other")
+    walk.page.fill("input[name=signer_other]", "领导小组组长")
+    walk.press("form:has(select[name=signer]) button.p")
     walk.page.set_input_files("input[name=formal_file]", folder / "方案.docx")
-    walk.press("form:has(input[name=signer]) button.p")
+    walk.press("button[name=step][value=issue]")
     edition.refresh_from_db()
     assert (edition.state, edition.document_number) == ("issued", "示治〔2026〕20号")
 

@@ -30,6 +30,8 @@ PEOPLE = (
     "secadmin",
     "auditor",
 )
+BY_LINK = {"report_office", "report_office_proof", "report_office_file"}
+"""What whoever has an office's link may open."""
 SESSION = "django.contrib.auth.backends.ModelBackend"
 pytestmark = pytest.mark.django_db
 
@@ -128,17 +130,17 @@ def test_what_an_address_answers(name, rows) -> None:
 
 def test_nobody_reaches_anything_but_sign_in_language_and_an_office_link() -> None:
     open_to_all = {name for name, codes in BY_GET.items() if codes[0] == "200"}
-    assert open_to_all == {"sign_in", "report_office"}
+    assert open_to_all == {"sign_in", *BY_LINK}
 
 
 def test_administrators_see_no_business() -> None:
     """What each administrator opens is administration, one's own things and lists that stay empty."""
-    own = {"desk", "search", "account", "notice_list", "sign_in", "report_office"}
+    own = {"desk", "search", "waiting_list", "account", "notice_list", "sign_in", *BY_LINK}
     empty = {"letter_list", "instruction_list", "matter_list"}
     allowed = {
         "sysadmin": {"user_list", "user_new", "user_detail", "pack_list"},
         "secadmin": {"security", "post_roles"},
-        "auditor": {"audit_list", "audit_verify"},
+        "auditor": {"audit_list", "audit_verify", "audit_heads"},
     }
     for person, pages in allowed.items():
         seen = {name for name, codes in BY_GET.items() if codes[PEOPLE.index(person)] == "200"}
@@ -173,6 +175,7 @@ def test_a_file_goes_only_to_those_who_may_see_its_subject(name, rows) -> None:
         ("matter_file", ("matter", "document")),
         ("matter_file", ("matter", "report_document")),
         ("report_proof_file", ("entry", "matter_document")),
+        ("report_office_file", ("token", "entry", "matter_document")),
         ("instruction_file", ("instruction", "matter_document")),
     ],
 )

@@ -9,6 +9,9 @@ ADDRESSES = {
     "set_language": "",
     "desk": "",
     "search": "",
+    "waiting_list": "",
+    "asked_overview": "",
+    "asked_unit": "=2026-10 unit",
     "subject_detail": "=matters.matter matter",
     "three_lists": "",
     "sign_in": "",
@@ -23,6 +26,11 @@ ADDRESSES = {
     "post_roles": "post",
     "audit_list": "",
     "audit_verify": "",
+    "audit_heads": "",
+    "healthz": "",
+    "job_list": "",
+    "job_run": "=audit.tidy",
+    "job_detail": "job",
     "job_state": "job",
     "pack_list": "",
     "notice_list": "",
@@ -91,8 +99,10 @@ ADDRESSES = {
     "opinion_round": "round",
     "opinion_round_close": "round",
     "opinion_decide": "round opinion",
+    "opinion_keep_wording": "round opinion",
     "opinion_slip": "slip",
     "opinion_slip_sheet": "slip",
+    "opinion_slip_word": "slip",
     "duty_assign": "unit draft",
     "duty_detail": "duty",
     "duty_problem": "duty",
@@ -104,6 +114,8 @@ ADDRESSES = {
     "report_remind": "=2026-10",
     "report_reminders": "=2026-10",
     "report_office": "token",
+    "report_office_proof": "token entry",
+    "report_office_file": "token entry office_document",
     "report_proof": "entry",
     "report_proof_file": "entry report_document",
     "report_detail": "=2026-10 unit",
@@ -123,6 +135,9 @@ GET = """
 set_language          302 302 302 302 302 302 302 302 302 302 302
 desk                  302 200 200 200 200 200 200 200 200 200 200
 search                302 200 200 200 200 200 200 200 200 200 200
+waiting_list          302 200 200 200 200 200 200 200 200 200 200
+asked_overview        302 200 200 200 403 403 403 403 403 403 403
+asked_unit            302 200 200 200 200 404 404 404 404 404 404
 subject_detail        302 302 302 302 302 302 302 302 302 302 302
 three_lists           302 200 200 200 200 200 200 200 404 404 404
 sign_in               200 200 200 200 200 200 200 200 200 200 200
@@ -137,6 +152,11 @@ security              302 403 403 403 403 403 403 403 403 200 403
 post_roles            302 403 403 403 403 403 403 403 403 200 403
 audit_list            302 403 403 403 403 403 403 403 403 403 200
 audit_verify          302 403 403 403 403 403 403 403 403 403 200
+audit_heads           302 403 403 403 403 403 403 403 403 403 200
+healthz               503 503 503 503 503 503 503 503 503 503 503
+job_list              302 200 200 200 200 200 200 200 200 200 200
+job_run               405 405 405 405 405 405 405 405 405 405 405
+job_detail            302 200 404 404 404 404 404 404 404 404 404
 job_state             302 200 404 404 404 404 404 404 404 404 404
 pack_list             302 403 200 403 403 403 403 403 200 403 403
 notice_list           302 200 200 200 200 200 200 200 200 200 200
@@ -189,10 +209,10 @@ plan_next_edition     302 405 405 405 405 405 405 405 405 405 405
 edition_formal_file   302 404 404 404 404 404 404 404 404 404 404
 edition_detail        302 200 200 200 200 200 200 200 404 404 404
 edition_circumstances 302 200 200 404 200 200 200 200 404 404 404
-edition_submit        302 405 405 405 405 405 405 405 405 405 405
+edition_submit        302 200 200 404 403 403 403 403 404 404 404
 edition_take_back     302 200 200 404 403 403 403 403 404 404 404
 edition_package       302 200 200 404 403 403 403 403 404 404 404
-edition_issue         302 403 200 404 403 403 403 403 404 404 404
+edition_issue         302 403 409 404 403 403 403 403 404 404 404
 edition_difference    302 200 200 200 200 200 200 200 404 404 404
 blind_spots           302 200 200 200 200 200 200 200 404 404 404
 task_add              302 200 200 404 403 403 403 403 404 404 404
@@ -205,8 +225,10 @@ opinion_round_open    302 200 200 404 403 403 403 403 404 404 404
 opinion_round         302 200 200 404 302 302 302 302 404 404 404
 opinion_round_close   302 405 405 405 405 405 405 405 405 405 405
 opinion_decide        302 405 405 405 405 405 405 405 405 405 405
+opinion_keep_wording  302 200 200 404 403 403 403 403 404 404 404
 opinion_slip          302 200 200 404 200 200 404 404 404 404 404
 opinion_slip_sheet    302 200 200 404 200 200 404 404 404 404 404
+opinion_slip_word     302 200 200 404 200 200 404 404 404 404 404
 duty_assign           302 200 200 403 200 403 403 403 404 404 404
 duty_detail           302 200 200 200 200 200 200 200 404 404 404
 duty_problem          302 200 200 403 200 403 200 200 404 404 404
@@ -218,6 +240,8 @@ period_lock           302 405 405 405 405 405 405 405 405 405 405
 report_remind         302 405 405 405 405 405 405 405 405 405 405
 report_reminders      302 200 200 200 200 200 200 200 404 404 404
 report_office         200 200 200 200 200 200 200 200 200 200 200
+report_office_proof   200 200 200 200 200 200 200 200 200 200 200
+report_office_file    200 200 200 200 200 200 200 200 200 200 200
 report_proof          302 200 200 200 200 200 404 404 404 404 404
 report_proof_file     302 200 200 200 200 200 404 404 404 404 404
 report_detail         302 200 200 200 200 200 404 404 404 404 404
@@ -237,6 +261,7 @@ set_language          302   r   r   r   r   r   r   r   r   r   r
 subject_detail        302   r   r   r   r   r   r   r   r   r   r
 sign_out             302  302  302  302  302  302  302  302  302  302  302
 security              302 403 403 403 403 403 403 403 403 302 403
+job_run               302 403 403 403 403 403 403 403 302 403 403
 notice_list           302   r   r   r   r   r   r   r   r   r   r
 notice_open           302   r 404 404 404 404 404 404 404 404 404
 saved_view_save       302 400 400 400 400 400 400 400 400 400 400
@@ -267,8 +292,8 @@ plan_import_take      302 400 403 403 403 403 403 403 404 404 404
 plan_import_discard   302 302 403 403 403 403 403 403 404 404 404
 plan_next_edition     302 409 409 403 403 403 403 403 404 404 404
 edition_circumstances 302 400 400 404 403 403 403 403 404 404 404
-edition_submit        302   r   r 404   r   r   r   r 404 404 404
-edition_issue         302 403 400 404 403 403 403 403 404 404 404
+edition_submit        302 400 400 404 403 403 403 403 404 404 404
+edition_take_back     302 400 400 404 403 403 403 403 404 404 404
 task_add              302 400 400 404 403 403 403 403 404 404 404
 task_edit             302 400 400 404 403 403 403 403 404 404 404
 task_split            302 400 400 404 403 403 403 403 404 404 404
@@ -276,9 +301,10 @@ task_remove           302 400 400 404 403 403 403 403 404 404 404
 task_clauses          302 302 302 404 403 403 403 403 404 404 404
 opinion_round_open    302 400 400 404 403 403 403 403 404 404 404
 opinion_round         302 200 200 404   r   r   r   r 404 404 404
-opinion_round_close   302   r   r   r   r   r   r   r   r   r   r
-opinion_decide        302   r   r   r   r   r   r   r   r   r   r
-opinion_slip          302 400 400 404 400 400 404 404 404 404 404
+opinion_round_close   302 400 400 404 403 403 403 403 404 404 404
+opinion_decide        302 400 400 404 403 403 403 403 404 404 404
+opinion_keep_wording  302 400 400 404 403 403 403 403 404 404 404
+opinion_slip          302 400 400 404 400 403 404 404 404 404 404
 duty_assign           302   r   r 403   r 403 403 403 404 404 404
 duty_detail           302 400 400 403 400 403 403 403 404 404 404
 duty_problem          302 400 400 403 400 403 400 400 404 404 404
@@ -288,6 +314,8 @@ report_sign_off       302 403   r 403 403 403 403 403 404 404 404
 period_lock           302 403   r 403 403 403 403 403 404 404 404
 report_remind         302 403 302 403 403 403 403 403 404 404 404
 report_office         302 302 302 302 302 302 302 302 302 302 302
+report_office_proof   400 400 400 400 400 400 400 400 400 400 400
+report_office_file    200 200 200 200 200 200 200 200 200 200 200
 report_proof          302 403 403 403 400 400 404 404 404 404 404
 report_detail       302 403 403 403 302 302 404 404 404 404 404
 report_sheet          302 400 400 400 400 400 404 404 404 404 404

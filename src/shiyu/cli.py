@@ -162,7 +162,18 @@ COMMANDS: list[tuple[str, str, Callable[[Arguments], int], list[tuple[tuple[str,
         "audit",
         "核对审计记录 / check the audit entries against their seals",
         _later("shiyu.commands", "audit_verify"),
-        [(("what",), {"choices": ["verify"]})],
+        [
+            (("what",), {"choices": ["verify"]}),
+            (
+                ("--head",),
+                {
+                    "type": Path,
+                    "action": "append",
+                    "metavar": "FILE",
+                    "help": "另存的封印头文件 / seal heads kept elsewhere",
+                },
+            ),
+        ],
     ),
     (
         "bench",

@@ -4,11 +4,13 @@ import argparse
 import sys
 from pathlib import Path
 
+from shiyu.audit.jobs import read_heads
 from shiyu.audit.queries import verify
 from shiyu.briefs.queries import meeting_pack_files
 from shiyu.lib.errors import UserError
 from shiyu.packs.check import check_folder
 from shiyu.seeding import load_city
+from shiyu.ui.forms import place_words
 
 
 def load_pack(arguments: argparse.Namespace) -> int:
@@ -40,8 +42,16 @@ def meeting_pack(arguments: argparse.Namespace) -> int:
 
 
 def audit_verify(arguments: argparse.Namespace) -> int:
-    """Check every audit entry against its seal; names those changed, missing or inserted."""
-    findings = list(verify())
+    """Check every audit entry against its seal; names those changed, missing or inserted.
+
+    `--head FILE` compares with seals that were kept elsewhere: only they show that the record's end was cut off.
+    """
+    try:
+        heads = [head for file in arguments.head or () for head in read_heads(file)]
+    except UserError as error:
+        print(f"{error} {place_words(error.where.items())}", file=sys.stderr)
+        return 2
+    findings = list(verify(heads))
     for finding in findings:
         print(f"{finding.fault}: {finding.entry_id} #{finding.seal_number} {finding.detail}")
     print(f"{len(findings)} 处异常 / findings")

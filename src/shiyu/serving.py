@@ -12,14 +12,15 @@ from collections.abc import Sequence
 from django.db import close_old_connections
 from procrastinate.contrib.django import app as jobs
 
-from shiyu.audit.jobs import seal_entries
+from shiyu.audit.jobs import run_due, seal_entries
 from shiyu.demo import PASSWORD
 from shiyu.lib.ports import is_free
 from shiyu.notices.jobs import send_waiting
-from shiyu.people.models import User
+from shiyu.people.queries import toured_people
 
 SEAL_EVERY = 1.0  # seconds
 SEND_EVERY = 10.0
+LOOK_EVERY = 5.0
 
 
 def http_command(host: str, port: int, workers: int) -> Sequence[str]:
@@ -43,7 +44,7 @@ def serve(arguments: argparse.Namespace) -> int:
 
 def demo_serve(arguments: argparse.Namespace) -> int:
     """Serve the demo: says where it is and who one can be, each with what to try first."""
-    people = User.objects.exclude(tour_zh="").order_by("created_at", "username")
+    people = toured_people()
     print(f"\n市域演示 Shiyu demo:  http://127.0.0.1:{arguments.port}/\n密码 password: {PASSWORD}\n")
     for person in people:
         print(f"  {person.username:18}{person.name}\n  {'':18}{person.tour_zh}\n  {'':18}{person.tour_en}")
@@ -78,11 +79,12 @@ def run_group(commands: Sequence[Sequence[str]]) -> int:
 
 
 def worker(arguments: argparse.Namespace) -> int:
-    """Run the jobs, the sealer and the sender until interrupted."""
+    """Run the jobs, the periodic ones, the sealer and the sender until interrupted."""
     stopping = threading.Event()
     threads = [
         threading.Thread(target=_every, args=(SEAL_EVERY, seal_entries, stopping), daemon=True),
         threading.Thread(target=_every, args=(SEND_EVERY, send_waiting, stopping), daemon=True),
+        threading.Thread(target=_every, args=(LOOK_EVERY, run_due, stopping), daemon=True),
     ]
     for thread in threads:
         thread.start()

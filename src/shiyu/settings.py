@@ -41,6 +41,11 @@ SECRET_KEY = _secret("SHIYU_SECRET_KEY")
 # The key of the audit seals lives outside the database, or the seal would prove nothing.
 AUDIT_KEY = _secret("SHIYU_AUDIT_KEY").encode()
 
+# Where seal heads are kept: best a folder that the database's administrator cannot write (docs/operations.md).
+AUDIT_HEADS = Path(os.environ.get("SHIYU_AUDIT_HEADS", VAR / "audit-heads"))
+# Tell the audit administrators the newest seal once a day (through the notice channels, e-mail for instance).
+AUDIT_HEAD_NOTICE = os.environ.get("SHIYU_AUDIT_HEAD_NOTICE") == "1"
+
 _database_url = os.environ.get("DATABASE_URL")
 if not _database_url:
     if PRODUCTION:
@@ -243,4 +248,5 @@ SHIYU_MENU = [
     (_("Security"), "security", "security.manage"),
     (_("Audit entries"), "audit_list", "audit.read"),
     (_("City pack"), "pack_list", "pack.load"),
+    (_("Background work"), "job_list", None),
 ]

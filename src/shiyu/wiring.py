@@ -2,28 +2,49 @@
 
 NOW: invariants between apps, in the same transaction, one level deep.
 LATER: jobs, queued in the same transaction as the change, given the event's fields as plain JSON values.
+PERIODIC: what is done by the clock, with the window since its last good run. LONG: work a person asks for and leaves.
 """
 
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app as jobs
 
+from shiyu.audit.jobs import Long, Periodic, Slots, connect_jobs, export_head, run_one
+from shiyu.audit.jobs import tidy as tidy_audit
 from shiyu.letters import events as letter_events
 from shiyu.letters import jobs as letter_jobs
 from shiyu.lib import events
 from shiyu.matters import events as matter_events
 from shiyu.matters import jobs as matter_jobs
 from shiyu.meetings.events import DecisionRecorded
+from shiyu.notices import jobs as notice_jobs
+from shiyu.people import jobs as people_jobs
+from shiyu.plans import jobs as plan_jobs
 from shiyu.plans.actions.decisions import make_decision_duties
 from shiyu.plans.actions.plan_notices import tell_edition_issued, tell_round_opened
-from shiyu.plans.actions.report_notices import tell_report_moved, tell_reports_opened, tell_reports_reminded
-from shiyu.plans.events import EditionIssued, OpinionRoundOpened, ReportMoved, ReportsOpened, ReportsReminded
+from shiyu.plans.actions.report_joining import join_open_reports
+from shiyu.plans.actions.report_notices import (
+    tell_lines_changed,
+    tell_report_moved,
+    tell_reports_opened,
+    tell_reports_reminded,
+)
+from shiyu.plans.events import (
+    EditionIssued,
+    OpinionRoundOpened,
+    ReportLinesChanged,
+    ReportMoved,
+    ReportsOpened,
+    ReportsReminded,
+)
 
 Payload = dict[str, Any]
 
 NOW: dict[type, tuple[Callable[[Any], None], ...]] = {
     DecisionRecorded: (make_decision_duties,),
+    EditionIssued: (join_open_reports,),
 }
 
 LATER: dict[type, tuple[Callable[[Payload], None], ...]] = {
@@ -47,9 +68,23 @@ LATER: dict[type, tuple[Callable[[Payload], None], ...]] = {
     OpinionRoundOpened: (tell_round_opened,),
     EditionIssued: (tell_edition_issued,),
     ReportsOpened: (tell_reports_opened,),
+    ReportLinesChanged: (tell_lines_changed,),
     ReportsReminded: (tell_reports_reminded,),
     ReportMoved: (tell_report_moved,),
 }
+
+# In the order in which they run when several are due, as after a stop.
+PERIODIC: tuple[Periodic, ...] = (
+    Periodic("audit.export_head", _("Keep the newest seal outside the database"), Slots("hour"), export_head),
+    Periodic("plans.open_month", _("Open the month's reports"), Slots("month", 7), plan_jobs.open_this_month),
+    Periodic("plans.remind", _("Remind of reports before and after their day"), Slots("day", 7, 30), plan_jobs.remind),
+    Periodic("matters.remind", _("Tell of matters due soon and overdue"), Slots("day", 7, 40), matter_jobs.tell_due),
+    Periodic("notices.tell_head", _("Tell the audit administrators the newest seal"), Slots("day", 8), notice_jobs.tell_head),
+    Periodic("audit.tidy", _("Forget old form keys and job records"), Slots("day", 3), tidy_audit),
+    Periodic("people.tidy", _("Forget old sessions and wrong sign-ins"), Slots("day", 3, 10), people_jobs.tidy),
+)  # fmt: skip
+
+LONG: tuple[Long, ...] = ()
 
 
 def connect(*, at_once: bool = False) -> None:
@@ -60,6 +95,7 @@ def connect(*, at_once: bool = False) -> None:
     """
     named = {kind: tuple(_name(handler) for handler in handlers) for kind, handlers in LATER.items()}
     events.connect(NOW, named, _tell if at_once else _defer)
+    connect_jobs(PERIODIC, LONG, run_one if at_once else _queue)
 
 
 def _tell(handler: str, event: str, payload: Payload) -> None:
@@ -79,3 +115,13 @@ def _defer(handler: str, event: str, payload: Payload) -> None:
 def hear(handler: str, event: str, payload: Payload) -> None:
     """Job: give an event to one of its LATER handlers."""
     _tell(handler, event, payload)
+
+
+def _queue(run_id: str) -> None:
+    run.defer(run_id=run_id)
+
+
+@jobs.task(name="run", queue="long")
+def run(run_id: str) -> None:
+    """Job: long work, or a periodic job that somebody wants now."""
+    run_one(run_id)

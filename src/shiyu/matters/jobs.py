@@ -1,11 +1,14 @@
 """Telling people when a matter moves (wiring.LATER): whoever has to act next, never the one who just acted."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 
+from shiyu.matters.models import Assignment, Matter
 from shiyu.notices.actions import notify
 from shiyu.people.queries import holders_of_right
 
@@ -70,6 +73,26 @@ def tell_on_books(payload: Payload) -> None:
 def tell_urged(payload: Payload) -> None:
     """To those who hold it."""
     _tell(payload, "matter.handle", "催办", "Urged")
+
+
+def tell_due(since: datetime, until: datetime) -> int:
+    """To the units that hold it (before dispatch: its own unit), once when a matter turns amber and once when it is
+    overdue: where that moment lies in (since, until]. Suspended clocks are left out. Returns how many matters."""
+    rows = Matter.objects.open().filter(suspended_at=None)
+    late = Q(due_at__gt=since, due_at__lte=until) | Q(step_due_at__gt=since, step_due_at__lte=until)
+    told = 0
+    for matter in rows.filter(late | Q(warn_at__gt=since, warn_at__lte=until)):
+        moments = [moment for moment in (matter.due_at, matter.step_due_at) if moment]
+        is_late = any(moment <= until for moment in moments)
+        zh, en = ("已逾期", "Overdue") if is_late else ("即将到期", "Due soon")
+        held = Assignment.objects.filter(matter=matter, active=True, done_at=None).values_list(
+            "unit_id", flat=True
+        )
+        units, right = (list(held), "matter.handle") if held else ([matter.unit_id], "matter.dispatch")
+        payload = {"unit_ids": map(str, units), "by_id": None, "matter_id": str(matter.pk)}
+        _tell({**payload, "code": matter.code, "title": matter.title}, right, zh, en)
+        told += 1
+    return told
 
 
 def _tell(payload: Payload, right: str, zh: str, en: str) -> None:

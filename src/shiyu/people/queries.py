@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from shiyu.kernel.actor import Actor
@@ -160,3 +160,12 @@ def units_with_post(right: str) -> set[UUID]:
     for role in roles:
         wanted |= Q(roles__contains=[role])
     return set(Post.objects.filter(wanted).values_list("unit_id", flat=True))
+
+
+def toured_people() -> QuerySet[User]:
+    """The demo's people one is invited to sign in as, those of the highest posts first."""
+    first_post = Appointment.objects.filter(user=OuterRef("pk"), valid_to=None).order_by(
+        "post__protocol_order"
+    )
+    order = Subquery(first_post.values("post__protocol_order")[:1])
+    return User.objects.exclude(tour_zh="").order_by(order, "username")

@@ -39,7 +39,7 @@ def sign_in(request: WorkRequest) -> HttpResponse:
                 "Sign-in name or password is not right. After 5 wrong tries the account is locked for half an hour."
             ),
         )
-    people = User.objects.exclude(tour_zh="").order_by("created_at", "username") if settings.DEMO else ()
+    people = queries.toured_people() if settings.DEMO else ()
     return render(request, "people/sign_in.html", {"form": form, "people": people, "demo": settings.DEMO})
 
 

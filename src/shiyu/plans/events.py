@@ -34,6 +34,22 @@ class ReportsOpened:
 
 
 @dataclass(frozen=True)
+class ReportLinesChanged:
+    """An edition issued in the middle of a month changed its open reports.
+
+    `joined`: units whose report got new lines; `dropped`: units that lost some; `later`: units that have handed their
+    report in (or have no time left) and fill the new lines in from the next month on.
+    """
+
+    period_id: UUID
+    code: str
+    edition_id: UUID
+    joined: tuple[UUID, ...]
+    dropped: tuple[UUID, ...]
+    later: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
 class ReportsReminded:
     """The office reminds units whose reports are still out."""
 

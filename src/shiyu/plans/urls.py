@@ -3,6 +3,7 @@
 from django.urls import URLPattern
 
 from shiyu.plans.views import (
+    approval,
     compare,
     duties,
     editions,
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     *imports.urlpatterns,
     *plans.urlpatterns,
     *editions.urlpatterns,
+    *approval.urlpatterns,
     *compare.urlpatterns,
     *tasks.urlpatterns,
     *opinions.urlpatterns,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shiyu.reading.result import Deadline
 
+# same length, so that places in the text stay right
+_NARROW = str.maketrans("０１２３４５６７８９．／－", "0123456789./-")
 _QUARTER = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _EVERY = {
     "年度": "year",
@@ -46,10 +48,20 @@ _ONGOING_WORDS = (
 _ONGOING = re.compile(_ONGOING_WORDS)
 _ONGOING_PROSE = re.compile(
     r"(?:^|(?<=[，,；;。（(、\s]))(?:并|要|须)?"
-    r"(长期坚持|长期推进|持续推进|常态化推进|常态化开展|持续开展|长期实施)(?=[。；;）)\s]|$)"
+    r"(长期坚持|长期推进|持续推进|常态化推进|常态化开展|持续开展|长期实施|贯穿全年|全年推进)(?=[。；;）)\s]|$)"
 )
 _RECURRING = re.compile(
     r"(?:每|按|逐)\s*(?P<every>半年|季度|季|年度|月度|年|月|周|星期|日|天)(?P<rest>[^，,。；;]{0,8}?(?:底|末|日|月)?前)?"
+)
+# bound to something that happens: no day, but a deadline all the same
+_EVENT = re.compile(
+    r"(?:汛期|主汛期|春节|国庆|中秋|五一|元旦|两会|开学|入冬|供暖季?|采暖季|节假?日?|换届|验收|考核|迎检|会议召开)"
+    r"(?:之)?前|(?:立行立改|即知即改|立即整改|即时|随时|本月内?底?前?|近期|尽快)$"
+)
+_ROUND = re.compile(r"[^，,。；;]{0,12}")
+_UNITS_END = re.compile(r"(?:局|委|办|厅|部|中心|单位|部门|政府)(?:负责|牵头|配合)?$")
+_WILL_BE = re.compile(
+    r"(?:底|末)?(?:基本|全部|全面|力争)?(?:完成|建成|印发|出台|竣工|投用|投入使用|办结)(?![了的过])"
 )
 _DONE = re.compile(r"[^。；;]{0,12}(?:完成|办结|建成|达到|实现|到位|投用|出台|印发|取得)")
 
@@ -69,13 +81,19 @@ def parse_deadline(text: str, year: int | None) -> tuple[Deadline, str]:
 
     With several dates the one said to be the completion wins, else the last, and that is doubted.
     """
-    words = " ".join(text.split())
+    said = " ".join(text.split())
+    deadline, doubt = _parse(said.translate(_NARROW), year)
+    return replace(deadline, text=said), doubt
+
+
+def _parse(words: str, year: int | None) -> tuple[Deadline, str]:
     if not words:
         return Deadline(), ""
     recurring = _RECURRING.search(words)
     if recurring and not words[: recurring.start()].strip("，, "):
         return Deadline("recurring", None, words, _EVERY[recurring.group("every")]), ""
-    dates = _dates(words, year)
+    # "2023年起每年调整" begins then, it does not end
+    dates = [one for one in _dates(words, year) if not words[one.end :].startswith(("起", "开始"))]
     if dates:
         last = next((one for one in reversed(dates) if _DONE.match(words, one.end)), dates[-1])
         doubt = last.doubt or ("several_dates" if len({one.deadline.date for one in dates}) > 1 else "")
@@ -89,7 +107,12 @@ def parse_deadline(text: str, year: int | None) -> tuple[Deadline, str]:
 
 def is_deadline(text: str) -> bool:
     """Whether the words are a deadline and nothing else ("2022年12月底前完成", "长期坚持")."""
-    words = text.strip(" 　。；;，,")
+    words = text.strip(" 　。；;，,").translate(_NARROW)
+    if _EVENT.fullmatch(words.removesuffix("完成").removesuffix("基本")):
+        return True
+    every = _RECURRING.match(words)
+    if every and _ROUND.fullmatch(words, every.end()) and not _UNITS_END.search(words):
+        return True
     for pattern in (_RECURRING, _DATE, _ONGOING):
         found = pattern.match(words)
         rest = words[found.end() :] if found else ""
@@ -109,6 +132,7 @@ def find_in_prose(text: str, year: int | None) -> tuple[Found | None, str]:
 
     Only clear words count: a date with 前 or 到 before it, 年内, 每季度, a sentence ending in 长期坚持.
     """
+    text = text.translate(_NARROW)
     dates = [one for one in _dates(text, year) if _is_clear(text, one)]
     recurring = [_recurring(found) for found in _RECURRING.finditer(text) if _is_clear_recurring(found)]
     dates = [one for one in dates if not any(r.start <= one.start < r.end for r in recurring)]
@@ -126,6 +150,8 @@ def find_in_prose(text: str, year: int | None) -> tuple[Found | None, str]:
 def _is_clear(text: str, one: Found) -> bool:
     words = text[one.start : one.end]
     if words.endswith("前") or re.search(r"(?:年内|年底|年末)$", words):
+        return True
+    if _WILL_BE.match(text, one.end):
         return True
     return words.startswith(("到", "截至")) and bool(
         re.match(r"[，,]|底|末|基本|全面|全市|全县|力争|实现|建成", text[one.end :])

@@ -5,12 +5,13 @@ Names are resolved with the book, deadlines with the year, doubts put into words
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from shiyu.reading.deadlines import find_in_prose, parse_deadline
 from shiyu.reading.names import NameBook
 from shiyu.reading.result import Context, Deadline, Doubt, Item, Mark, ReadPlan, Source, SourceParagraph
-from shiyu.reading.tails import Tail
+from shiyu.reading.tails import FIRST_LEADS, Tail
 from shiyu.reading.unit_lists import Named
 
 DOUBTS: dict[str, tuple[str, str]] = {
@@ -25,6 +26,47 @@ DOUBTS: dict[str, tuple[str, str]] = {
         "单位库中没有“{name}”，最接近的是“{suggestion}”。",
     ),
     "unknown_group": ("“{name}” is not a group of the pack.", "单位组中没有“{name}”，无法展开。"),
+    "first_leads": (
+        "The document names no lead here; by rule the unit named first was taken as the lead.",
+        "此处只写责任单位、未写明牵头单位，按惯例暂以排在首位的为牵头单位。",
+    ),
+    "lead_from_heading": (
+        "No lead is named here; the lead of the heading above, “{name}”, was taken.",
+        "此处未写牵头单位，暂用上级标题的牵头单位“{name}”。",
+    ),
+    "unit_from_heading": (
+        "The numbered paragraphs below “{name}” name no unit; they were given to this one.",
+        "“{name}”之下的编号内容未另写责任单位，暂由该单位负责。",
+    ),
+    "covers_below": (
+        "{name} numbered paragraphs below this one have no responsibility of their own; they were kept as text.",
+        "其下有{name}段编号内容没有单独的责任单位，已按正文保留；如是任务请转为条目。",
+    ),
+    "covers_several": (
+        "The responsibility stands below {name} numbered paragraphs; they were read as one task.",
+        "责任单位写在{name}段编号内容之后，已合并为一项任务；如只属于最后一段请改正。",
+    ),
+    "read_from_words": (
+        "The units were read from a running sentence.",
+        "责任单位取自正文语句，请核对。",
+    ),
+    "year_assumed": (
+        "The document gives no year; deadlines without one were taken to mean {name}.",
+        "文件没有写明年份，未写年份的时限暂按{name}年计算。",
+    ),
+    "header_from_above": (
+        "This table has no header; the columns of the table above were taken.",
+        "该表没有表头，暂按上一张表的列读取。",
+    ),
+    "marks_guessed": (
+        "The marks are not explained; “{name}” was taken to mean the lead.",
+        "表中没有说明各符号的含义，暂以“{name}”为牵头。",
+    ),
+    "marks_unclear": ("The mark “{name}” is not understood.", "未能识别符号“{name}”。"),
+    "hidden_rows": (
+        "{name} hidden rows or columns of this sheet were read as well.",
+        "该工作表有{name}处隐藏的行或列，已一并读取。",
+    ),
     "no_year": (
         "The deadline “{name}” names no year and the document gives none.",
         "时限“{name}”没有写年份，文件中也找不到年份。",
@@ -74,10 +116,14 @@ class Draft:
 
     book: NameBook
     year: int | None
+    year_is_assumed: bool = False
+    first_leads_stated: bool = False
     plan: ReadPlan = field(default_factory=ReadPlan)
 
     def doubt(self, where: Source, code: str, name: str = "", suggestion: str = "") -> None:
         """Note a doubt once."""
+        if code == FIRST_LEADS and self.first_leads_stated:
+            return
         key = f"{code}_near" if suggestion else code
         english, chinese = DOUBTS[key]
         words = {"name": name, "suggestion": suggestion}
@@ -144,7 +190,8 @@ class Draft:
         ):
             for one in names:
                 name, mark = self._resolve(one, kind, item.source, paragraph)
-                item.marks.append(mark)
+                if mark.end > mark.start:
+                    item.marks.append(mark)
                 if name not in item.leads + item.supporting + item.groups:
                     target.append(name)
 
@@ -180,6 +227,9 @@ class Draft:
             return
         if code:
             self.doubt(item.source, code, item.deadline.text)
+        if self.year_is_assumed and item.deadline.date and not re.search("20\\d\\d", item.deadline.text):
+            self.year_is_assumed = False  # said once
+            self.doubt(item.source, "year_assumed", str(self.year))
 
     def finish(self) -> ReadPlan:
         """Doubt items without a lead and put context and doubts into the source's order."""

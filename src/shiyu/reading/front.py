@@ -10,7 +10,8 @@ from shiyu.reading.numbering import find_number
 _NUMBER = re.compile(
     r"([^\s（）()，。：:；;“”《》]{1,20}?\s?[〔\[［（(【]\s*(?:19|20)\d\d\s*[〕\]］）)】]\s*第?\s*\d{1,5}\s*号)"
 )
-_DATE_LINE = re.compile(r"^[（(]?\s*(20\d\d)\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*(?:印发|发布)?[）)]?$")
+_NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
+_DATE_LINE = re.compile(r"^[（(]?(20\d\d)年度?(?:\d{1,2}月(?:\d{1,2}日)?)?(?:印发|发布)?[）)]?$")
 _YEAR = re.compile(r"(20\d\d)\s*年?")
 _SPAN = re.compile(r"20\d\d\s*年?\s*[-—–~～至到]+\s*20\d\d")
 _DEAR = re.compile(r"[：:]$")
@@ -65,19 +66,19 @@ def _skips(words: str) -> bool:
             r"^(?:附件\d*[：:]?$|附表\d*[：:]?$|签发人|特急$|加急$|平急$|\d{4,}$|★|[（(].{0,20}[）)]$|-+\d*-+$)",
             words,
         )
-        or _DATE_LINE.match(words)
+        or _DATE_LINE.match(words.translate(_NARROW))
     )
 
 
 def plan_year(lines: Sequence[str], name: str, number: str) -> int | None:
     """The year meant by "年底前": the title's, else the date line's, else the document number's."""
     spanned = bool(_SPAN.search(name))
-    found = None if spanned else _YEAR.search(name)
+    found = None if spanned else _YEAR.search(name.translate(_NARROW))
     if found:
         return int(found.group(1))
     # the date of the document itself stands at its end; a date under an annex's title comes second
     for line in [*reversed(lines[-12:]), *lines[:15]]:
-        dated = _DATE_LINE.match(re.sub(r"\s+", "", line))
+        dated = _DATE_LINE.match(re.sub(r"\s+", "", line).translate(_NARROW))
         if dated:
             return int(dated.group(1))
     stated = _YEAR.search(number)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from shiyu.reading.headers import RESPONSIBILITY, TASK_ROLES, header_role
 
 _SCAN = 30
+_BARE_NUMBER = re.compile(r"^[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[）)]?[、.．]?$")
 
 
 @dataclass
@@ -33,6 +35,8 @@ class Columns:
     start: int
     end: int
     roles: list[str]
+    shown: int | None = None
+    """How many columns the source has, where more were added to what is read."""
 
     def having(self, role: str) -> list[int]:
         """The columns with a role, left to right."""
@@ -64,6 +68,18 @@ def find_columns(table: Table) -> Columns | None:
         if columns.has_task or columns.has_unit:
             return columns
     return None
+
+
+def goes_on(table: Table, above: Columns) -> bool:
+    """Whether a table without a header may be the rest of the one above: as wide, and numbered like it."""
+    width = max((len(row) for row in table.rows), default=0)
+    if width != len(above.roles) or width < 2:
+        return False
+    numbers = above.having("number")
+    if not numbers:
+        return all(sum(bool(text.strip()) for text in row) > 1 for row in table.rows)
+    first = [row[numbers[0]].strip() for row in table.rows]
+    return any(first) and all(not text or _BARE_NUMBER.match(text) for text in first)
 
 
 def _known(table: Table, index: int) -> int:
@@ -114,6 +130,7 @@ def _roles(table: Table, start: int, end: int) -> list[str]:
         if not role and len(words) > 1:
             role = header_role("".join(words))
         roles.append(role)
+    _find_numbers(table, end, roles)
     for column in range(
         1, width
     ):  # one heading merged over several columns names the first; the rest go along
@@ -133,9 +150,26 @@ def _roles(table: Table, start: int, end: int) -> list[str]:
     return roles
 
 
-def row_text(table: Table, index: int) -> str:
-    """A row's own cells joined by tabs; text inherited from a merged cell is not repeated."""
-    row = table.rows[index]
+def _find_numbers(table: Table, end: int, roles: list[str]) -> None:
+    """A column headed "项目" that holds nothing but numbers is the number's column."""
+    if "number" in roles:
+        return
+    for column, role in enumerate(roles):
+        if role not in ("task", "category"):
+            continue
+        cells = [row[column].strip() for row in table.rows[end:] if column < len(row) and row[column].strip()]
+        plain = [text for text in cells if _BARE_NUMBER.match(text)]
+        if len(plain) > 1 and len(plain) * 10 >= len(cells) * 6:
+            roles[column] = "number"
+            return
+
+
+def row_text(table: Table, index: int, width: int | None = None) -> str:
+    """A row's own cells joined by tabs; text inherited from a merged cell is not repeated.
+
+    `width` leaves out columns the source does not have.
+    """
+    row = table.rows[index][:width]
     own = [
         text.strip()
         for column, text in enumerate(row)

@@ -78,6 +78,9 @@ _FALLBACK = (
     (re.compile(r"责任[^人]{0,4}(?:单位|部门)$"), "responsible"),
     (re.compile(r"(?:完成|办结|整改|落实)(?:时限|时间|期限)$"), "deadline"),
     (re.compile(r"(?:牵头|责任|分管|包联|市级|县级)[^人]{0,4}领导$"), "leader"),
+    (re.compile(r"(?:时限|期限|时间节点|时间安排|时间要求|时间表|完成日期|办结日期)$"), "deadline"),
+    (re.compile(r"(?:举措|措施)$"), "measures"),
+    (re.compile(r"(?:目标|成效|成果)$"), "target"),
     (re.compile(r"(?:进展|进度|落实|完成)情况$"), "progress"),
     (re.compile(r"(?:任务|事项)(?:内容|名称)?$"), "task"),
 )
@@ -99,6 +102,10 @@ def header_role(text: str) -> str:
     joined = re.sub(r"[/／、|和及与]", "", words)
     if words in _ROLE or joined in _ROLE:
         return _ROLE.get(words) or _ROLE[joined]
+    # "任务名称及要求" is first of all the task
+    first = re.split(r"[/／、|和及与]", words)[0]
+    if len(first) > 1 and _ROLE.get(first, "") not in ("", "number"):
+        return _ROLE[first]
     return next((role for pattern, role in _FALLBACK if pattern.search(words)), "")
 
 

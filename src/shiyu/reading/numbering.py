@@ -1,6 +1,6 @@
 """Numbers at the start of a paragraph.
 
-第一章, 第一节, 第一条, 一、 （一） 1. （1） ① and 1.1, and how they nest.
+第一章, 第一节, 第一条, 一、 （一） 1. （1） ① 一是 and 1.1, and how they nest.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+_NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
 _CN = "一二三四五六七八九十百零〇廿卅两"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("chapter", re.compile(rf"\s*(第[{_CN}\d]{{1,6}}[编章])(?=[\s、：:．.]|[^，。的])[\s、：:．.]*")),
@@ -22,12 +23,20 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?![年月日%％亿万个元])[\s　、.．]*"
         ),
     ),
+    (
+        "levels",
+        re.compile(
+            r"\s*(\d{1,2})[ 　\t]+(?=[\u4e00-\u9fff“《])"
+            r"(?!(?:[年月日号个家万亿元名人户次条处座所亩吨倍期批种层套件份天周]|项(?!目)|公里|平方|小时|台(?!账)|级(?!联)))"
+        ),
+    ),
     ("digit", re.compile(r"\s*(\d{1,3})\s*(?:[.．](?!\d)|、)\s*")),
     ("digit_paren", re.compile(r"\s*[（(]\s*(\d{1,3})\s*[）)][\s、．.]*")),
     ("digit_half", re.compile(r"\s*(\d{1,3})\s*[）)][\s、．.]*")),
+    ("is", re.compile(rf"\s*([{_CN}]{{1,3}}是)(?=[\u4e00-\u9fff“])")),
     ("circle", re.compile(r"\s*([①-⑳㉑-㉟㊱-㊿⑴-⒇⒈-⒛])[\s、．.]*")),
 )
-_RANK = {name: rank for rank, (name, _pattern) in enumerate(_PATTERNS)}
+_RANK = {name: rank for rank, name in enumerate(dict.fromkeys(name for name, _pattern in _PATTERNS))}
 _TOP = {"chapter", "section", "cn"}
 
 
@@ -53,6 +62,7 @@ def find_number(text: str) -> Number | None:
 
 
 def _plain(style: str, raw: str) -> str:
+    raw = raw.translate(_NARROW)
     if style in ("cn_paren", "digit_paren"):
         return f"（{raw}）"
     if style == "digit_half":

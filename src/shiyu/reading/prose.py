@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from shiyu.reading.draft import Draft
+from shiyu.reading.headings import Headings
 from shiyu.reading.numbering import Number, Outline, find_number
 from shiyu.reading.result import Item, Source
-from shiyu.reading.tail_search import find_tails
+from shiyu.reading.tail_search import find_running, find_tails
 from shiyu.reading.tails import Tail
 
 MAX_PARAGRAPH = 20_000  # characters; a longer one is no task, and searching it would take too long
@@ -44,8 +45,12 @@ class ProseReader:
     draft: Draft
     outline: Outline = field(default_factory=Outline)
     count: int = 0
+    headings: Headings = field(init=False)
     _held: list[_Held] = field(default_factory=list)
     _last: Item | None = None
+
+    def __post_init__(self) -> None:
+        self.headings = Headings(self.draft)
 
     def read(self, paragraph: Paragraph) -> None:
         """Take the next non-blank paragraph in."""
@@ -61,7 +66,8 @@ class ProseReader:
         if len(text) > MAX_PARAGRAPH:
             self.draft.doubt(source, "long_paragraph")
         if not tails:
-            self._held.append(_Held(self.count, text, start, self.outline.path(), number is not None))
+            if not (number and self._without_tail(text, start, source)):
+                self._held.append(_Held(self.count, text, start, self.outline.path(), number is not None))
             return
         if not text[start : tails[0].start].strip(_BLANKS) and not number:
             self._below(text, tails, source)
@@ -70,6 +76,21 @@ class ProseReader:
             self._name_heading(tails)
         self._settle()
         self._parts(text, start, tails, source)
+
+    def _without_tail(self, text: str, start: int, source: Source) -> bool:
+        """A numbered paragraph without brackets or labels may be a unit's own, or name its units in a sentence."""
+        path, words = self.outline.path(), text[start:]
+        if len(text) > MAX_PARAGRAPH or self.headings.look_for_owner(words, path, source):
+            return False
+        tail = find_running(text, self.draft.book, start) or self.headings.owned_tail(path)
+        if tail is None or not words.strip(_BLANKS):
+            return False
+        self._settle()
+        self._last = self.draft.item(
+            source, path, words.strip(), tail, prose_start=start, paragraph=self.count
+        )
+        self.headings.made(self._last, tail)
+        return True
 
     def _number(self, paragraph: Paragraph, text: str) -> Number | None:
         number = find_number(text)
@@ -107,6 +128,7 @@ class ProseReader:
                     prose_start=begin,
                     paragraph=self.count,
                 )
+                self.headings.made(self._last, tail)
             elif self._last is not None and self._last.source == source:
                 self._merge(self._last, text, tail)
             else:
@@ -134,31 +156,41 @@ class ProseReader:
             prose_start=tail.end + len(body) - len(body.lstrip()),
             paragraph=self.count,
         )
+        self.headings.made(self._last, tail)
 
     def _below(self, text: str, tails: list[Tail], source: Source) -> None:
         """A paragraph that is only a responsibility belongs to the task above it."""
         first, rest = tails[0], text[tails[-1].end :]
-        task = self._task_above()
+        task, path = self._task_above()
         if task:
             self._held = [held for held in self._held if held not in task]
             self._settle()
-            words = "\n".join(held.text[held.start :].strip() for held in task)
+            words = "\n".join(
+                (held.text if path != held.path and held.numbered else held.text[held.start :]).strip()
+                for held in task
+            )
             place = Source(paragraph=task[0].index, last_paragraph=self.count)
             self._last = self.draft.item(
                 place,
-                task[0].path,
+                path,
                 words,
                 first,
+                part=1 + sum(item.path == path for item in self.draft.plan.items if path != task[-1].path),
                 tail_text=text[first.start : first.end],
                 prose_start=task[0].start if len(task) == 1 else None,
                 paragraph=self.count,
             )
+            self.headings.made(self._last, first)
+            numbered = sum(held.numbered and held.path != path for held in task)
+            if numbered > 1:
+                self.draft.doubt(place, "covers_several", str(numbered))
         elif self._last is not None and self._adds_to_last(first):
             self._merge(self._last, text, first)
         else:
             self._settle()
             self.draft.context(source, text, self.outline.path())
-            self.draft.doubt(source, "orphan_tail")
+            if any(tail.names or tail.deadline_text for tail in tails):  # "联系人：" below a table is none
+                self.draft.doubt(source, "orphan_tail")
             return
         for before, tail in zip(tails, tails[1:], strict=False):
             between = text[before.end : tail.start]
@@ -168,12 +200,21 @@ class ProseReader:
         if rest.strip(_BLANKS):
             self.draft.context(source, rest.strip(), self.outline.path())
 
-    def _task_above(self) -> list[_Held]:
-        """The paragraphs since the last number; without a number, the last paragraph."""
-        for index in range(len(self._held) - 1, -1, -1):
-            if self._held[index].numbered:
-                return self._held[index:]
-        return self._held[-1:]
+    def _task_above(self) -> tuple[list[_Held], list[str]]:
+        """The paragraphs since the last number and its path; without a number, the last paragraph.
+
+        Several numbered paragraphs side by side below one heading are one task: the heading's.
+        """
+        numbered = [index for index, held in enumerate(self._held) if held.numbered]
+        if not numbered:
+            return self._held[-1:], self._held[-1].path if self._held else []
+        last = self._held[numbered[-1]].path
+        beside = [index for index in numbered if self._held[index].path[:-1] == last[:-1]]
+        beside = [index for index in beside if len(self._held[index].path) == len(last)]
+        if len(beside) < 2 or len(last) < 2:
+            return self._held[numbered[-1] :], last
+        heading = [index for index in numbered if self._held[index].path == last[:-1]]
+        return self._held[(heading or beside)[-1 if heading else 0] :], last[:-1]
 
     def _adds_to_last(self, tail: Tail) -> bool:
         last = self._last
@@ -199,10 +240,13 @@ class ProseReader:
 
     def _settle(self) -> None:
         for held in self._held:
+            if held.numbered:
+                self.headings.bare(held.path)
             self.draft.context(Source(paragraph=held.index), held.text.strip(), held.path)
         self._held.clear()
 
     def close(self) -> None:
         """Whatever is still held becomes context; leads are checked once all tails are merged."""
         self._settle()
+        self.headings.settle()
         self._last = None

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
 
 from shiyu.reading import safety, secrecy
+from shiyu.reading.cards import find_cards, read_cards
 from shiyu.reading.draft import Draft
 from shiyu.reading.front import document_number, plan_year, title
-from shiyu.reading.grid import Table, find_columns
+from shiyu.reading.grid import Columns, Table, find_columns, goes_on
 from shiyu.reading.legacy import convert
+from shiyu.reading.matrix import find_matrix, spell_out
 from shiyu.reading.names import NameBook
 from shiyu.reading.prose import Paragraph, ProseReader
 from shiyu.reading.refusals import Refused
 from shiyu.reading.result import ReadPlan, Source
-from shiyu.reading.sheets import decode, read_delimited, read_workbook
+from shiyu.reading.sheets import Workbook, decode, read_delimited, read_workbook
 from shiyu.reading.tables import TableReader, read_as_context
+from shiyu.reading.tails import states_first_leads
 from shiyu.reading.word import core_properties, read_word
 
 Block = Paragraph | Table
@@ -28,8 +31,8 @@ def read_plan(
     """Read a plan.
 
     `source` is a path, a file's bytes or pasted text (str). `filename` gives the extension; it may be "" for
-    pasted text. `names` holds the pack's units, aliases and groups. `year` is the year of dates naming none;
-    without it the document's own is used. Raises Refused with one sentence on any bad input, and nothing
+    pasted text. `names` holds the pack's units, aliases and groups. Dates naming no year mean the document's
+    own; `year` stands in where it has none, and that is doubted. Raises Refused with one sentence on any bad input, and nothing
     else but the OSError of a path that cannot be read.
     """
     data = source if isinstance(source, str) else _bytes(source)
@@ -70,10 +73,10 @@ def _read_file(data: bytes, filename: str, names: NameBook, year: int | None) ->
         raise Refused("secret")
     if kind == safety.WORD:
         return _read_word(package, names, year)
-    tables, aside, hidden = read_workbook(package, data)
-    if secrecy.asides_are_marked([*aside, *(table.name for table in tables)]):
+    book = read_workbook(package, data)
+    if secrecy.asides_are_marked([*book.aside, *(table.name for table in book.tables)]):
         raise Refused("secret")
-    return _assemble(list(tables), names, year, sheets=True, fallback=stem, hidden=hidden)
+    return _assemble(list(book.tables), names, year, sheets=True, fallback=stem, book=book)
 
 
 def _read_word(package: safety.Package, names: NameBook, year: int | None) -> ReadPlan:
@@ -108,7 +111,7 @@ def _assemble(
     *,
     sheets: bool = False,
     fallback: str = "",
-    hidden: Sequence[str] = (),
+    book: Workbook | None = None,
     objects: bool = False,
 ) -> ReadPlan:
     lines = [block.text for block in blocks if isinstance(block, Paragraph) and block.text.strip()]
@@ -120,16 +123,28 @@ def _assemble(
     head = lines or _lines_above(blocks)
     number = document_number(head)
     name = title(head) or (fallback if sheets else "")
-    draft = Draft(names, year or plan_year(head, name or fallback, number))
+    own_year = plan_year(head, name, number) or plan_year([], fallback, "")
+    draft = Draft(names, own_year or year, year_is_assumed=own_year is None)
+    draft.first_leads_stated = any(states_first_leads(line) for line in _all_texts(blocks))
     draft.plan.title, draft.plan.document_number = name, number
     _read_blocks(blocks, draft)
     if not draft.plan.items and _lacks_task(blocks, sheets):
         raise Refused("no_task_column")
-    for sheet in hidden:
+    for sheet in book.hidden if book else ():
         draft.doubt(Source(sheet=sheet, row=1), "hidden_sheet", sheet)
+    for sheet, count in (book.hidden_rows if book else {}).items():
+        draft.doubt(Source(sheet=sheet, row=1), "hidden_rows", str(count))
     if objects:
         draft.doubt(Source(paragraph=1), "object_not_read")
     return draft.finish()
+
+
+def _all_texts(blocks: Sequence[Block]) -> Iterator[str]:
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield block.text
+        else:
+            yield from (text for row in block.rows for text in row)
 
 
 def _refuse_marked(blocks: Sequence[Block], lines: Sequence[str]) -> None:
@@ -140,25 +155,47 @@ def _refuse_marked(blocks: Sequence[Block], lines: Sequence[str]) -> None:
 
 def _read_blocks(blocks: Sequence[Block], draft: Draft) -> None:
     prose = ProseReader(draft)
+    above: Columns | None = None
     for block in blocks:
         if isinstance(block, Paragraph):
             if (block.label + block.text).strip():
                 prose.read(block)
             continue
         prose.close()
-        columns = find_columns(block)
-        if columns and columns.has_task and (columns.has_unit or len(set(columns.roles) - {""}) > 1):
-            TableReader(block, columns, draft).read()
-            continue
-        read_as_context(block, draft)
-        if columns and columns.has_unit:
-            draft.doubt(Source(sheet=block.name, row=block.first_row + columns.start), "table_without_task")
+        above = _read_table(block, draft, above)
     prose.close()
+
+
+def _read_table(table: Table, draft: Draft, above: Columns | None) -> Columns | None:
+    """Read a table as what it is; returns the columns a table without a header below it goes on with."""
+    cards = find_cards(table)
+    if cards:
+        read_cards(table, cards, draft)
+        return None
+    columns = find_columns(table)
+    if columns is None and above is not None and goes_on(table, above):
+        columns = Columns(0, 0, above.roles)
+        draft.doubt(Source(sheet=table.name, row=table.first_row), "header_from_above")
+    if columns and columns.has_task:
+        matrix = find_matrix(table, columns, draft) if columns.end else None
+        if matrix:
+            TableReader(*spell_out(table, columns, matrix, draft), draft).read()
+            return None
+        if columns.has_unit or len(set(columns.roles) - {""}) > 1:
+            TableReader(table, columns, draft).read()
+            return columns
+    read_as_context(table, draft)
+    if columns and columns.has_unit:
+        draft.doubt(Source(sheet=table.name, row=table.first_row + columns.start), "table_without_task")
+    return None
 
 
 def _lacks_task(blocks: Sequence[Block], sheets: bool) -> bool:
     """A sheet without any task column, or a document whose only responsibilities stand in such a table."""
-    found = [find_columns(block) for block in blocks if isinstance(block, Table)]
+    tables = [block for block in blocks if isinstance(block, Table)]
+    if any(find_cards(table) for table in tables):
+        return False
+    found = [find_columns(table) for table in tables]
     if any(columns and columns.has_task for columns in found):
         return False
     return sheets or any(columns and columns.has_unit for columns in found)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import html
 import io
 import re
+from dataclasses import dataclass
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
@@ -18,11 +20,28 @@ _CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 # the Rust reader reserves as much as a part claims to hold, and a false claim would end the whole process
 _CLAIM = re.compile(rb"""\b(?:count|uniqueCount|spans|r|s|ref|sqref|min|max)\s*=\s*["'][^"']*?\d{8,}""", re.I)
 _PAGE_TEXT = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)>([^<]*)<")
+_LINK = re.compile(rb'<(?:\w+:)?Relationship\b(?=[^>]*\bId="([^"]*)")(?=[^>]*\bTarget="([^"]*)")')
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*\bhidden="(?:1|true)"[^>]*(?<!/)>')
+_HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\b[^>]*\bhidden="(?:1|true)"')
+_DRAWN_TEXT = re.compile(rb"<a:p>.*?</a:p>|<a:p .*?</a:p>", re.S)
 _DELIMITERS = "\t,;|，；"
 
 
-def read_workbook(package: Package, data: bytes) -> tuple[list[Table], list[str], list[str]]:
-    """Tables of all sheets, texts of page headers and footers, and names of hidden sheets."""
+@dataclass
+class Workbook:
+    """What was read. `aside` is text outside the cells: page headers and footers, text boxes, comments.
+
+    `hidden` names hidden sheets; `hidden_rows` counts hidden rows and columns by sheet.
+    """
+
+    tables: list[Table]
+    aside: list[str]
+    hidden: list[str]
+    hidden_rows: dict[str, int]
+
+
+def read_workbook(package: Package, data: bytes) -> Workbook:
+    """Tables of all sheets and what stands beside them. Raises Refused for a damaged or endless sheet."""
     aside = _check_extent(package)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -35,7 +54,25 @@ def read_workbook(package: Package, data: bytes) -> tuple[list[Table], list[str]
             raise Refused("damaged") from error
         raise
     hidden = [sheet.name for sheet in workbook.sheets_metadata if sheet.visible != SheetVisibleEnum.Visible]
-    return [table for table in tables if table.rows], aside, hidden
+    kept = [table for table in tables if table.rows]
+    return Workbook(kept, aside, hidden, _hidden_rows(package, {table.name for table in kept}))
+
+
+def _hidden_rows(package: Package, names: set[str]) -> dict[str, int]:
+    """Hidden rows and columns with something in them are easily forgotten, so they are counted."""
+    links = dict(_LINK.findall(package.read("xl/_rels/workbook.xml.rels") or b""))
+    found: dict[str, int] = {}
+    for tag in re.findall(rb"<(?:\w+:)?sheet\b[^>]*>", package.read("xl/workbook.xml") or b""):
+        name, key = (re.search(pattern, tag) for pattern in (rb'\bname="([^"]*)"', rb':id="([^"]*)"'))
+        if not name or not key or key.group(1) not in links:
+            continue
+        target = links[key.group(1)].decode().lstrip("/")
+        part = package.read(target if target.startswith("xl/") else f"xl/{target}") or b""
+        sheet = html.unescape(name.group(1).decode("utf-8", "ignore"))
+        count = len(_HIDDEN_ROW.findall(part)) + len(_HIDDEN_COLUMN.findall(part))
+        if count and sheet in names:
+            found[sheet] = count
+    return found
 
 
 def _sheet_names(workbook: CalamineWorkbook) -> list[str]:
@@ -58,6 +95,10 @@ def _check_extent(package: Package) -> list[str]:
             rows.append(int(found.group(2)))
         if max(rows) * max(columns) > MAX_CELLS:
             raise Refused("too_wide")
+        if name.startswith(
+            ("xl/drawings/", "xl/comments", "xl/threadedComments/", "xl/diagrams/", "xl/charts/")
+        ):
+            aside += _drawn_lines(data)
         aside += [
             re.sub(
                 r"&amp;(?:[LCRPNDTAFGSUXYBIE]|\"[^\"]*\"|&quot;.*?&quot;|\d+)",
@@ -67,6 +108,14 @@ def _check_extent(package: Package) -> list[str]:
             for text in _PAGE_TEXT.findall(data)
         ]
     return aside
+
+
+def _drawn_lines(data: bytes) -> list[str]:
+    """The lines of text boxes, charts, diagrams and comments."""
+    pieces = _DRAWN_TEXT.findall(data) or re.findall(
+        rb"<(?:\w+:)?comment\b.*?</(?:\w+:)?comment>", data, re.S
+    )
+    return [html.unescape(re.sub(rb"<[^>]*>", b"", piece).decode("utf-8", "ignore")) for piece in pieces]
 
 
 def _column(letters: bytes) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from shiyu.reading.draft import Draft
 from shiyu.reading.grid import Columns, Table, row_text
@@ -10,7 +11,7 @@ from shiyu.reading.headers import RESPONSIBILITY, TASK_ROLES
 from shiyu.reading.numbering import find_number
 from shiyu.reading.result import Source
 from shiyu.reading.tail_search import find_tails
-from shiyu.reading.tails import Tail, parse_responsibility
+from shiyu.reading.tails import FIRST_LEADS, Tail, parse_responsibility
 from shiyu.reading.unit_lists import Named
 
 _NOTE = re.compile(
@@ -38,14 +39,16 @@ EXTRA = (
 class TableReader:
     """Reads one table into the draft."""
 
-    def __init__(self, table: Table, columns: Columns, draft: Draft) -> None:
+    def __init__(self, table: Table, columns: Columns, draft: Draft, *, is_copy: bool = False) -> None:
         self.table, self.columns, self.draft = table, columns, draft
+        self.is_copy = is_copy  # of rows that were kept already
         self.section: list[tuple[str, str]] = []
         self.part = 0
         self.key: tuple[str, ...] | None = None
         self.header = {_squeeze(text) for row in table.rows[columns.start : columns.end] for text in row}
         self.above = ""
         self.key_is_number = False
+        self.inside_number: list[str] = []
 
     def read(self) -> None:
         """Rows above the header, header, tasks, sections, notes: each becomes an item or context."""
@@ -54,7 +57,8 @@ class TableReader:
                 continue
             source = self.source(index)
             text = self.row_text(index)
-            self.draft.paragraph(source, text)
+            if not self.is_copy:
+                self.draft.paragraph(source, text)
             if index < self.columns.end or self._is_header(row) or self._is_remark(index):
                 self.draft.context(source, text, [])
             elif self._is_section(index):
@@ -69,7 +73,7 @@ class TableReader:
 
     def row_text(self, index: int) -> str:
         """A row's own cells, joined by tabs."""
-        return row_text(self.table, index)
+        return row_text(self.table, index, self.columns.shown)
 
     def _is_header(self, row: list[str]) -> bool:
         """The header said again, as on every printed page, perhaps without its merged cells."""
@@ -152,17 +156,16 @@ class TableReader:
         number = self._cell(index, "number")
         if words == self.above and not number and self.key and self.part:
             number = self.key[0] if self.key_is_number else ""
+        inside = find_tails(words, self.draft.book) if not tail.names else []
         found = find_number(words) if not number else None
-        if found:
+        if found and not inside:
             number, words = found.plain, words[found.end :]
         self._fill_extra(index, tail, measures)
-        inside = find_tails(words, self.draft.book) if not tail.names else []
-        tail_text = ""
-        if inside and words[: inside[0].start].strip():
-            tail_text, words = words[inside[0].start :], words[: inside[0].start].strip()
-            tail = self._taken_inside(inside, tail)
         number = number.rstrip("、.． ") or number
         path = self._above_row(index) + ([number] if number else [])
+        if inside and words[: inside[0].start].strip():
+            self._add_inside(source, path, words, inside, tail, text.find(words))
+            return
         if not tail.names:
             self.draft.doubt(source, "row_without_unit")
         self.draft.item(
@@ -172,7 +175,6 @@ class TableReader:
             tail,
             number=number,
             part=self._count(index, number, words),
-            tail_text=tail_text,
         )
         item = self.draft.plan.items[-1]
         if not tail.deadline_text:
@@ -186,14 +188,35 @@ class TableReader:
         found = find_number(self._cell(index, "category"))
         return [found.plain] if found else []
 
-    def _taken_inside(self, inside: list[Tail], tail: Tail) -> Tail:
-        first = inside[0]
-        first.extra.update(tail.extra)
-        first.deadline_text = first.deadline_text or tail.deadline_text
-        for more in inside[1:]:
-            first.place("supporting", more.names)
-        first.start = first.end = 0  # places count in the cell, not in the row: no marks
-        return first
+    def _add_inside(
+        self, source: Source, path: list[str], words: str, inside: list[Tail], tail: Tail, base: int
+    ) -> None:
+        """A cell that carries its responsibilities itself: one item per tail, each with its own number."""
+        position = part = 0
+        for one in inside:
+            body, said = words[position : one.start].strip(), words[one.start : one.end].strip()
+            position = one.end
+            if not body and self.draft.plan.items and part:
+                item = self.draft.plan.items[-1]
+                item.tail += "\n" + said
+                self.draft.add_names(item, _in_row(one, base), None)
+                continue
+            number = find_number(body)
+            part = 1 if number else part + 1
+            if number:
+                own, body = [number.plain], body[number.end :]
+            else:
+                own = [] if part == 1 else self.inside_number
+            self.inside_number = own
+            one.extra.update({key: value for key, value in tail.extra.items() if key not in one.extra})
+            one.deadline_text = one.deadline_text or tail.deadline_text
+            item = self.draft.item(source, path + own, body, _in_row(one, base), part=part, tail_text=said)
+            if not one.deadline_text:
+                self.draft.set_deadline(item, Tail(0, 0), 0, None)
+        rest = words[position:].strip()
+        if rest:
+            self.draft.context(source, rest, path)
+            self.draft.doubt(source, "loose_text")
 
     def _task_words(self, index: int) -> tuple[str, str]:
         task, detail, measures = (self._cell(index, role) for role in TASK_ROLES)
@@ -260,6 +283,7 @@ class TableReader:
         if found.deadline_text and not tail.deadline_text:
             tail.deadline_text = found.deadline_text
         tail.extra.update(found.extra)
+        tail.doubts += [code for code in found.doubts if code == FIRST_LEADS and not has_lead]
         in_order = sorted(found.names, key=lambda one: one.start)
         base = max(0, text.find(cell))
         if found.roles != {"rest"} and role != "supporting":
@@ -270,13 +294,28 @@ class TableReader:
         elif role == "lead":
             tail.place("lead", _moved(in_order, base))
         elif role == "responsible" and not has_lead:
-            tail.place_first_leads(_moved(in_order, base))
+            tail.place_responsible(_moved(in_order, base))
         else:
             tail.place("supporting", _moved(in_order, base))
 
 
 def _moved(names: list[Named], base: int) -> list[Named]:
     return [Named(one.name, one.start + base, one.end + base, one.is_group) for one in names]
+
+
+def _in_row(tail: Tail, base: int) -> Tail:
+    """A tail whose places count in the row's text instead of the cell's; none where the cell is not found."""
+    if base < 0:
+        names = [
+            [replace(one, start=0, end=0) for one in each]
+            for each in (tail.leads, tail.supporting, tail.groups)
+        ]
+        at = None
+    else:
+        names = [_moved(each, base) for each in (tail.leads, tail.supporting, tail.groups)]
+        at = (tail.deadline_at[0] + base, tail.deadline_at[1] + base) if tail.deadline_at else None
+    leads, supporting, groups = names
+    return replace(tail, start=0, end=0, leads=leads, supporting=supporting, groups=groups, deadline_at=at)
 
 
 def _squeeze(text: str) -> str:

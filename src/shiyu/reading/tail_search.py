@@ -7,7 +7,7 @@ import re
 from shiyu.reading.deadlines import is_deadline
 from shiyu.reading.names import NameBook
 from shiyu.reading.tails import Tail, is_convincing, label_starts, parse_responsibility
-from shiyu.reading.unit_lists import depth_zero, looks_like_unit
+from shiyu.reading.unit_lists import depth_zero, looks_like_unit, split_names
 
 _PAIRS = {"（": "）", "(": ")", "［": "］", "[": "]", "【": "】", "〔": "〕"}
 _CLOSERS = set(_PAIRS.values())
@@ -50,14 +50,14 @@ def _bracket(text: str, begin: int, end: int, book: NameBook) -> Tail | None:
     after_end = _AFTER.match(text, end)
     stop = after_end.end() if after_end else end
     sentence_end = bool(before) and before[-1] in "。；;！？!?”"
-    whole_end = stop == len(text)
-    if not inner.strip() or not (_HINT.search(inner) or sentence_end or not before):
+    whole_end = stop == len(text) and not looks_like_unit(_last_word(before), book)
+    if not inner.strip() or not (_HINT.search(inner) or sentence_end or whole_end or not before):
         return None
     tail = parse_responsibility(inner, book, begin + 1)
     if tail is None:
         return None
     labelled = bool(tail.roles & {"lead", "responsible", "supporting"}) and bool(label_starts(inner))
-    if tail.roles == {"rest"} and not sentence_end and before:
+    if tail.roles == {"rest"} and not (sentence_end or whole_end) and before:
         return None
     if not labelled and not is_convincing(tail, book, at_sentence_end=sentence_end or whole_end):
         return None
@@ -65,6 +65,11 @@ def _bracket(text: str, begin: int, end: int, book: NameBook) -> Tail | None:
         return None
     tail.start, tail.end = begin, stop
     return tail
+
+
+def _last_word(text: str) -> str:
+    """What stands before a bracket: "市住房城乡建设局（市人防办）" is a unit and its other name."""
+    return re.split(r"[，,；;。、：:\s）)]", text)[-1][-20:]
 
 
 def _spoken(text: str, book: NameBook, start: int, found: list[Tail]) -> list[Tail]:
@@ -130,4 +135,28 @@ def _last_sentence(text: str, book: NameBook, start: int) -> Tail | None:
     ):
         return None
     tail.start, tail.end = at, len(text)
+    return tail
+
+
+_RUNNING = re.compile(
+    r"(?:^|(?<=[。；;：:\s）)、.．]))由([^。；;，,：:]{2,60}?)(牵头|负责|会同|联合)"
+    r"(?:(?<=牵头)[，,]?(?:会同|联合)|(?<=负责)[，,](?:会同|联合))?"
+)
+_UNIT = r"[\u4e00-\u9fff]{1,12}?(?:委员会|人民政府|部门|单位|中心|公司|局|委|办|厅|署|院|部|处|科|政府)"
+_JOINED = re.compile(rf"{_UNIT}(?:[、和及]{_UNIT})*")
+
+
+def find_running(text: str, book: NameBook, start: int = 0) -> Tail | None:
+    """ "由甲局牵头，会同乙局、丙局建立机制": units in a sentence that is the task itself; always doubted."""
+    found = _RUNNING.search(text, start)
+    if not found:
+        return None
+    leads = split_names(found.group(1), book, found.start(1))
+    if not leads or not all(one.is_group or looks_like_unit(one.name, book, strict=True) for one in leads):
+        return None
+    tail = Tail(found.start(), found.end(), roles={"lead"}, doubts=["read_from_words"])
+    tail.place_first_leads(leads)
+    joined = _JOINED.match(text, found.end()) if text[: found.end()].endswith(("会同", "联合")) else None
+    if joined:
+        tail.place("supporting", split_names(joined.group(), book, joined.start()))
     return tail

@@ -16,6 +16,9 @@ from shiyu.reading.headers import label_role
 from shiyu.reading.names import NameBook
 from shiyu.reading.unit_lists import Named, is_group_name, looks_like_unit, split_names
 
+FIRST_LEADS = "first_leads"
+# "责任单位排在第一位的为牵头单位": said once, it holds for the whole document
+_FIRST_RULE = re.compile(r"(?:第一位|首位|第一个|最前|第一顺位|列首|首个)[^。]{0,14}(?:牵头|主办|主责|总责)")
 _MODS = (
     r"(?:(?:按照|依照|依据|根据|结合|按|依)(?:各自|工作|部门)?(?:职责|职能|分工|任务|权限|责任|各自职责)(?:任务|职责|和分工|与分工|分工|权限|范围)*"
     r"|依法|分工|分别|各自|共同|具体|统筹|组织|主要|配合做好|一并)*"
@@ -27,7 +30,7 @@ _ROLE = re.compile(
     rf"|(?P<duty>{_MODS}(?:负责|落实|组织实施|实施|推进|承担|承办|抓好落实|贯彻落实|办理|抓落实)(?:落实|实施|推进|办理)*){_END}"
 )
 _NOTE = re.compile(
-    r"[，,；;]\s*(?:以下|下列|其余)[^（）()]*[\s\S]*$|"
+    r"[，,；;。]\s*(?:以下|下列|其余)[^（）()]*[\s\S]*$|"
     r"[，,；;]?[^，,；;：:]*(?:第一位|首位|第一个|最前)[^，,；;]*(?:[，,；;]\s*(?:以)?下同)?|[，,；;]?\s*(?:以)?下同"
 )
 _JOIN = re.compile(r"会同|商同|会商|联合(?!会|国|体|社|党|大学|公司|办|执法|惩戒|指挥|发展|组|总|工会)")
@@ -37,7 +40,7 @@ _MARKED = re.compile(
 _WORDS = r"[\u4e00-\u9fff/／、]"
 _LABEL = re.compile(
     rf"(?:^|(?<=[，,；;。、\s　（(【\[—\-*●]))"
-    rf"({_WORDS}{{2,12}}?(?:[（(]{_WORDS}{{1,8}}[）)]{_WORDS}{{0,4}})?)\s*[:：]"
+    rf"((?:[\u4e00-\u9fff][ 　]{{1,4}}){{2,7}}[\u4e00-\u9fff]|{_WORDS}{{2,12}}?(?:[（(]{_WORDS}{{1,8}}[）)]{_WORDS}{{0,4}})?)\s*[:：]"
 )
 
 
@@ -78,6 +81,17 @@ class Tail:
             self.doubts.append("group_first")
         for one in names:
             self.place("lead" if units and one is units[0] and not self.leads else "supporting", [one])
+
+    def place_responsible(self, names: list[Named]) -> None:
+        """ "责任单位：A、B": by rule the first leads; nobody said so, hence a doubt."""
+        if sum(not one.is_group for one in names) > 1 and not self.leads:
+            self.doubts.append(FIRST_LEADS)
+        self.place_first_leads(names)
+
+
+def states_first_leads(text: str) -> bool:
+    """Whether a text says that the unit named first leads."""
+    return bool(_FIRST_RULE.search(text))
 
 
 def parse_responsibility(text: str, book: NameBook, offset: int = 0) -> Tail | None:
@@ -150,7 +164,7 @@ def _place_labelled(tail: Tail, held: list[tuple[str, str, list[Named]]]) -> Non
     has_lead = any(role == "lead" for role, _label, _names in held)
     for role, _label, names in sorted(held, key=lambda one: one[0] != "lead"):
         if role == "responsible" and not has_lead and not tail.leads:
-            tail.place_first_leads(names)
+            tail.place_responsible(names)
         else:
             tail.place("lead" if role == "lead" else "supporting", names)
 

@@ -18,8 +18,10 @@ _UNIT_END = re.compile(
     r"移动|联通|电信|铁塔|供电|电力|中学|医院|高校|协会|商会|县|区|市|镇|乡|州|盟|旗|村|社区|省|场|司|群团|工委)$"
 )
 _STRICT_END = re.compile(
-    r"(?:部|委|局|办|厅|署|院|行|中心|公司|集团|人民政府|办公室|海关|管委会|委员会|组委会|总社|法院|支队|指挥部|专班|工会|妇联|残联|联合会|督查室|研究室)$"
+    r"(?:部|委|局|办|厅|署|院|行|中心|公司|集团|人民政府|办公室|海关|管委会|委员会|组委会|总社|法院|支队|指挥部|专班|工会|妇联|残联|联合会|督查室|研究室|"
+    r"司|总队|大队|协会|学会|商会|学院|大学|处室|政府|科|街道办)$"
 )
+_ASIDE = re.compile(r"^(?:含|如|见|指|即|包括|原|简称|以下|详见|参见|除|不含|例如|比如|附|来源)")
 _NOT_UNITS = {
     "政府",
     "党委",
@@ -45,7 +47,7 @@ _KIND = (
 _KIND_WORD = re.compile(rf"(?:{_KIND}|[（(](?:{_KIND}|、)+[）)])+(?:党委)?(?:人民政府|政府|管委会|办事处)?$")
 _GROUP = re.compile(
     r"^(?:其他|其它)?(?:全国|全省|全市|全县|全区|省级|市级|县级|区级|州级|省直|市直|县直|区直|州直|国务院|中央|地方|省|市|县|区|州|"
-    r"市县|省市|市区|沿海|试点|相应|属地|基层|本级|中央和国家机关|省市县|市、县|在[\u4e00-\u9fff]{1,6}|驻[\u4e00-\u9fff]{1,3})*"
+    r"市县|省市|市区|沿海|沿线|沿江|沿途|所在地?|所涉|辖区内?|试点|相应|属地|基层|本级|中央和国家机关|省市县|市、县|在[\u4e00-\u9fff]{1,6}|驻[\u4e00-\u9fff]{1,3})*"
     r"(?:各|有关|相关|所有|其他|其它|全体|涉及|对应)"
 )
 _GROUP_ELSE = re.compile(
@@ -60,7 +62,11 @@ _ETC_UNITS = re.compile(
 )
 _AND = re.compile(r"以及|和|及(?!其|时)|与|暨|并会同")
 _LONGEST = 300  # characters between two separators; more is no list of names
-_OWN_ZONE = re.compile(r"^[省市县区州](?:高新|经开|经济|开发|新区|度假|功能|工业|产业)")
+_OWN_ZONE = re.compile(
+    r"^[省市县区州](?:高新|经开|经济|开发|新区|度假|功能|工业|产业)|^(?:高新|经开|开发|度假|新)区(?:党工委)?管委会$"
+)
+_ETC_ONLY = re.compile(r"等各?(?:部门|单位)(?:和单位)?$")
+_ZONES = re.compile(r"^(?:计划单列市|新疆生产建设兵团)")
 _BARE_RIGHT = re.compile(rf"^(?:政府|人民政府|单位|部门|企业|园区|{_KIND})$")
 _LEADING = re.compile(r"^(?:\s|由|请|会同|联合|以及|并|及|和|与|—|-|：|:|等)+(?=\S)")
 
@@ -116,6 +122,8 @@ def looks_like_unit(name: str, book: NameBook, *, strict: bool = False) -> bool:
         or outside in _NOT_UNITS
         or re.search(r"[。；;！!？?“”《》：:\d]", outside)
     ):
+        return False
+    if strict and _ASIDE.match(outside):
         return False
     return bool((_STRICT_END if strict else _UNIT_END).search(outside)) and not (strict and len(outside) < 3)
 
@@ -216,16 +224,20 @@ def _append(
     if not piece:
         return
     name = re.sub(r"\s+", "", piece)
+    if _ETC_ONLY.fullmatch(name) and len(names) > 1:
+        return  # "A、B等单位" closes the list; "A等部门" leaves others open
     last = names[-1] if names else None
     # "各区、县级市" and "各省、自治区、直辖市人民政府" are one phrase
-    if last and before == "、" and _continues(last, name):
-        names[-1] = Named(f"{last.name}、{name}", last.start, offset + start + len(piece), True)
+    if last and before in ("、", "及", "和") and _continues(last, name):
+        names[-1] = Named(f"{last.name}{before}{name}", last.start, offset + start + len(piece), True)
         return
     names.append(Named(name, offset + start, offset + start + len(piece), is_group_name(name, book)))
 
 
 def _continues(last: Named, name: str) -> bool:
     """Whether a word for a kind of place goes on with the group before it."""
+    if last.name.startswith("各省") and _ZONES.match(name):
+        return True
     if not last.is_group or last.name[0] not in "各全有相" or not _is_kind(name):
         return False
     return name == "管委会" or not last.name.endswith(("政府", "党委", "管委会"))

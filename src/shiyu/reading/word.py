@@ -106,10 +106,21 @@ class _Body:
             if child.tag == f"{W}p":
                 self._paragraph(child)
             elif child.tag == f"{W}tbl":
-                self.tables += 1
-                self.found.blocks.append(self._table(child, f"表{self.tables}"))
+                self._table_or_frame(child)
             elif child.tag in _INSIDE:
                 self.read(child)
+
+    def _table_or_frame(self, node: etree._Element) -> None:
+        """A table of one cell is a frame around running text; tables inside a cell follow the one around."""
+        cells = [cell for row in _rows(node) for cell in _cells(row)]
+        if len(cells) == 1:
+            self.read(cells[0])
+            return
+        self.tables += 1
+        self.found.blocks.append(self._table(node, f"表{self.tables}"))
+        for cell in cells:
+            for inner in _tables_in(cell):
+                self._table_or_frame(inner)
 
     def _paragraph(self, node: etree._Element) -> None:
         label, list_id = self._label(node)
@@ -163,7 +174,7 @@ class _Body:
     def _cell(self, cell: etree._Element) -> str:
         lines = []
         for paragraph in cell.iter(f"{W}p"):
-            if any(parent.tag == f"{_MC}Fallback" for parent in paragraph.iterancestors()):
+            if not _stands_in(paragraph, cell):
                 continue
             text = "".join(_pieces(paragraph))
             if text.strip() or paragraph.find(f"{W}pPr/{W}numPr") is not None:
@@ -191,6 +202,24 @@ def _cells(row: etree._Element) -> Iterator[etree._Element]:
             yield child
         elif child.tag in _INSIDE:
             yield from _cells(child)
+
+
+def _tables_in(node: etree._Element) -> Iterator[etree._Element]:
+    for child in node:
+        if child.tag == f"{W}tbl":
+            yield child
+        elif child.tag in _INSIDE:
+            yield from _tables_in(child)
+
+
+def _stands_in(paragraph: etree._Element, cell: etree._Element) -> bool:
+    """Whether a paragraph is the cell's own: no fallback copy, and not in a table within the cell."""
+    for parent in paragraph.iterancestors():
+        if parent is cell:
+            return True
+        if parent.tag in (f"{_MC}Fallback", f"{W}tbl"):
+            return False
+    return False
 
 
 def _spans(properties: etree._Element | None) -> tuple[int, str]:

@@ -4,12 +4,13 @@ from shiyu.audit.actions.once import (
     AlreadyDone,
     Sent,
     answered,
-    drop_old_keys,
     earlier_answer,
     once,
     waited_for,
 )
-from shiyu.audit.actions.recording import action, canonical, completed, mac_of, record
+from shiyu.audit.actions.recording import action, canonical, completed, mac_of, record  # isort: split
+
+from shiyu.audit.actions.background import run_job, start_work
 
 __all__ = [
     "AlreadyDone",
@@ -18,10 +19,11 @@ __all__ = [
     "answered",
     "canonical",
     "completed",
-    "drop_old_keys",
     "earlier_answer",
     "mac_of",
     "once",
     "record",
+    "run_job",
+    "start_work",
     "waited_for",
 ]

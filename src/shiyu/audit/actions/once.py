@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -25,8 +24,6 @@ from shiyu.lib.ids import new_id
 
 NOBODY = UUID(int=0)
 """Stands for the actor of a request by somebody who is not signed in (an office's own link)."""
-KEPT = timedelta(days=7)
-"""How long a key is remembered; a session lives 12 hours at most."""
 _PATIENCE, _PAUSE = 3.0, 0.05  # seconds a second request waits for the first one's answer to be written down
 
 
@@ -104,11 +101,6 @@ def waited_for(row: IdempotencyKey) -> IdempotencyKey:
         time.sleep(_PAUSE)
         row.refresh_from_db()
     return row
-
-
-def drop_old_keys() -> int:
-    """Forget keys older than `KEPT`; returns how many. A daily job."""
-    return IdempotencyKey.objects.filter(created_at__lt=clock.now() - KEPT).delete()[0]
 
 
 def _same(row: IdempotencyKey, sent: Sent) -> IdempotencyKey:

@@ -13,6 +13,7 @@ from shiyu.lib.errors import Conflict, NotVisible, UserError
 from shiyu.people.models import Appointment, Unit, User, in_force
 from shiyu.plans.access import need
 from shiyu.plans.models import Duty, DutyHolder
+from shiyu.plans.queries.desk import holding_now
 
 
 @action("plans.hold_duty")
@@ -28,12 +29,19 @@ def hold_duty(
     """Name the office (科室) and, where the city goes that far, the person that carries a unit's duty.
 
     The office must belong to the unit, the person must hold a post in the unit or one of its offices. A holder
-    before ends the day before.
+    before ends the day before. Only for duties in force: a draft's may still go, a superseded edition's are history.
     """
-    duty = Duty.objects.select_for_update(of=("self",)).filter(pk=duty_id).select_related("unit").first()
+    rows = Duty.objects.select_for_update(of=("self",)).select_related("unit", "task__edition")
+    duty = rows.filter(pk=duty_id).first()
     if duty is None:
         raise NotVisible(_("This duty does not exist."))
     need(actor, "assign", duty.unit_id)
+    if not duty.is_in_force:
+        raise Conflict(
+            _(
+                "Who carries a duty is named while its edition is in force: after the issue, until the next one."
+            )
+        )
     if office_id is None and person_id is None:
         raise UserError(_("Name an office or a person."), field="office")
     _check_belongs(duty, office_id, person_id)
@@ -90,7 +98,7 @@ def hand_over_duties(
     """
     day = on or clock.today()
     holders = DutyHolder.objects.select_for_update(of=("self",)).filter(
-        person_id=from_person_id, valid_to=None
+        holding_now(), person_id=from_person_id
     )
     if duty_ids is not None:
         holders = holders.filter(duty_id__in=list(duty_ids))

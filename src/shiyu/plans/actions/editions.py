@@ -1,5 +1,6 @@
 """An edition's way: draft → consulting → approval → issued; then the next one."""
 
+import re
 from datetime import date
 from uuid import UUID
 
@@ -12,7 +13,6 @@ from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotVisible, UserError
 from shiyu.lib.events import emit
-from shiyu.people.models import Unit
 from shiyu.people.queries import units_of_group
 from shiyu.plans.access import need
 from shiyu.plans.actions.tasks import editable_edition
@@ -28,23 +28,30 @@ from shiyu.plans.models import (
     Task,
     TaskClause,
 )
+from shiyu.plans.queries.adoptions import unwritten
 from shiyu.plans.queries.allocation import allocate, duties_for
+from shiyu.plans.queries.heirs import heirs_today
+from shiyu.plans.queries.issuing import tasks_without_lead
 
 State = Edition.State
+ASKED = ("measures", "common", "target_kind", "target_value", "target_text", "deadline_kind", "due_on")
+"""What decides whether a task asks for something else than in the edition before."""
 
 
 @action("plans.submit_for_approval")
-def submit_for_approval(actor: Actor, edition_id: UUID) -> Edition:
-    """Close the draft for approval in the office's own document system. Every task needs a lead first."""
+def submit_for_approval(actor: Actor, edition_id: UUID, *, despite_unwritten: bool = False) -> Edition:
+    """Close the draft for approval in the office's own document system. Every task needs a lead first.
+
+    Adopted opinions whose item nobody edited since (`unwritten`) stop it until `despite_unwritten` says that they were
+    looked at; the record keeps which they were.
+    """
     edition = editable_edition(actor, edition_id)
     if OpinionRound.objects.filter(edition=edition, closed_at=None).exists():
         raise UserError(_("An opinion round is still open. Close it first."))
     tasks = Task.objects.filter(edition=edition)
     if not tasks.exists():
         raise UserError(_("The edition has no task yet."))
-    led = Duty.objects.filter(task__edition=edition, role=Duty.Role.LEAD).values("task_id")
-    split = tasks.exclude(parent=None).values("parent_id")
-    bare = list(tasks.exclude(pk__in=led).exclude(pk__in=split).values_list("number", flat=True))
+    bare = [task.number for task in tasks_without_lead(edition)]
     if bare:
         raise UserError(
             _(
@@ -52,9 +59,19 @@ def submit_for_approval(actor: Actor, edition_id: UUID) -> Edition:
             )
             % {"numbers": "、".join(bare[:20])}
         )
+    missing = unwritten(edition)
+    if missing and not despite_unwritten:
+        raise UserError(
+            _("Adopted changes are not in the text yet, for the items %(numbers)s. Change them or confirm.")
+            % {"numbers": "、".join(dict.fromkeys(row.task_number for row in missing))},
+            field="despite_unwritten",
+        )
     edition.state = State.APPROVAL
     edition.save(update_fields=["state"])
-    record(edition, {"state": edition.state, "tasks": tasks.count()})
+    record(
+        edition,
+        {"state": edition.state, "tasks": tasks.count(), "unwritten": [row.pk for row in missing]},
+    )
     return edition
 
 
@@ -100,14 +117,16 @@ def issue_edition(
     edition = _locked(edition_id)
     if edition.state != State.APPROVAL:
         raise Conflict(_("Only an edition that is out for approval can be issued."))
+    number, name = checked_head(edition, document_number, signer, issued_on)
+    if formal_document is None:
+        raise UserError(_("Hand in the formal file that came back from the approval."), field="formal_file")
     before = Edition.objects.filter(plan=edition.plan, state=State.ISSUED, superseded_on=None).first()
-    _check_issue(document_number, signer, issued_on, formal_document, before)
     if before:
         before.superseded_on = issued_on
         before.save(update_fields=["superseded_on"])
-    edition.state, edition.issued_on, edition.signer = State.ISSUED, issued_on, signer.strip()
-    edition.document_number, edition.formal_document = document_number.strip(), formal_document
-    edition.save()
+    edition.state, edition.issued_on, edition.signer = State.ISSUED, issued_on, name
+    edition.document_number, edition.formal_document = number, formal_document
+    edition.save(update_fields=["state", "issued_on", "signer", "document_number", "formal_document"])
     held = _carry_holders(before, edition) if before else 0
     record(
         edition,
@@ -125,26 +144,47 @@ def issue_edition(
     return edition
 
 
-def _check_issue(
-    document_number: str,
-    signer: str,
-    issued_on: date,
-    formal_document: Document | None,
-    before: Edition | None,
-) -> None:
-    for field, value in (("document_number", document_number), ("signer", signer)):
-        if not value.strip():
-            raise UserError(_("Number and signer of the issued document are needed."), field=field)
-    if formal_document is None:
-        raise UserError(_("Hand in the formal file that came back from the approval."), field="formal_file")
+# An issuing body's number: body, year in 六角括号, serial number (GB/T 9704-2012); other brackets are put right.
+NUMBER = re.compile(r"(?P<organ>[^〔〕\s\d]{1,30})〔(?P<year>\d{4})〕(?:第)?(?P<serial>[1-9]\d{0,4})号")
+BRACKETS = str.maketrans("[]（）()【】［］﹝﹞", "〔〕〔〕〔〕〔〕〔〕〔〕")
+
+
+def checked_head(edition: Edition, document_number: str, signer: str, issued_on: date) -> tuple[str, str]:
+    """Number and signer as they will be kept, or a `UserError` naming the field: `document_number`, `signer` or
+    `issued_on`. One document may issue several plans, but never two editions of one plan."""
+    number = "".join(document_number.split()).translate(BRACKETS)
+    found = NUMBER.fullmatch(number)
+    if found is None:
+        raise UserError(
+            _(
+                "Write the number as it stands on the document: body, year in brackets, number, such as X发〔2026〕5号."
+            ),
+            field="document_number",
+        )
+    name = " ".join(signer.split())
+    if not re.fullmatch(r"[^\W\d_][^\d]{1,59}", name):
+        raise UserError(_("Say who signed, by post, in words."), field="signer")
     if issued_on > clock.today():
         raise UserError(_("The day of issue lies in the future."), field="issued_on")
-    if before and before.issued_on and issued_on < before.issued_on:
+    if issued_on.year - int(found["year"]) not in (0, 1):  # numbered in December, signed in January
+        raise UserError(
+            _("The year of the number (%(year)s) and the day of issue do not fit.") % {"year": found["year"]},
+            field="issued_on",
+        )
+    others = Edition.objects.filter(plan_id=edition.plan_id, state=State.ISSUED).exclude(pk=edition.pk)
+    if others.filter(document_number=number).exists():
+        raise UserError(_("Another edition of this plan has this number."), field="document_number")
+    last = others.aggregate(last=Max("issued_on"))["last"]
+    if last and issued_on < last:
         raise UserError(_("The edition in force was issued later than that."), field="issued_on")
+    return number, name
 
 
 def _carry_holders(before: Edition, edition: Edition) -> int:
-    """Offices and people that held a duty of the same task and unit before hold it on; done stays done."""
+    """Offices and people that held a duty of the same task and unit before hold it on.
+
+    Done stays done within the year where the task asks for nothing else than before.
+    """
     old = {
         (duty.task.key, duty.unit_id): duty
         for duty in Duty.objects.filter(task__edition=before)
@@ -157,7 +197,7 @@ def _carry_holders(before: Edition, edition: Edition) -> int:
         was = old.get((duty.task.key if duty.task else "", duty.unit_id))
         if was is None:
             continue
-        if was.done_on and not duty.done_on:
+        if was.done_on and edition.year == before.year and _asks_the_same(was.task, duty.task):
             duty.done_on = was.done_on
             done.append(duty)
         holder = next((row for row in was.holders.all() if row.valid_to is None), None)
@@ -174,6 +214,10 @@ def _carry_holders(before: Edition, edition: Edition) -> int:
     Duty.objects.bulk_update(done, ["done_on"])
     DutyHolder.objects.bulk_create(new_holders)
     return len(new_holders)
+
+
+def _asks_the_same(was: Task | None, now: Task | None) -> bool:
+    return all(getattr(was, name) == getattr(now, name) for name in ASKED)
 
 
 @action("plans.draft_next_edition")
@@ -232,7 +276,7 @@ def _copy_content(source: Edition, edition: Edition) -> dict[str, int]:
 
 
 def _copy_duties(source: Edition, tasks: dict[UUID, Task]) -> int:
-    heirs = _heirs()
+    heirs = heirs_today()
     groups: dict[str, list[UUID]] = {
         code: [unit.pk for unit in units_of_group(code)] for task in tasks.values() for code in task.groups
     }
@@ -246,19 +290,3 @@ def _copy_duties(source: Edition, tasks: dict[UUID, Task]) -> int:
         rows += duties_for(task, allocate(leads, supporting, {code: groups[code] for code in task.groups}))
     Duty.objects.bulk_create(rows, batch_size=2000)
     return len(rows)
-
-
-def _heirs() -> dict[UUID, UUID]:
-    """Ended unit → the unit that stands in its place today, through every merger between."""
-    today = clock.today()
-    ended = dict(
-        Unit.objects.filter(valid_to__lt=today).exclude(successor=None).values_list("pk", "successor_id")
-    )
-    found: dict[UUID, UUID] = {}
-    for unit in ended:
-        heir, seen = unit, {unit}
-        while heir in ended and ended[heir] not in seen:
-            heir = ended[heir]
-            seen.add(heir)
-        found[unit] = heir
-    return found

@@ -20,8 +20,12 @@ from shiyu.plans.access import need, visible_slips
 from shiyu.plans.actions.tasks import editable_edition
 from shiyu.plans.events import OpinionRoundOpened
 from shiyu.plans.models import Duty, Edition, Opinion, OpinionRound, OpinionSlip, Task
+from shiyu.plans.queries.adoptions import ADOPTED, imprint
 
 Answer, Adoption, Via = Opinion.Answer, Opinion.Adoption, OpinionSlip.Via
+ANSWER_FIELDS = (
+    "answer", "wanted", "reason", "adoption", "adoption_reason", "decided_at", "decided_imprint", "kept_reason",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -124,7 +128,14 @@ def _editable(actor: Actor, edition_id: UUID) -> Edition:
 def _item(slip: OpinionSlip, duty: Duty) -> Opinion:
     task = duty.task
     assert task is not None
-    return Opinion(slip=slip, task=task, task_key=task.key, task_number=task.number, task_text=text_of(task))
+    return Opinion(
+        slip=slip,
+        task=task,
+        task_key=task.key,
+        task_number=task.number,
+        task_text=text_of(task),
+        role=duty.role,
+    )
 
 
 def text_of(task: Task) -> str:
@@ -149,9 +160,7 @@ def answer_slip(
     for key, given in answers.items():
         _fill(items[key], given)
     changed = [items[key] for key in answers]
-    Opinion.objects.bulk_update(
-        changed, ["answer", "wanted", "reason", "adoption", "adoption_reason", "decided_at"]
-    )
+    Opinion.objects.bulk_update(changed, ANSWER_FIELDS)
     _stamp(actor, slip, via, items.values())
     record(
         slip,
@@ -168,6 +177,14 @@ def _fill(item: Opinion, given: Given) -> None:
     where = {"field": f"item_{item.pk}"}
     before = (item.answer, item.wanted, item.reason)
     if given.answer == Answer.NONE:
+        if given.wanted.strip() not in ("", item.wanted) or given.reason.strip() not in ("", item.reason):
+            raise UserError(
+                _(
+                    "Item %(n)s: a change is written here, but no opinion is chosen. Choose “Change wanted” or empty it."
+                )
+                % {"n": item.task_number},
+                **where,
+            )
         item.answer, item.wanted, item.reason = Answer.NONE, "", ""
     elif given.answer == Answer.CHANGE:
         if not given.wanted.strip():
@@ -183,24 +200,23 @@ def _fill(item: Opinion, given: Given) -> None:
         )
     if (item.answer, item.wanted, item.reason) != before:  # what was decided was about another answer
         item.adoption, item.adoption_reason, item.decided_at = Adoption.OPEN, "", None
+        item.decided_imprint = item.kept_reason = ""
 
 
 def _open_slip(actor: Actor, slip_id: UUID, via: str) -> OpinionSlip:
-    slip = (
-        visible_slips(actor)
-        .select_for_update(of=("self",))
-        .select_related("round")
-        .filter(pk=slip_id)
-        .first()
-    )
+    """The slip, locked behind its round, so that no answer slips in while the round is being closed."""
+    slip = visible_slips(actor).filter(pk=slip_id).first()
     if slip is None:
         raise NotVisible(_("This slip does not exist, or it is not for your unit."))
     if via == Via.PAPER:
         need(actor, "run_opinions")
     else:
         need(actor, "answer", slip.unit_id)
-    if slip.round.closed_at:
+    round_ = OpinionRound.objects.select_for_update().get(pk=slip.round_id)
+    if round_.closed_at:
         raise Conflict(_("The round is closed; nothing can be answered any more. Ring the office."))
+    slip = OpinionSlip.objects.select_for_update().get(pk=slip_id)
+    slip.round = round_
     return slip
 
 
@@ -223,9 +239,7 @@ def answer_no_opinion(
         raise UserError(_("Nothing is left to answer."))
     for item in chosen:
         _fill(item, Given(Answer.NONE))
-    Opinion.objects.bulk_update(
-        chosen, ["answer", "wanted", "reason", "adoption", "adoption_reason", "decided_at"]
-    )
+    Opinion.objects.bulk_update(chosen, ANSWER_FIELDS)
     _stamp(actor, slip, via, items)
     record(slip, {"no_opinion": len(chosen), "via": via})
     return slip
@@ -233,33 +247,73 @@ def answer_no_opinion(
 
 @action("plans.decide_opinion")
 def decide_opinion(actor: Actor, opinion_id: UUID, adoption: str, reason: str = "") -> Opinion:
-    """Adopt, adopt partly or decline a change that was wanted. Partly and declined need the reason against."""
-    need(actor, "run_opinions")
-    item = (
-        Opinion.objects.select_for_update(of=("self",)).filter(pk=opinion_id).select_related("slip").first()
-    )
-    if item is None:
-        raise NotVisible(_("This opinion does not exist."))
-    if item.answer != Answer.CHANGE:
-        raise Conflict(_("Only a change that is wanted is decided on."))
+    """Adopt, adopt partly or decline a change that was wanted. Partly and declined need the reason against.
+
+    Refused once the round is closed: the units have been told by then. How the item stands now is remembered, so that
+    an adopted change that nobody writes into the text is seen before the approval.
+    """
+    item = _wanted(actor, opinion_id)
+    if item.slip.round.closed_at:
+        raise Conflict(_("The round is closed; what was decided stands."))
     if adoption not in (Adoption.ADOPTED, Adoption.PARTLY, Adoption.DECLINED):
         raise UserError(_("Adopt it, adopt it partly or decline it."), field="adoption")
     if adoption != Adoption.ADOPTED and not reason.strip():
         raise UserError(_("Give the reason; the unit reads it in the summary."), field="reason")
     item.adoption, item.adoption_reason = adoption, reason.strip()
     item.decided_at, item.decided_by_id = clock.now(), actor.user_id
+    item.decided_imprint = imprint(item.task) if item.task and adoption in ADOPTED else ""
+    item.kept_reason = ""
     item.save()
     record(item, {"adoption": adoption, "task": item.task_number}, reason=reason)
     return item
 
 
+def _wanted(actor: Actor, opinion_id: UUID) -> Opinion:
+    """The opinion in which a change is wanted, locked after its edition and round (always in this order)."""
+    need(actor, "run_opinions")
+    found = Opinion.objects.filter(pk=opinion_id).values("slip__round_id", "slip__round__edition_id").first()
+    if found is None:
+        raise NotVisible(_("This opinion does not exist."))
+    edition = Edition.objects.select_for_update().get(pk=found["slip__round__edition_id"])
+    round_ = OpinionRound.objects.select_for_update().get(pk=found["slip__round_id"])
+    rows = Opinion.objects.select_for_update(of=("self",)).select_related("slip", "task__parent")
+    item = rows.get(pk=opinion_id)
+    if item.answer != Answer.CHANGE:
+        raise Conflict(_("Only a change that is wanted is decided on."))
+    round_.edition, item.slip.round = edition, round_
+    return item
+
+
+@action("plans.keep_wording")
+def keep_wording(actor: Actor, opinion_id: UUID, reason: str) -> Opinion:
+    """Say why an adopted change needs no edit of its item ("the text says so already"). The summary shows it."""
+    item = _wanted(actor, opinion_id)
+    if item.slip.round.edition.state == Edition.State.ISSUED:
+        raise Conflict(_("An issued edition never changes. Draft the next edition and change that one."))
+    if item.adoption not in ADOPTED:
+        raise Conflict(_("Only for an adopted change is it said why the text may stay."))
+    if not reason.strip():
+        raise UserError(
+            _("Say where the text has it already, or why nothing needs to change."), field="reason"
+        )
+    item.kept_reason = reason.strip()
+    item.save(update_fields=["kept_reason"])
+    record(item, {"task": item.task_number, "kept": True}, reason=reason)
+    return item
+
+
 @action("plans.close_round")
 def close_round(actor: Actor, round_id: UUID) -> OpinionRound:
-    """End a round. What was not answered stays "not answered"; a wanted change must have been decided on."""
+    """End a round. What was not answered stays "not answered"; a wanted change must have been decided on.
+
+    The edition is a plain draft again: nobody is asked any more.
+    """
     need(actor, "run_opinions")
-    round_ = OpinionRound.objects.select_for_update().filter(pk=round_id).first()
-    if round_ is None:
+    edition_id = OpinionRound.objects.filter(pk=round_id).values_list("edition_id", flat=True).first()
+    if edition_id is None:
         raise NotVisible(_("This round does not exist."))
+    edition = Edition.objects.select_for_update().get(pk=edition_id)
+    round_ = OpinionRound.objects.select_for_update().get(pk=round_id)
     if round_.closed_at:
         raise Conflict(_("The round is closed already."))
     open_items = Opinion.objects.filter(
@@ -270,5 +324,7 @@ def close_round(actor: Actor, round_id: UUID) -> OpinionRound:
     silent = OpinionSlip.objects.filter(round=round_, answered_at=None).count()
     round_.closed_at = clock.now()
     round_.save(update_fields=["closed_at"])
+    edition.state = Edition.State.DRAFT
+    edition.save(update_fields=["state"])
     record(round_, {"closed_at": round_.closed_at, "not_answered": silent})
     return round_

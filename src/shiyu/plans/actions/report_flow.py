@@ -40,7 +40,9 @@ def send_for_review(actor: Actor, report_id: UUID) -> Report:
         raise NotAllowed(_("Sending the report is the liaison's; your office fills in its own part."))
     empty = [
         task_words(row)
-        for row in report.entries.filter(is_filled=False).select_related("duty__task", "duty__decision")
+        for row in report.entries.filter(is_filled=False, dropped_on=None).select_related(
+            "duty__task", "duty__decision"
+        )
     ]
     if empty:
         raise UserError(

@@ -8,7 +8,7 @@ from django.urls import reverse
 from shiyu.notices.actions import notify
 from shiyu.people.models import Unit
 from shiyu.people.queries import holders_of_right
-from shiyu.plans.models import Report
+from shiyu.plans.models import Edition, Report
 
 Payload = dict[str, Any]
 
@@ -18,6 +18,31 @@ def tell_reports_opened(event: Payload) -> None:
     due = event["due_on"] or ""
     _tell_units(event, "report_opened", f"{event['code']} 进展填报已开放，{due} 前报出",
                 f"The report for {event['code']} is open; it is due by {due}")  # fmt: skip
+
+
+def tell_lines_changed(event: Payload) -> None:
+    """The liaisons of every unit whose month an edition changed: what is new, what fell away, what comes next month."""
+    edition = Edition.objects.select_related("plan").get(pk=event["edition_id"])
+    words = {
+        "joined": ("新增任务已加入本月填报，请一并填报", "new tasks have joined this month's report"),
+        "dropped": (
+            "退出的任务不必再填，已写内容保留",
+            "dropped tasks need no report; what was written is kept",
+        ),
+        "later": ("本月填报已报出的，新增任务下月起填报", "new tasks are reported from next month on"),
+    }
+    for key in dict.fromkeys([*event["joined"], *event["dropped"], *event["later"]]):
+        said = [pair for name, pair in words.items() if key in event[name]]
+        notify(
+            [person.pk for person in holders_of_right("report.fill", [UUID(key)])],
+            kind="report_lines",
+            zh=f"《{edition.plan.title}》第{edition.number}版印发：{event['code']} "
+            + "；".join(zh for zh, _en in said),
+            en=f"Edition {edition.number} of “{edition.plan.title}”: {event['code']}: "
+            + "; ".join(en for _zh, en in said),
+            url=reverse("report_overview") + f"?month={event['code']}",
+            subject_id=UUID(event["period_id"]),
+        )
 
 
 def tell_reports_reminded(event: Payload) -> None:

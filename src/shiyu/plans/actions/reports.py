@@ -67,17 +67,11 @@ def open_month(actor: Actor, code: str) -> Period:
         period = open_period(actor, code)
     if period.reports.exists():
         raise UserError(_("The reports of %(code)s are open already.") % {"code": code})
-    day = min(max(clock.today(), starts_on), ends_on)
-    reporting = units_with_post("report.fill")
-    cycle = cycle_of(kind)
-    every = cycle.ongoing if cycle else PeriodKind.QUARTER
-    duties = [duty for duty in _duties(day) if duty.unit_id in reporting and is_due(duty, ends_on, every)]
+    duties = duties_due(period)
     units = list(dict.fromkeys(duty.unit_id for duty in duties))
     reports = {key: Report(period=period, unit_id=key) for key in units}
     Report.objects.bulk_create(reports.values())
-    holders = dict(
-        DutyHolder.objects.filter(duty__in=duties, valid_to=None).values_list("duty_id", "office_id")
-    )
+    holders = offices_holding(duties)
     ReportEntry.objects.bulk_create(
         [
             ReportEntry(report=reports[duty.unit_id], duty=duty, office_id=holders.get(duty.pk))
@@ -90,12 +84,32 @@ def open_month(actor: Actor, code: str) -> Period:
     return period
 
 
-def _duties(day: date) -> list[Duty]:
-    units = Unit.objects.in_force(day)
-    rows = Duty.objects.filter(duties_on(day), unit__in=units).select_related("task", "decision")
-    return list(
-        rows.order_by("unit__protocol_order", "unit_id", "task__edition__plan__kind", "task__position", "pk")
+def duties_due(period: Period, unit_id: UUID | None = None) -> list[Duty]:
+    """The duties that report for a month (of one unit, where given), by unit and in the plan's order.
+
+    Those of the editions in force today, or on the month's last day once it is over; of units that report themselves.
+    """
+    units = Unit.objects.in_force(reporting_day(period)).filter(pk__in=units_with_post("report.fill"))
+    if unit_id is not None:
+        units = units.filter(pk=unit_id)
+    rows = Duty.objects.filter(duties_on(reporting_day(period)), unit__in=units)
+    rows = rows.select_related("task__edition", "decision").order_by(
+        "unit__protocol_order", "unit_id", "task__edition__plan__kind", "task__position", "pk"
     )
+    cycle = cycle_of(period.kind)
+    every = cycle.ongoing if cycle else PeriodKind.QUARTER
+    return [duty for duty in rows if is_due(duty, period.ends_on, every)]
+
+
+def reporting_day(period: Period) -> date:
+    """The day whose editions a month reports on: today, not before its first nor after its last day."""
+    return min(max(clock.today(), period.starts_on), period.ends_on)
+
+
+def offices_holding(duties: Sequence[Duty]) -> dict[UUID, UUID | None]:
+    """Duty → the office that holds it now. One query."""
+    rows = DutyHolder.objects.filter(duty__in=duties, valid_to=None)
+    return dict(rows.values_list("duty_id", "office_id"))
 
 
 def is_due(duty: Duty, ends_on: date, every: PeriodKind) -> bool:
@@ -161,6 +175,11 @@ def fill_report(
             raise NotVisible(_("This entry does not belong to the report."))
         if not can_fill(actor, report.unit_id, row.office_id):
             raise NotAllowed(_("This entry is another office's; it fills it itself."))
+        if row.dropped_on is not None:
+            raise Conflict(
+                _("%(task)s: the edition issued on %(day)s took this duty away; it needs no report any more.")
+                % {"task": task_words(row), "day": row.dropped_on.isoformat()}
+            )
         last = before.get(lineage_of_entry(row))
         if _write(row, _carried(row, given, last) if given.no_change else given, partial):
             row.changed_at, row.changed_by = clock.now(), actor.name[:60]

@@ -57,10 +57,15 @@ def editable_edition(actor: Actor, edition_id: UUID) -> Edition:
 
 
 def _editable_task(actor: Actor, task_id: UUID) -> Task:
+    """The task as it stands once its edition is locked: what somebody else just changed is not written over."""
+    edition_id = Task.objects.filter(pk=task_id).values_list("edition_id", flat=True).first()
+    if edition_id is None:
+        raise NotVisible(_("This task does not exist."))
+    edition = editable_edition(actor, edition_id)
     task = Task.objects.filter(pk=task_id).first()
     if task is None:
         raise NotVisible(_("This task does not exist."))
-    task.edition = editable_edition(actor, task.edition_id)
+    task.edition = edition
     return task
 
 

@@ -28,12 +28,47 @@ class EditionFilter(forms.Form):
         self.fields["unit"].choices = [("", _("All units")), *units]  # type: ignore[attr-defined]
 
 
-class IssueForm(forms.Form):
-    """What came back from the office's own document system."""
+OTHER = "other"
 
-    document_number = forms.CharField(label=_("Number of the document"), max_length=60)
+
+class IssueForm(forms.Form):
+    """What came back from the office's own document system, but for the file: that comes with the confirmation."""
+
+    document_number = forms.CharField(
+        label=_("Number of the document"),
+        max_length=60,
+        help_text=_("As on the document, such as X发〔2026〕5号."),
+    )
     issued_on = forms.DateField(label=_("Day of issue"), widget=DayInput())
-    signer = forms.CharField(label=_("Signed by"), max_length=60, help_text=_("By post, not by name."))
+    signer = forms.ChoiceField(label=_("Signed by"), help_text=_("By post, not by name."))
+    signer_other = forms.CharField(
+        label=_("Another signer"),
+        required=False,
+        max_length=60,
+        help_text=_("Only where the list does not have the signer: as your document system shows it."),
+    )
+
+    def __init__(self, signers: list[str], *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        signer: Any = self.fields["signer"]
+        signer.choices = [*((name, name) for name in signers), (OTHER, _("Another (write it below)"))]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("signer") == OTHER and not (data.get("signer_other") or "").strip():
+            self.add_error("signer_other", _("Say who signed, by post, in words."))
+        return data
+
+    def head(self) -> dict[str, Any]:
+        """Number, day and signer as `issue_edition` takes them."""
+        data = self.cleaned_data
+        signer = data["signer_other"] if data["signer"] == OTHER else data["signer"]
+        return {"document_number": data["document_number"], "issued_on": data["issued_on"], "signer": signer}
+
+
+class FormalFileForm(forms.Form):
+    """The stamped file, the last thing before the issue."""
+
     formal_file = forms.FileField(
         label=_("Formal file"), help_text=_("The stamped file as it came back (PDF, OFD or Word).")
     )

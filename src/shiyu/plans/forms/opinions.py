@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shiyu.plans.actions.opinions import Given
 from shiyu.plans.models import Opinion
+from shiyu.ui.forms import ReasonField
 
 
 def given_answers(post: Mapping[str, str], items: list[Opinion]) -> dict[UUID, Given]:
@@ -27,13 +28,7 @@ class SheetForm(forms.Form):
     file = forms.FileField(label=_("Filled-in Excel"))
 
 
-class DecisionForm(forms.Form):
-    """What the office makes of a wanted change."""
+class KeptForm(forms.Form):
+    """Why an adopted change needs no edit of the text."""
 
-    adoption = forms.ChoiceField(
-        label=_("Adoption"),
-        choices=[("adopted", _("Adopt")), ("partly", _("Adopt partly")), ("declined", _("Decline"))],
-    )
-    reason = forms.CharField(
-        label=_("Reason against"), required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    reason = ReasonField(label=_("Why the text may stay"))

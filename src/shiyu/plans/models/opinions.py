@@ -7,7 +7,7 @@ from shiyu.letters.models import Letter
 from shiyu.lib import clock
 from shiyu.lib.ids import new_id
 from shiyu.people.models import Unit
-from shiyu.plans.models.plan import Edition, Task
+from shiyu.plans.models.plan import Duty, Edition, Task
 
 
 class OpinionRound(models.Model):
@@ -75,6 +75,8 @@ class Opinion(models.Model):
     task_key = models.CharField(max_length=40)
     task_number = models.CharField(max_length=20)
     task_text = models.TextField()
+    # As what the unit held the task when it was asked; empty where it was asked without holding it.
+    role = models.CharField(max_length=10, choices=Duty.Role.choices, blank=True)
     answer = models.CharField(max_length=8, choices=Answer.choices, default=Answer.OPEN)
     wanted = models.TextField(blank=True)
     reason = models.TextField(blank=True)
@@ -82,6 +84,10 @@ class Opinion(models.Model):
     adoption_reason = models.TextField(blank=True)
     decided_at = models.DateTimeField(null=True)
     decided_by_id = models.UUIDField(null=True)
+    # How the item stood when it was decided on (`queries.adoptions.imprint`): shows whether it was edited since.
+    decided_imprint = models.CharField(max_length=64, blank=True)
+    # Why an adopted change needs no edit of the text ("it says so already").
+    kept_reason = models.TextField(blank=True)
 
     class Meta:
         constraints = [

@@ -119,6 +119,11 @@ class Edition(models.Model):
         """Whether tasks may still change: before approval only."""
         return self.state in (self.State.DRAFT, self.State.CONSULTING)
 
+    @property
+    def is_in_force(self) -> bool:
+        """Whether it is issued and no other has superseded it."""
+        return self.state == self.State.ISSUED and self.superseded_on is None
+
 
 class Block(models.Model):
     """A part of an edition (板块)."""
@@ -254,6 +259,11 @@ class Duty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.role}"
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether it holds today: of an edition in force, or of a meeting's decision. Reads the task and edition."""
+        return self.task is None or self.task.edition.is_in_force
 
 
 class DutyHolder(models.Model):

@@ -148,7 +148,7 @@ def _note(edition: Edition, rows: list[TaskRow]) -> bytes | None:
         "edition": f"第{edition.number}版",
         "tasks_total": sum(row.task.parent_id is None for row in rows),
         "opinions": len(wanted),
-        "adopted": sum(row[5] in ("采纳", "部分采纳") for row in wanted),
+        "adopted": sum(row[5].startswith(("采纳", "部分采纳")) for row in wanted),
     }
     document = OfficialDocument(
         title=fill(template.title, values),

@@ -120,8 +120,17 @@ def unassigned(depth: str) -> QuerySet[Duty]:
     )
 
 
+def holding_now() -> Q:
+    """Holders in force of duties in force: of an edition that holds today, or of a meeting's decision.
+
+    Who held a duty of a superseded edition stays written there as it was.
+    """
+    in_force = Q(duty__task__edition__state=Edition.State.ISSUED, duty__task__edition__superseded_on=None)
+    return Q(valid_to=None) & (in_force | Q(duty__task=None))
+
+
 def holders_with_duties(unit: Unit) -> list[tuple[UUID, str, int]]:
     """People who carry duties of a unit now: id, name, how many."""
-    rows = DutyHolder.objects.filter(duty__unit=unit, valid_to=None).exclude(person=None)
+    rows = DutyHolder.objects.filter(holding_now(), duty__unit=unit).exclude(person=None)
     counted = rows.values_list("person_id", "person__name").annotate(n=Count("pk")).order_by("person__name")
     return [(pk, name, count) for pk, name, count in counted]

@@ -105,6 +105,12 @@ SUMMARY_COLUMNS = (
 _ADOPTION_ZH = {"open": "待研究", "adopted": "采纳", "partly": "部分采纳", "declined": "未采纳"}
 
 
+def _adoption_zh(item: Opinion) -> str:
+    """What became of it; for an adopted one whose text was left as it is, why."""
+    kept = f"（文字未改：{item.kept_reason}）" if item.kept_reason else ""
+    return f"{_ADOPTION_ZH[item.adoption]}{kept}"
+
+
 def summary_rows(round_: OpinionRound) -> list[list[Any]]:
     """Changes wanted first by task, then the units without opinion, then those that did not answer."""
     rows: list[list[Any]] = [
@@ -114,7 +120,7 @@ def summary_rows(round_: OpinionRound) -> list[list[Any]]:
             item.task_number,
             item.task_text,
             f"{item.wanted}\n理由：{item.reason}",
-            _ADOPTION_ZH[item.adoption],
+            _adoption_zh(item),
             item.adoption_reason if item.adoption in ("partly", "declined") else "",
         ]
         for item in changes_wanted(round_)
@@ -139,7 +145,7 @@ def summary_table(rounds: Sequence[OpinionRound]) -> list[TableSpec]:
             title=f"《{round_.edition.plan.title}》征求意见汇总表",
             columns=SUMMARY_COLUMNS,
             rows=summary_rows(round_),
-            subtitle=f"第{round_.number}轮  反馈截止 {round_.reply_by.isoformat()}",
+            subtitle=f"第{round_.number}轮  反馈期限 {round_.reply_by.isoformat()}",
         )
         for round_ in rounds
     ]

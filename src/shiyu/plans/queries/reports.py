@@ -202,7 +202,7 @@ def entry_lines(actor: Actor | None, report: Report, office_id: UUID | None = No
     return [
         EntryLine(
             entry,
-            can_fill(actor, report.unit_id, entry.office_id),
+            entry.dropped_on is None and can_fill(actor, report.unit_id, entry.office_id),
             before.get(lineage_of_entry(entry)),
             others.get(entry, []),
             proof.get(entry.pk, []),
@@ -223,7 +223,7 @@ def offices_of(report: Report) -> list[dict[str, Any]]:
     counts = (
         report.entries.exclude(office=None)
         .values("office_id", "office__name", "office__short_name")
-        .annotate(total=Count("pk"), open=Count("pk", filter=Q(is_filled=False)))
+        .annotate(total=Count("pk"), open=Count("pk", filter=Q(is_filled=False, dropped_on=None)))
         .order_by("office__protocol_order", "office__code")
     )
     links = OfficeLink.objects.filter(report=report, revoked_at=None, expires_at__gt=clock.now())

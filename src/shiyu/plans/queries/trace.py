@@ -10,6 +10,7 @@ from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
 from shiyu.people.queries import units_of_group
 from shiyu.plans.models import Clause, Duty, DutyHolder, Edition, Guideline, Task, TaskClause
+from shiyu.plans.queries.issuing import tasks_without_lead
 
 State = Edition.State
 
@@ -80,7 +81,7 @@ def blind_spots(edition: Edition) -> BlindSpots:
     """
     return BlindSpots(
         clauses=_clauses(edition),
-        tasks=_tasks(edition),
+        tasks=list(tasks_without_lead(edition)),
         units=_units(edition),
         duties_without_person=_duties(edition),
     )
@@ -98,15 +99,6 @@ def _clauses(edition: Edition) -> list[Clause]:
     rows = Clause.objects.filter(guideline_id__in=guidelines, is_requirement=True)
     rows = rows.exclude(pk__in=links.values("clause_id")).select_related("guideline")
     return list(rows.order_by("guideline__level", "guideline_id", "path"))
-
-
-def _tasks(edition: Edition) -> list[Task]:
-    """Tasks without a lead; one that was split is led through its sub-tasks."""
-    led = Duty.objects.filter(task=OuterRef("pk"), role=Duty.Role.LEAD)
-    parts = Task.objects.filter(parent=OuterRef("pk"))
-    return list(
-        Task.objects.filter(edition=edition).exclude(Exists(led)).exclude(Exists(parts)).order_by("position")
-    )
 
 
 def _units(edition: Edition) -> list[Unit]:

@@ -30,6 +30,7 @@ from shiyu.plans.actions.tasks import (
     write_circumstance,
 )
 from shiyu.plans.models import Duty, DutyHolder, Edition, Task
+from shiyu.plans.queries.desk import holders_with_duties
 from shiyu.plans.queries.difference import difference
 from shiyu.plans.tests.conftest import City, duty, task
 
@@ -44,13 +45,18 @@ def formal() -> Document:
     )
 
 
+def number(serial: int) -> str:
+    """A document number of this year."""
+    return f"示发〔{clock.today().year}〕{serial}号"
+
+
 def issue(city: City, edition: Edition) -> Edition:
     clerk = city.actor("clerk")
     submit_for_approval(clerk, edition.pk)
     return issue_edition(
         clerk,
         edition.pk,
-        document_number="示发〔2026〕9号",
+        document_number=number(9),
         issued_on=clock.today(),
         signer="组长",
         formal_document=formal(),
@@ -75,7 +81,7 @@ EDITS = {
     "submit": lambda a, e, t: submit_for_approval(a, e.pk),
     "take_back": lambda a, e, t: take_back_edition(a, e.pk, "改"),
     "issue": lambda a, e, t: issue_edition(
-        a, e.pk, document_number="1", issued_on=clock.today(), signer="s", formal_document=formal()
+        a, e.pk, document_number=number(1), issued_on=clock.today(), signer="组长", formal_document=formal()
     ),
 }
 
@@ -120,7 +126,7 @@ def test_issue_needs_formal_file_number_and_a_day_not_ahead(city: City, draft: E
     clerk = city.actor("clerk")
     submit_for_approval(clerk, draft.pk)
     good = {
-        "document_number": "1号",
+        "document_number": number(8),
         "issued_on": clock.today(),
         "signer": "组长",
         "formal_document": formal(),
@@ -128,13 +134,63 @@ def test_issue_needs_formal_file_number_and_a_day_not_ahead(city: City, draft: E
     for wrong in (
         {"formal_document": None},
         {"document_number": " "},
+        {"document_number": "8号"},
+        {"document_number": "示发〔2019〕8号"},
         {"signer": ""},
+        {"signer": "12345"},
         {"issued_on": date(2099, 1, 1)},
     ):
         with pytest.raises(UserError):
             issue_edition(clerk, draft.pk, **{**good, **wrong})
     take_back_edition(clerk, draft.pk, "领导要求改第二项")
     assert Edition.objects.get(pk=draft.pk).state == Edition.State.DRAFT
+
+
+def test_brackets_of_a_number_are_put_right_and_no_number_is_taken_twice(
+    city: City, issued: Edition, draft: Edition
+) -> None:
+    clerk = city.actor("clerk")
+    submit_for_approval(clerk, draft.pk)
+    head = {"issued_on": clock.today(), "signer": "组长", "formal_document": formal()}
+    with pytest.raises(UserError) as refused:
+        issue_edition(clerk, draft.pk, document_number=issued.document_number, **head)
+    assert refused.value.field in ("document_number", "issued_on")
+    typed = number(9).replace("〔", "［").replace("〕", " ]")
+    assert issue_edition(clerk, draft.pk, document_number=typed, **head).document_number == number(9)
+
+
+def test_done_is_carried_only_where_nothing_else_is_asked(city: City, issued: Edition) -> None:
+    year = issued.year
+    for key in ("t1", "t2"):
+        Duty.objects.filter(task=task(issued, key)).update(done_on=date(2026, 5, 1))
+    same_year = draft_next_edition(city.actor("clerk"), issued.plan_id, year)
+    edit_task(city.actor("clerk"), task(same_year, "t2").pk, {"measures": "逐单位确认，每季度核对。"})
+    issue(city, same_year)
+    assert {d.done_on for d in task(same_year, "t1").duties.all()} == {date(2026, 5, 1)}
+    assert {d.done_on for d in task(same_year, "t2").duties.all()} == {None}
+    next_year = draft_next_edition(city.actor("clerk"), issued.plan_id, year + 1)
+    submit_for_approval(city.actor("clerk"), next_year.pk)
+    issue_edition(
+        city.actor("clerk"), next_year.pk, document_number=number(10), issued_on=clock.today(), signer="组长",
+        formal_document=formal(),
+    )  # fmt: skip
+    assert {d.done_on for d in Duty.objects.filter(task__edition=next_year)} == {None}
+
+
+def test_nobody_is_named_for_a_draft_and_history_is_not_handed_over(
+    city: City, issued: Edition, draft: Edition
+) -> None:
+    police = city.actor("police")
+    mine = duty(issued, "t1", city.units["police"])
+    hold_duty(police, mine.pk, None, city.users["police"].pk)
+    with pytest.raises(Conflict):
+        hold_duty(police, duty(draft, "t1", city.units["police"]).pk, None, city.users["police"].pk)
+    issue(city, draft)
+    with pytest.raises(Conflict):
+        hold_duty(police, mine.pk, None, city.users["police_two"].pk)
+    assert holders_with_duties(city.units["police"]) == [(city.users["police"].pk, "示市公安局police", 1)]
+    assert hand_over_duties(police, city.users["police"].pk, city.users["police_two"].pk, "轮岗") == 1
+    assert mine.holders.get().person == city.users["police"]
 
 
 def test_a_task_without_lead_stops_the_approval(city: City, draft: Edition) -> None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from shiyu.kernel.actor import SYSTEM
-from shiyu.kernel.spec.seed import PlanSeed
+from shiyu.kernel.spec.plan_seed import PlanSeed
 from shiyu.lib import clock
 from shiyu.lib.events import payload_of
 from shiyu.notices.models import Notice
@@ -158,9 +158,17 @@ def test_tasks_are_changed_split_and_dropped_through_their_forms(city: City, dra
 def test_a_unit_answers_in_the_browser_and_by_excel(city: City, round_: OpinionRound) -> None:
     slip = OpinionSlip.objects.get(round=round_, unit__code="justice")
     client, url = city.client("justice"), reverse("opinion_slip", args=[slip.pk])
-    assert client.get(url).status_code == 200
+    page = client.get(url).content.decode()
+    assert page.count("<b>牵头</b>") == 1 and page.count('<span class="k">配合</span>') == 1
     assert city.client("police").get(url).status_code == 404
+    word = client.get(reverse("opinion_slip_word", args=[slip.pk])).content
+    text = zipfile.ZipFile(io.BytesIO(word)).read("word/document.xml").decode()
+    assert "牵头" in text and "□无意见" in text and "示市司法局" in text
+    assert city.client("police").get(reverse("opinion_slip_word", args=[slip.pk])).status_code == 404
     first, second = slip.opinions.order_by("task_number")
+    assert client.post(url, {"none": "x"}).status_code == 400
+    both = {f"answer_{first.pk}": "none", f"wanted_{first.pk}": "改", f"reason_{first.pk}": ""}
+    assert client.post(url, both).status_code == 400  # a wish typed beside "no opinion" is not thrown away
     wrong = client.post(
         url, {f"answer_{first.pk}": "change", f"wanted_{first.pk}": "改", f"reason_{first.pk}": ""}
     )
@@ -171,14 +179,15 @@ def test_a_unit_answers_in_the_browser_and_by_excel(city: City, round_: OpinionR
     sheet = book.worksheets[0]
     rows = {row[0].value: row for row in sheet.iter_rows() if row[0].value in ("1", "2", 1, 2)}
     target = rows.get("2") or rows[2]
-    target[2].value, target[3].value = "有修改意见", "改为每月"
+    assert target[1].value == "牵头"
+    target[3].value, target[4].value = "有修改意见", "改为每月"
     buffer = io.BytesIO()
     book.save(buffer)
     refused = client.post(url, {"sheet": "1", "file": SimpleUploadedFile("a.xlsx", buffer.getvalue())})
     assert refused.status_code == 400 and f"{target[0].row}" in refused.context["error"]
     second.refresh_from_db()
     assert second.answer == "open"
-    target[4].value = "与上级一致"
+    target[5].value = "与上级一致"
     buffer = io.BytesIO()
     book.save(buffer)
     assert (
@@ -205,9 +214,14 @@ def test_the_office_decides_closes_and_has_the_summary(city: City, round_: Opini
     html = clerk.get(url).content.decode()
     assert "增加医院" in html and "未反馈" in html and "无意见" in html
     decide = reverse("opinion_decide", args=[round_.pk, item.pk])
-    clerk.post(reverse("opinion_round_close", args=[round_.pk]))
+    close = reverse("opinion_round_close", args=[round_.pk])
+    assert clerk.post(close).status_code == 400
     assert OpinionRound.objects.get(pk=round_.pk).closed_at is None  # a wanted change is still open
-    clerk.post(decide, {"adoption": "declined", "reason": ""})
+    assert clerk.post(decide, {"adoption": "declined", "reason": ""}).status_code == 400
+    assert "只改一处" in clerk.post(decide, {"adoption": "x", "reason": "只改一处"}).content.decode()
+    for name, code in (("health", 403), ("reader", 404)):
+        assert city.client(name).post(decide, {"adoption": "adopted"}).status_code == code
+        assert city.client(name).post(close).status_code == code
     assert Opinion.objects.get(pk=item.pk).adoption == "open"
     response = clerk.post(decide, {"adoption": "adopted"})
     assert response["Location"] == reverse("task_edit", args=[item.task_id])
@@ -215,8 +229,10 @@ def test_the_office_decides_closes_and_has_the_summary(city: City, round_: Opini
     heads = next(row for row in rows if row[0] == "序号")
     assert heads[:7] == ("序号", "单位", "条目", "原文", "修改意见及理由", "采纳情况", "不采纳理由")
     assert clerk.get(url + "?export=docx").content[:2] == b"PK"
-    assert clerk.post(reverse("opinion_round_close", args=[round_.pk])).status_code == 302
+    assert clerk.post(close).status_code == 302
     assert OpinionRound.objects.get(pk=round_.pk).closed_at
+    assert clerk.post(decide, {"adoption": "declined", "reason": "不改了"}).status_code == 409
+    assert clerk.get(reverse("edition_detail", args=[round_.edition_id])).context["state"] == "草案"
     assert city.client("health").get(url)["Location"] == reverse("opinion_slip", args=[slip.pk])
     assert city.client("reader").get(url).status_code == 404
 
@@ -230,11 +246,26 @@ def test_out_for_approval_and_back_issued(city: City, issued: Edition, draft: Ed
     names = zipfile.ZipFile(io.BytesIO(package.content)).namelist()
     assert names == ["1-方案（送审稿）.docx", "2-责任清单.xlsx", "4-与上一版差异对照.docx"]
     url = reverse("edition_issue", args=[draft.pk])
-    form = {"document_number": "示发〔2026〕8号", "issued_on": clock.today().isoformat(), "signer": "组长"}
+    form = {
+        "document_number": f"示发[{clock.today().year}]8号",
+        "issued_on": clock.today().isoformat(),
+        "signer": "组长",
+    }
+    assert client.post(url, {**form, "document_number": "8"}).status_code == 400
+    assert client.post(url, {**form, "signer": "other"}).status_code == 400
+    assert client.post(url, {**form, "signer": "没有列出的"}).status_code == 400
+    facts = client.post(url, form)
+    html = facts.content.decode()
+    assert facts.status_code == 200 and f"示发〔{clock.today().year}〕8号" in html and "3项任务" in html
+    assert (facts.context["facts"].duties, facts.context["facts"].units) == (7, 6)
+    assert client.post(url, {**form, "step": "back"}).context["form"]["signer"].value() == "组长"
+    assert Edition.objects.get(pk=draft.pk).state == "approval"
+    form["step"] = "issue"
     assert client.post(url, form).status_code == 400
     assert client.post(url, {**form, "formal_file": SimpleUploadedFile("a.exe", b"MZ")}).status_code == 400
     done = client.post(url, {**form, "formal_file": SimpleUploadedFile("正式.pdf", b"%PDF-1.7 signed")})
     assert done.status_code == 302
+    assert client.get(url).status_code == 409
     draft.refresh_from_db()
     assert draft.state == "issued" and draft.formal_document.file.size == 15
     file = city.client("reader").get(reverse("edition_formal_file", args=[draft.pk]))

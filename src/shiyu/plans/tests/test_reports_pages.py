@@ -7,11 +7,16 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from shiyu.documents.models import Attachment
+from shiyu.lib.errors import NotVisible
 from shiyu.periods.models import Figure, Period
 from shiyu.plans.actions.locking import lock_month
+from shiyu.plans.actions.report_flow import return_report, sign_off_reports
+from shiyu.plans.actions.report_offices import make_office_link, office_of_token, revoke_office_link
+from shiyu.plans.actions.report_proof import add_proof
 from shiyu.plans.actions.reports import open_month
 from shiyu.plans.models import Edition, Report
 from shiyu.plans.queries.reports import report_box, report_items_for_desk
@@ -240,11 +245,84 @@ def test_all_units_lists_come_in_one_archive(month: City) -> None:
     with at(3, 24):
         for form in ("xlsx", "docx"):
             answer = month.client("clerk").get(f"/lists/?export=zip&form={form}")
-            names = ZipFile(io.BytesIO(answer.content)).namelist()
+            names = ZipFile(io.BytesIO(answer.getvalue())).namelist()
             assert len(names) == 6 and all(name.endswith(form) for name in names)
         own = month.client("justice").get("/lists/?export=zip")
-        assert len(ZipFile(io.BytesIO(own.content)).namelist()) == 1
+        assert len(ZipFile(io.BytesIO(own.getvalue())).namelist()) == 1
 
 
 def test_dates_of_the_overview_are_the_citys(month: City) -> None:
     assert Period.objects.get().due_on == date(2026, 3, 25)
+
+
+def _office_link(city: City, unit: str = "police") -> str:
+    """A fresh link of the unit's office; its token."""
+    report = report_of(city, unit)
+    return make_office_link(city.actor(unit), report.pk, city.unit(f"{unit}_room"))[1]
+
+
+def test_an_office_files_proof_by_its_link(month: City, settings: object, tmp_path: object) -> None:
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+    row = entry(report_of(month, "police"), "t1")
+    with at(3, 20):
+        token, client = _office_link(month), Client()
+        url = reverse("report_office_proof", args=[token, row.pk])
+        assert url in client.get(reverse("report_office", args=[token])).content.decode()
+        assert client.get(url).status_code == 200
+        files = [SimpleUploadedFile("签到表.xlsx", b"y1"), SimpleUploadedFile("现场.jpg", b"y2")]
+        assert client.post(url, {"files": files, "title": ""}).status_code == 302
+        documents = [one.document for one in Attachment.objects.filter(subject_id=row.pk)]
+        assert {one.uploaded_by_name for one in documents} == {"示市公安局一科"}
+        assert {one.uploaded_by_id for one in documents} == {
+            month.users["police"].pk
+        }  # who made the link answers
+        shown = client.get(url)
+        assert "签到表" in shown.content.decode() and shown["Referrer-Policy"] == "no-referrer"
+        file = reverse("report_office_file", args=[token, row.pk, documents[0].pk])
+        assert client.get(file).status_code == 200
+        own = reverse("report_proof_file", args=[row.pk, documents[0].pk])
+        codes = {name: month.client(name).get(own).status_code for name in ("police", "clerk", "justice")}
+        assert codes == {"police": 200, "clerk": 200, "justice": 404}
+        removal = {"remove": str(documents[0].pk), "reason": "重复上传"}
+        assert client.post(url, removal).status_code == 302
+        assert client.get(file).status_code == 404
+
+
+def test_what_an_offices_link_does_not_open(
+    month: City, issued: Edition, settings: object, tmp_path: object
+) -> None:
+    """Refused: wrong types, other offices' and other units' entries, after sign-off, after revoking."""
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+    hold(duty(issued, "t2", month.units["justice"]).pk, month.unit("justice_room"), datetime(2026, 1, 10))
+    police, justice = report_of(month, "police"), report_of(month, "justice")
+    row = entry(police, "t1")
+    with at(3, 20):
+        token, client = _office_link(month), Client()
+        url = reverse("report_office_proof", args=[token, row.pk])
+        for wrong in (
+            SimpleUploadedFile("a.exe", b"x"),
+            SimpleUploadedFile("机密.txt", "机密★一年".encode()),
+        ):
+            assert client.post(url, {"files": [wrong]}).status_code == 400
+        settings.UPLOAD_LIMIT = 3  # type: ignore[attr-defined]
+        assert client.post(url, {"files": [SimpleUploadedFile("大.pdf", b"four")]}).status_code == 400
+        assert client.post(url, {}).status_code == 400
+        assert client.post(url, {"remove": "x", "reason": "y"}).status_code == 404
+        for other in justice.entries.all():
+            address = reverse("report_office_proof", args=[token, other.pk])
+            assert client.get(address).status_code == 404
+            assert client.post(address, {"link": "https://example.org/a"}).status_code == 404
+        with pytest.raises(NotVisible):  # the action itself refuses, too
+            link, actor = office_of_token(token)
+            add_proof(actor, entry(justice, "t1").pk, link="https://example.org/a", by_link=link)
+        assert not Attachment.objects.exists()
+        report = submit(month, "police")
+        assert client.post(url, {"link": "https://example.org/a"}).status_code == 302  # sent, not signed off
+        sign_off_reports(month.actor("clerk"), [report.pk])
+        assert client.post(url, {"link": "https://example.org/b"}).status_code == 400
+        assert "add_proof" not in client.get(url).content.decode() and Attachment.objects.count() == 1
+        return_report(month.actor("clerk"), report.pk, "请补充佐证")
+        token = _office_link(month)
+        link, _actor = office_of_token(token)
+        revoke_office_link(month.actor("police"), link.pk)
+        assert client.get(reverse("report_office_proof", args=[token, row.pk])).status_code == 404

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shiyu.kernel.actor import Actor
@@ -18,11 +17,11 @@ from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
 from shiyu.plans.access import can, need
 from shiyu.plans.actions.duties import hand_over_duties, hold_duty
-from shiyu.plans.actions.problems import open_problem
+from shiyu.plans.actions.problems import open_problem, problem_kind
 from shiyu.plans.forms.duties import HandOverForm, HoldForm, ProblemForm
 from shiyu.plans.forms.posted import posted
-from shiyu.plans.models import Duty, ReportEntry
-from shiyu.plans.queries.desk import holders_with_duties
+from shiyu.plans.models import Duty, DutyHolder, ReportEntry
+from shiyu.plans.queries.desk import holders_with_duties, holding_now
 from shiyu.plans.queries.tasks import find_duty, holder_of, offices_of_unit, people_of_unit, problems_of
 from shiyu.plans.views.editions import edition_or_404
 from shiyu.ui.forms import refuse
@@ -41,7 +40,9 @@ def duty_detail(request: HttpRequest, duty_id: UUID) -> HttpResponse:
     """A unit's duty: holders from–to, progress by period, problems."""
     actor = request.actor  # type: ignore[attr-defined]
     duty = _duty_or_404(request, duty_id)
-    may_assign = can(actor, "assign", duty.unit_id) and current_pack().plan.duty_depth != "unit"
+    may_assign = (
+        can(actor, "assign", duty.unit_id) and duty.is_in_force and current_pack().plan.duty_depth != "unit"
+    )
     holder = holder_of(duty)
     initial = {"office": holder.office_id, "person": holder.person_id} if holder else {}
     form = HoldForm(duty.unit, *posted(request), initial=initial) if may_assign else None
@@ -74,19 +75,9 @@ def duty_detail(request: HttpRequest, duty_id: UUID) -> HttpResponse:
         "entries": entries.order_by("-report__period__starts_on"),
         "problems": problems_of([duty.pk], actor),
         "may_file": actor.has("matter.file") and bool(current_pack().plan.problem_kind),
-        "is_in_force": duty.task is None
-        or (duty.task.edition.state == "issued" and not duty.task.edition.superseded_on),
+        "is_in_force": duty.is_in_force,
     }
     return render(request, "plans/duty_detail.html", context, status=400 if form and form.errors else 200)
-
-
-def _sources() -> list[tuple[str, str]]:
-    """The pack's words for where a problem comes from (code list problem_source), or one word for all."""
-    language = get_language() or "zh"
-    codes = current_pack().codes.get("problem_source")
-    if codes is None:
-        return [("review", _("Found in review"))]
-    return [(code, label.text(language)) for code, label in codes.values.items()]
 
 
 @login_required
@@ -95,10 +86,10 @@ def duty_problem(request: HttpRequest, duty_id: UUID) -> HttpResponse:
     duty = _duty_or_404(request, duty_id)
     if not request.actor.has("matter.file"):  # type: ignore[attr-defined]
         raise NotAllowed(_("Your posts do not include this right."))
-    form = ProblemForm(_sources(), *posted(request), initial={"happened_on": clock.today()})
+    form = ProblemForm(problem_kind(), *posted(request, files=True), initial={"happened_on": clock.today()})
     if request.method == "POST" and form.is_valid():
         try:
-            link = open_problem(request.actor, duty.pk, **form.cleaned_data)  # type: ignore[attr-defined]
+            link = open_problem(request.actor, duty.pk, **form.given())  # type: ignore[attr-defined]
             messages.success(request, _("The problem is opened."))
             return redirect("matter_detail", link.matter_id)
         except Refusal:
@@ -129,14 +120,14 @@ def duty_handover(request: HttpRequest, unit_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            mine = unit.duties.filter(holders__person_id=data["from_person"], holders__valid_to=None)
+            mine = DutyHolder.objects.filter(holding_now(), duty__unit=unit, person_id=data["from_person"])
             count = hand_over_duties(
                 actor,
                 UUID(data["from_person"]),
                 UUID(data["to_person"]),
                 data["reason"],
                 on=data["on"],
-                duty_ids=list(mine.values_list("pk", flat=True)),
+                duty_ids=list(mine.values_list("duty_id", flat=True)),
             )
             messages.success(request, _("%(n)s duties handed over.") % {"n": count})
             return redirect("duty_handover", unit.pk)

@@ -4,11 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, QueryDict
+from django.utils.translation import gettext as _
 
 from shiyu.kernel.actor import Actor
 from shiyu.lib.errors import Refusal, UserError
 from shiyu.plans.access import need
-from shiyu.plans.actions.reports import OPEN_STATES, fill_report
+from shiyu.plans.actions.reports import OPEN_STATES, TEXTS, fill_report
 from shiyu.plans.forms.reports import EntryForm
 from shiyu.plans.models import Report
 from shiyu.plans.queries.reports import EntryLine, find_report
@@ -53,6 +54,24 @@ def with_no_change(post: QueryDict, lines: list[EntryLine]) -> QueryDict:
             if line.may_carry and not line.entry.is_filled and not begun:
                 data[f"{line.pk}-no_change"] = "on"
     return data
+
+
+def texts_without_place(post: QueryDict, rows: Rows) -> list[str]:
+    """What somebody typed into entries that cannot be filled any more (the report was sent, or an edition took the
+    duty away, while the page was open): said back in words, so that nothing typed is lost."""
+    open_now = {str(line.pk) for line, form in rows if form is not None}
+    found = []
+    for name, text in post.items():
+        key, _dash, field = name.rpartition("-")
+        if field in TEXTS and key not in open_now and str(text).strip():
+            standing = next((line.entry for line, _form in rows if str(line.pk) == key), None)
+            if standing is None or getattr(standing, field).split() != str(text).split():
+                found.append(str(text).strip())
+    return [
+        _("Not saved, because this entry can no longer be filled in; copy it if you need it: %(text)s")
+        % {"text": text}
+        for text in found
+    ]
 
 
 def save_rows(actor: Actor, report: Report, rows: Rows) -> tuple[bool, list[Any]]:

@@ -6,39 +6,34 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from shiyu.documents.excel import SheetFaulty
-from shiyu.documents.models import Document
-from shiyu.documents.queries import documents_of, is_attached
-from shiyu.documents.serving import file_response
 from shiyu.lib.errors import NotAllowed, Refusal, UserError
-from shiyu.plans.access import can_fill, visible_reports
+from shiyu.plans.access import can_fill
 from shiyu.plans.actions.report_flow import return_report, review_report, send_for_review, take_back_report
 from shiyu.plans.actions.report_merging import merge_supporting_texts
-from shiyu.plans.actions.report_offices import make_office_link, office_of_token, revoke_office_link
-from shiyu.plans.actions.report_proof import add_proof, remove_proof
+from shiyu.plans.actions.report_offices import make_office_link, revoke_office_link
 from shiyu.plans.actions.reports import fill_report
 from shiyu.plans.forms.posted import posted
-from shiyu.plans.forms.reports import ProofForm, SheetForm
-from shiyu.plans.models import OfficeLink, Report, ReportEntry
+from shiyu.plans.forms.reports import SheetForm
+from shiyu.plans.models import OfficeLink, Report
+from shiyu.plans.queries.report_changes import duties_from_next_month
 from shiyu.plans.queries.report_sheets import read_report, report_workbook
 from shiyu.plans.queries.reports import chain_of, entry_lines, offices_of, state_words
-from shiyu.plans.queries.task_facts import ENTRY
-from shiyu.plans.views import report_overview
+from shiyu.plans.views import report_office, report_overview, report_proof
 from shiyu.plans.views.report_pages import (
     Rows,
     is_fillable,
     report_or_404,
     rows_of,
     save_rows,
+    texts_without_place,
     with_no_change,
 )
-from shiyu.ui.forms import refuse
 from shiyu.ui.sheets import XLSX, as_download
 
 State = Report.State
@@ -55,16 +50,20 @@ def report_detail(request: HttpRequest, code: str, unit_id: UUID) -> HttpRespons
         raise NotAllowed(_("Your posts do not include filling in this report."))
     if request.method == "POST":
         rows = rows_of(report, lines, with_no_change(request.POST, lines))
+        lost = texts_without_place(request.POST, rows)
         saved, wrong = save_rows(actor, report, rows)
         if saved:
             try:
                 _go_on(request, report)
-                return redirect("report_detail", code, unit_id)
             except Refusal:
                 raise
             except UserError as error:
                 wrong = [str(error)]
-                rows = rows_of(report, entry_lines(actor, report))
+            if not wrong and not lost:
+                return redirect("report_detail", code, unit_id)
+            report = report_or_404(request, code, unit_id)
+            rows = rows_of(report, entry_lines(actor, report))
+        wrong = [*wrong, *lost]
     else:
         rows = rows_of(report, lines)
     return _page(request, report, rows, wrong)
@@ -117,7 +116,8 @@ def _page(request: HttpRequest, report: Report, rows: Rows, wrong: list[Any], **
         and actor.has("report.sign_off"),
         "may_take_back": may_change and whole and report.state in (State.IN_REVIEW, State.SUBMITTED),
         "may_link": open_now and whole,
-        "may_prove": may_change,
+        "from_next_month": duties_from_next_month(report),
+        "may_prove": may_change and report.state != State.SIGNED_OFF,
         "sheet_form": SheetForm(),
         **more,
     }
@@ -202,93 +202,10 @@ def report_office_link(request: HttpRequest, code: str, unit_id: UUID, office_id
     )
 
 
-def report_office(request: HttpRequest, token: str) -> HttpResponse:
-    """An office's own part by its link: no sign-in, only its rows, until the link expires or is revoked."""
-    link, actor = office_of_token(token)
-    report = link.report
-    lines = entry_lines(actor, report, link.office_id)
-    wrong: list[Any] = []
-    if request.method == "POST" and is_fillable(report) and not any(line.may_fill for line in lines):
-        raise NotAllowed(_("Your posts do not include filling in this report."))
-    if request.method == "POST":
-        rows = rows_of(report, lines, with_no_change(request.POST, lines))
-        saved, wrong = save_rows(actor, report, rows)
-        if saved:
-            messages.success(
-                request, _("Saved. Your liaison sees it now; you may change it until the report is sent.")
-            )
-            return redirect("report_office", token)
-    else:
-        rows = rows_of(report, lines)
-    context = {
-        "link": link,
-        "report": report,
-        "rows": rows,
-        "wrong": wrong,
-        "may_fill": is_fillable(report),
-        "may_carry_all": any(form and line.may_carry and not line.entry.is_filled for line, form in rows),
-    }
-    response = render(request, "plans/report_office.html", context, status=400 if wrong else 200)
-    response["Referrer-Policy"] = "no-referrer"  # the address is the key: it must not travel on
-    return response
-
-
-def _entry_or_404(request: HttpRequest, entry_id: UUID) -> ReportEntry:
-    rows = ReportEntry.objects.select_related(
-        "report__period", "report__unit", "duty__task__edition__plan", "duty__decision__meeting"
-    )
-    entry = rows.filter(pk=entry_id, report__in=visible_reports(request.actor)).first()  # type: ignore[attr-defined]
-    if entry is None:
-        raise Http404
-    return entry
-
-
-@login_required
-def report_proof(request: HttpRequest, entry_id: UUID) -> HttpResponse:
-    """The proof of one entry: what is on file, several files or a link at once."""
-    actor = request.actor  # type: ignore[attr-defined]
-    entry = _entry_or_404(request, entry_id)
-    form = ProofForm(*posted(request, files=True))
-    if request.method == "POST":
-        try:
-            if "remove" in request.POST:
-                remove_proof(actor, entry.pk, UUID(request.POST["remove"]), request.POST.get("reason", ""))
-                return redirect("report_proof", entry.pk)
-            if form.is_valid():
-                made = add_proof(actor, entry.pk, **form.cleaned_data)
-                messages.success(request, _("%(n)s documents are on file.") % {"n": len(made)})
-                return redirect("report_proof", entry.pk)
-        except Refusal:
-            raise
-        except UserError as error:
-            form.is_valid()
-            refuse(form, error)
-    may = not entry.report.period.is_locked and can_fill(actor, entry.report.unit_id, entry.office_id)
-    line = next(one for one in entry_lines(actor, entry.report) if one.pk == entry.pk)
-    context = {"entry": entry, "line": line, "form": form, "may_add": may,
-               "documents": documents_of(ENTRY, [entry.pk]).get(entry.pk, [])}  # fmt: skip
-    return render(request, "plans/report_proof.html", context, status=400 if form.errors else 200)
-
-
-@login_required
-def report_proof_file(request: HttpRequest, entry_id: UUID, document_id: UUID) -> HttpResponseBase:
-    """A document of an entry, for whoever may see the report (the lead of the same task too)."""
-    entry = _entry_or_404(request, entry_id)
-    document = Document.objects.select_related("file").filter(pk=document_id).first()
-    if document is None or not is_attached(document.pk, ENTRY, entry.pk):
-        raise Http404
-    return file_response(document, preview="preview" in request.GET)
-
-
 urlpatterns = [
     *report_overview.urlpatterns,
-    path("reports/office/<str:token>/", report_office, name="report_office"),
-    path("reports/entries/<uuid:entry_id>/proof/", report_proof, name="report_proof"),
-    path(
-        "reports/entries/<uuid:entry_id>/proof/<uuid:document_id>/",
-        report_proof_file,
-        name="report_proof_file",
-    ),
+    *report_proof.urlpatterns,
+    *report_office.urlpatterns,
     path("reports/<str:code>/<uuid:unit_id>/", report_detail, name="report_detail"),
     path("reports/<str:code>/<uuid:unit_id>/sheet/", report_sheet, name="report_sheet"),
     path(

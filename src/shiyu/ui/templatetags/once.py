@@ -21,7 +21,7 @@ class OnceNode(CsrfTokenNode):
 
     def render(self, context: Context) -> SafeString:
         own = format_html('<input type="hidden" name="{}" value="{}">', FORM_KEY, secrets.token_urlsafe(16))
-        return super().render(context) + own
+        return SafeString(super().render(context) + own)
 
 
 @register.tag

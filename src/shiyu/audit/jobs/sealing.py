@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import connection, transaction
 
-from shiyu.audit.actions import canonical
+from shiyu.audit.actions.recording import canonical
 from shiyu.audit.models import AuditEntry, AuditSeal
 from shiyu.lib import clock
 
