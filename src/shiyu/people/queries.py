@@ -1,6 +1,7 @@
 """Reads over people: who is acting, which units there are, what a name means."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -8,10 +9,22 @@ from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from shiyu.kernel.actor import Actor
+from shiyu.kernel.competence import FunctionStanding
 from shiyu.kernel.conditions import Fact, holds_any
+from shiyu.kernel.spec.routes import Competent
 from shiyu.lib import clock
 from shiyu.packs.queries import current_pack
-from shiyu.people.models import Appointment, Membership, Post, Unit, UnitQuerySet, User, in_force
+from shiyu.people.models import (
+    Appointment,
+    Membership,
+    Post,
+    TownFunction,
+    Unit,
+    UnitQuerySet,
+    User,
+    in_force,
+)
+from shiyu.places.models import Area
 
 OFFICE = "office"
 
@@ -169,3 +182,38 @@ def toured_people() -> QuerySet[User]:
     )
     order = Subquery(first_post.values("post__protocol_order")[:1])
     return User.objects.exclude(tour_zh="").order_by(order, "username")
+
+
+def standings_of(function: str | None, unit_ids: Iterable[UUID]) -> dict[UUID, FunctionStanding]:
+    """On which of their lists the units have a function; units without it are left out."""
+    if function is None:
+        return {}
+    rows = TownFunction.objects.filter(function=function, unit_id__in=list(unit_ids))
+    return {unit: FunctionStanding(standing) for unit, standing in rows.values_list("unit_id", "standing")}
+
+
+def unit_for(wanted: Competent, area: Area, on: date | None = None) -> Unit | None:
+    """The unit of a group in whose place an area lies: of the wanted level, else the nearest above. None without."""
+    above = [
+        unit
+        for unit in units_of_group(wanted.group, on)
+        if unit.area is not None
+        and area.path.startswith(unit.area.path)
+        and (wanted.level is None or unit.area.level == wanted.level)
+    ]
+    return max(above, key=lambda unit: len(unit.area.path) if unit.area else 0, default=None)
+
+
+def chain_above(unit_id: UUID) -> list[UUID]:
+    """The units above one: where it climbs to (`upper_centre`, else its parent), that one's, and so on; the nearest
+    first."""
+    chain: list[UUID] = []
+    here: UUID | None = unit_id
+    while here is not None:
+        row = Unit.objects.filter(pk=here).values_list("upper_centre_id", "parent_id").first()
+        here = (row[0] or row[1]) if row else None
+        if here in chain or here == unit_id:
+            break
+        if here is not None:
+            chain.append(here)
+    return chain

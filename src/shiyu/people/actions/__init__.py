@@ -8,6 +8,7 @@ from shiyu.people.actions.accounts import (
     set_user_active,
     unlock_sign_in,
 )
+from shiyu.people.actions.functions import import_functions
 from shiyu.people.actions.posts import appoint, end_appointment, set_absence, set_post_roles
 from shiyu.people.actions.seed import import_people, import_units
 
@@ -16,6 +17,7 @@ __all__ = [
     "change_password",
     "create_user",
     "end_appointment",
+    "import_functions",
     "import_people",
     "import_units",
     "reset_password",
