@@ -235,6 +235,7 @@ def demo() -> None:
 
 
 FRONTEND = ROOT / "frontend"
+SOURCES = ("src", "tests", "dev.py", ".ci")
 LONG = ("-m", "long", "-n", "2")
 
 
@@ -243,8 +244,8 @@ def groups(browser: str) -> list[tuple[str, list[object]]]:
     pytest: list[object] = [PYTHON, "-m", "pytest", "-rs", "-m"]
     ruff: list[object] = [PYTHON, "-m", "ruff"]
     found: list[tuple[str, list[object]]] = [
-        ("formatting 格式", [*ruff, "format", "--check", "--quiet", "src", "tests", "dev.py"]),
-        ("lint 静态检查", [*ruff, "check", "--quiet", "src", "tests", "dev.py"]),
+        ("formatting 格式", [*ruff, "format", "--check", "--quiet", *SOURCES]),
+        ("lint 静态检查", [*ruff, "check", "--quiet", *SOURCES]),
         ("types 类型", [PYTHON, "-m", "mypy", "--no-error-summary"]),
         ("front end: types and lint 前端类型和静态检查", npm("run", "--silent", "check")),
         ("front end: tests 前端测试", npm("test", "--silent")),

@@ -1,7 +1,13 @@
 """Proof: stored once, attached many times, served only to those who may, filed in boxes."""
 
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook, load_workbook
 
 from shiyu.documents.actions import attach_document, create_box, detach_document, file_in_box, store_document
 from shiyu.documents.excel import FilledRow, Sheet, SheetFaulty, read_filled, render_workbook
@@ -140,7 +146,58 @@ def test_every_error_of_a_form_names_its_row_and_column() -> None:
 def test_another_workbook_is_refused_with_a_sentence() -> None:
     sheet = form([(1, "x", "滞后", 1)])
     other = Sheet("x", "y", (Column("别的", 10),), [("1",)])
-    with pytest.raises(UserError, match="表头"):
+    with pytest.raises(UserError, match="不是从本页下载"):
         read_filled(render_workbook([other]), sheet)
     with pytest.raises(UserError, match="Excel"):
         read_filled(b"not a workbook", sheet)
+
+
+def edited(sheet: Sheet, change: Callable[[Workbook], None]) -> bytes:
+    """The form as somebody's spreadsheet program saves it after a change."""
+    book = load_workbook(io.BytesIO(render_workbook([sheet])))
+    change(book)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def test_a_changed_locked_cell_is_named_with_its_place() -> None:
+    days = (
+        Column("序号", 10),
+        Column("任务", 40),
+        Column("时限", 20),
+        Column("本月进展", 60, key="p", locked=False),
+    )
+    rows = [(1, "甲\n 乙", date(2026, 12, 31), "a"), (2, "丙", None, "b")]
+    sheet = Sheet("填报", "月度填报", days, rows, key="form-1", row_ids=("0", "1"))
+    unchanged = read_filled(edited(sheet, lambda book: None), sheet)
+    assert [row.values["p"] for row in unchanged] == ["a", "b"]
+
+    def overwrite(book: Workbook) -> None:
+        book.active["B4"] = "丁"
+        book.active["C3"] = date(2027, 1, 1)
+        book.active["D3"] = "可以写"
+
+    with pytest.raises(SheetFaulty) as refused:
+        read_filled(edited(sheet, overwrite), sheet)
+    found = [(error.row, error.column, error.value) for error in refused.value.errors]
+    assert found == [(3, "时限", "2027-01-01"), (4, "任务", "丁")]
+    assert "C3" in str(refused.value) and "2026-12-31" in str(refused.value) and "B4" in str(refused.value)
+
+
+def test_a_form_of_something_else_is_refused_by_its_name() -> None:
+    sheet = form([(1, "x", "滞后", 1)])
+    other = replace(sheet, title="示市公安局2026-02", key="form-2")
+    with pytest.raises(UserError, match="示市公安局2026-02.*月度填报"):
+        read_filled(render_workbook([other]), sheet)
+
+
+def test_the_forms_sheet_is_found_by_name_and_not_by_place() -> None:
+    sheet = form([(1, "x", "滞后", 1)])
+
+    def put_notes_first(book: Workbook) -> None:
+        book.create_sheet("我的笔记", 0)["A1"] = "随手记"
+
+    assert read_filled(edited(sheet, put_notes_first), sheet)[0].values["progress"] == "x"
+    with pytest.raises(UserError, match="填报"):
+        read_filled(edited(sheet, lambda book: setattr(book.active, "title", "改名")), sheet)

@@ -57,6 +57,7 @@ ADDRESSES = {
     "instruction_file": "instruction scan",
     "period_list": "",
     "period_detail": "period",
+    "span_lock": "period",
     "figure_overview": "",
     "figure_rows": "figure",
     "matter_list": "",
@@ -237,6 +238,7 @@ report_overview       302 200 200 200 200 200 200 200 404 404 404
 report_month_open     302 405 405 405 405 405 405 405 405 405 405
 report_sign_off       302 405 405 405 405 405 405 405 405 405 405
 period_lock           302 405 405 405 405 405 405 405 405 405 405
+span_lock             302 405 405 405 405 405 405 405 405 405 405
 report_remind         302 405 405 405 405 405 405 405 405 405 405
 report_reminders      302 200 200 200 200 200 200 200 404 404 404
 report_office         200 200 200 200 200 200 200 200 200 200 200
@@ -312,6 +314,8 @@ duty_handover         302 400 400 403 400 403 403 403 404 404 404
 report_month_open     302 403   r 403 403 403 403 403 404 404 404
 report_sign_off       302 403   r 403 403 403 403 403 404 404 404
 period_lock           302 403   r 403 403 403 403 403 404 404 404
+span_lock             302 403   r 403 403 403 403 403 404 404 404
+period_list           302 403 400 403 403 403 403 403 404 404 404
 report_remind         302 403 302 403 403 403 403 403 404 404 404
 report_office         302 302 302 302 302 302 302 302 302 302 302
 report_office_proof   400 400 400 400 400 400 400 400 400 400 400

@@ -29,6 +29,13 @@ class Agenda:
         """Do `deed` so many workdays after now, at `hour`."""
         self.at(self.moment(self.calendar.add_workdays(clock.today(), workdays), hour), deed)
 
+    def workday_before(self, workdays: int) -> date:
+        """The day so many workdays before the end."""
+        day = clock.local(self.until).date()
+        for _ in range(workdays):
+            day = self.calendar.previous_workday(day - timedelta(days=1))
+        return day
+
     @staticmethod
     def moment(day: date, hour: int = 10, minute: int = 0) -> datetime:
         """A day and hour in the city's time."""

@@ -20,6 +20,7 @@ class Material:
     opinions: list[dict[str, Any]] = field(default_factory=list)
     instructions: list[dict[str, Any]] = field(default_factory=list)
     decisions: list[dict[str, Any]] = field(default_factory=list)
+    submission: dict[str, str] = field(default_factory=dict)
     phrases: dict[str, list[str]] = field(default_factory=dict)
 
     def say(self, dice: random.Random, kind: str, otherwise: str) -> str:
@@ -44,7 +45,15 @@ def read_material(folder: Path) -> Material:
     for path in sorted((folder / "seed" / "demo").glob("*.yaml")):
         for key, value in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).items():
             found[key] = found[key] + value if isinstance(found.get(key), list) else value
-    known = {"progress", "opinions", "instructions", "decisions", "needs_decision", "next_steps"}
+    known = {
+        "progress",
+        "opinions",
+        "instructions",
+        "decisions",
+        "needs_decision",
+        "next_steps",
+        "submission",
+    }
     problems = found.get("problems", [])
     return Material(
         problems=[row for row in problems if isinstance(row, dict)],

@@ -9,14 +9,17 @@ from uuid import UUID
 from shiyu.briefs.actions import make_pack
 from shiyu.demo.agenda import Agenda
 from shiyu.demo.cast import Cast
-from shiyu.demo.material import Material
+from shiyu.demo.material import Material, filled
 from shiyu.documents.actions import create_box, file_in_box
 from shiyu.documents.models import Document
 from shiyu.kernel.actor import Actor
-from shiyu.letters.actions import register_instruction, reply_instruction
+from shiyu.letters.actions import issue_letter, register_instruction, reply_instruction, reply_letter
 from shiyu.lib import clock
 from shiyu.meetings.actions import hold_meeting, plan_meeting, record_decision
+from shiyu.notices.actions import mark_read
+from shiyu.notices.models import Notice
 from shiyu.packs.queries import current_pack
+from shiyu.people.models import Appointment
 from shiyu.periods.models import Period
 from shiyu.plans.actions.editions import draft_next_edition
 from shiyu.plans.actions.opinions import Given, answer_no_opinion, answer_slip, decide_opinion, open_round
@@ -32,6 +35,8 @@ class Office:
         self.clerk = cast.office("meeting.run", "instruction.register", "opinion.run", rather="plan.import")
         self.head = cast.office("period.lock")
         self.decisions = list(material.decisions)
+        toured = Appointment.objects.exclude(user__tour_zh="").values_list("post__unit_id", flat=True)
+        self.toured = set(toured) - {self.clerk.home_unit_id}
 
     def schedule(self, first: date) -> None:
         """Instructions through the year, a meeting after each locked month, the archive, the next edition."""
@@ -44,8 +49,10 @@ class Office:
             day = self.agenda.calendar.add_workdays(after, 5)
             self.agenda.at(self.agenda.moment(day, 9), partial(self._meet, f"{month:%Y-%m}"))
             month = after
-        self.agenda.at(self.agenda.until - timedelta(days=20), self._archive)
-        self.agenda.at(self.agenda.until - timedelta(days=12), self._consult)
+        self.agenda.at(self.agenda.moment(self.agenda.workday_before(14)), self._archive)
+        self.agenda.at(self.agenda.moment(self.agenda.workday_before(5)), self._consult)
+        self.agenda.at(self.agenda.moment(self.agenda.workday_before(2), 11), self._ask_leader)
+        self.agenda.at(self.agenda.moment(self.agenda.workday_before(2), 8), self._read_notices)
 
     def _instruct(self, row: dict[str, Any]) -> None:
         unit = self.cast.units.get(row["unit"])
@@ -132,10 +139,12 @@ class Office:
         draft = draft_next_edition(self.clerk, plan.pk, year=clock.today().year + 1)
         for task in draft.tasks.order_by("position")[:6]:
             edit_task(self.clerk, task.pk, {"measures": f"{task.measures}每季度公布一次办理结果。"})
-        round_ = open_round(self.clerk, draft.pk, self.agenda.calendar.add_workdays(clock.today(), 8))
+        round_ = open_round(self.clerk, draft.pk, self.agenda.calendar.add_workdays(clock.today(), 7))
         wishes = {(row["task"], row["unit"]): row for row in self.material.opinions}
         for slip in round_.slips.select_related("unit").order_by("unit__protocol_order"):
-            wait = self.dice.randint(1, 9)
+            if slip.unit_id in self.toured or self.dice.random() < 0.1:
+                continue  # the visitor's own work; and some take their time
+            wait = self.dice.randint(1, 4)
             self.agenda.after(wait, partial(self._answer, slip, wishes), hour=self.dice.choice((9, 11, 15)))
 
     def _answer(self, slip: OpinionSlip, wishes: dict[tuple[str, str], dict[str, Any]]) -> None:
@@ -151,6 +160,10 @@ class Office:
             answer_slip(liaison, slip.pk, given)
         if slip.opinions.filter(answer="open").exists():
             answer_no_opinion(liaison, slip.pk)
+        if slip.round.letter_id:
+            reply_letter(
+                liaison, slip.round.letter_id, reply="意见已在系统内逐项反馈。", unit_id=slip.unit_id
+            )
         for opinion in Opinion.objects.filter(pk__in=given):
             row = wishes[(opinion.task_key, slip.unit.code)]
             if str(row["adopted"]) in ("yes", "True"):
@@ -158,6 +171,30 @@ class Office:
             else:
                 reason = row["decline_reason"]
                 self.agenda.after(1, partial(self._decide, opinion.pk, "declined", reason))
+
+    def _ask_leader(self) -> None:
+        """The leading group's leader is asked in writing about the last month's circular and the coming meeting."""
+        asking = self.material.submission
+        month = Period.objects.exclude(locked_revision=None).order_by("-code").first()
+        unit = self.cast.units.get(asking.get("unit", ""))
+        if month is None or unit is None or self.head.home_unit_id is None:
+            return
+        values = {"year": str(month.ends_on.year), "month": str(month.ends_on.month)}
+        issue_letter(
+            self.head,
+            kind=asking["kind"],
+            unit_id=self.head.home_unit_id,
+            title=filled(asking["title"], values),
+            body=filled(asking["text"], values),
+            recipients=[unit.pk],
+            reply_by=self.agenda.calendar.add_workdays(clock.today(), 3),
+            subject=("periods.period", month.pk),
+        )
+
+    def _read_notices(self) -> None:
+        """People have read what came before the last two days (reading is no action and leaves no entry)."""
+        for user_id in Notice.objects.filter(read_at=None).values_list("user_id", flat=True).distinct():
+            mark_read(user_id)
 
     def _decide(self, opinion_id: UUID, adoption: str, reason: str) -> None:
         decide_opinion(self.clerk, opinion_id, adoption, reason)

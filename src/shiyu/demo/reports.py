@@ -17,6 +17,11 @@ from shiyu.plans.actions.report_flow import review_report, send_for_review, sign
 from shiyu.plans.actions.reports import EntryInput, fill_report, open_month
 from shiyu.plans.models import Duty, Report, ReportEntry
 
+EARLY = (60, 40, 25, 20, 15, 8, 5, 2)
+LATE = 34
+"""Days between a task's due day and the day it is done; most are done before, a few after."""
+SHARE_LATE = 0.07
+
 
 class Reports:
     """Each task has a fate: in which month it is done, and whether it falls behind before."""
@@ -120,10 +125,10 @@ class Reports:
         task = duty.task
         due = duty.due_on or (task.due_on if task else None)
         if due is None:
-            return states.ON_TRACK if self.dice.random() > 0.05 else states.BEHIND
+            return states.ON_TRACK if self.dice.random() > 0.02 else states.BEHIND
         key = task.key if task else str(duty.decision_id)
         done = self.fates.setdefault(
-            key, due + timedelta(days=self.dice.choice((-60, -40, -25, -20, -15, -8, -5, -2, 22, 40)))
+            key, due + timedelta(days=LATE if self.dice.random() < SHARE_LATE else -self.dice.choice(EARLY))
         )
         if done <= period.ends_on:
             return states.DONE

@@ -13,14 +13,19 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
 import xlsxwriter
+from defusedxml.ElementTree import ParseError, fromstring
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from shiyu.documents.archive import repack, safe_name
 from shiyu.documents.tables import Column, Row, Value
 from shiyu.lib.errors import UserError
+from shiyu.reading.refusals import Refused
+from shiyu.reading.safety import open_package
 
 _MM = 0.53  # Excel column width units for a millimetre at 10.5 pt
 _EARLIEST = datetime.date(1980, 1, 1)
@@ -195,12 +200,14 @@ def _sheet_name(name: str, taken: set[str]) -> str:
 def read_filled(content: bytes, sheet: Sheet) -> list[FilledRow]:
     """Read a prefilled sheet back: only unlocked columns, by the hidden row ids, in any row order.
 
-    Raises `SheetFaulty` with every error (unknown row, missing row, wrong number or date, too long, a word that is
-    not offered, an empty required cell), or `UserError` where it is not this form at all.
+    Raises `SheetFaulty` with every error (unknown row, missing row, a locked cell that was changed, wrong number or
+    date, too long, a word that is not offered, an empty required cell), or `UserError` where it is not this form at
+    all: another form, another month's or unit's, or a sheet that was renamed.
     """
-    table = _table(content)
+    table = _table(content, sheet)
     labels = [column.label for column in sheet.columns]
     header = _header_of(table, labels)
+    given = dict(zip(sheet.row_ids, sheet.rows, strict=True))
     errors: list[RowError] = []
     found: dict[str, FilledRow] = {}
     for number, row in enumerate(table[header + 1 :], start=header + 2):
@@ -219,6 +226,7 @@ def read_filled(content: bytes, sheet: Sheet) -> list[FilledRow]:
         if row_id in found:
             errors.append(RowError(sheet.name, number, "", "", _("this row stands twice; remove one")))
             continue
+        errors += _overwritten(sheet, given[row_id], row, number)
         found[row_id] = FilledRow(row_id, number, _values(sheet, row, number, errors))
     errors += _deleted(sheet, found, header)
     if errors:
@@ -251,14 +259,83 @@ def _header_of(table: list[list[Any]], labels: list[str]) -> int:
     )
 
 
-def _table(content: bytes) -> list[list[Any]]:
+def _table(content: bytes, sheet: Sheet) -> list[list[Any]]:
+    """The form's sheet, found by its name, once the file is known to be this form and safe to open."""
+    try:
+        package = open_package(content)
+    except Refused as refused:
+        if refused.code == "damaged":
+            raise UserError(
+                _("This file cannot be opened as an Excel workbook (.xlsx)."), field="file"
+            ) from refused
+        chinese = (get_language() or "zh").startswith("zh")
+        raise UserError(refused.text_zh if chinese else refused.text_en, field="file") from refused
     try:
         book = CalamineWorkbook.from_object(io.BytesIO(content))
-        return book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (CalamineError, ValueError, OSError, IndexError) as error:
+        _check_form(package.read("xl/workbook.xml") or b"", book, sheet)
+        name = _sheet_name(sheet.name, set())
+        if name not in book.sheet_names:
+            raise UserError(
+                _("The sheet “%(name)s” is missing or was renamed; give it its name back.") % {"name": name},
+                field="file",
+            )
+        return book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except (CalamineError, ValueError, OSError, IndexError, ParseError) as error:
         raise UserError(
             _("This file cannot be opened as an Excel workbook (.xlsx)."), field="file"
         ) from error
+
+
+def _check_form(workbook: bytes, book: CalamineWorkbook, sheet: Sheet) -> None:
+    """Whether the workbook carries the form's key (a defined name, see `render_workbook`); says what it is if not."""
+    if not sheet.key:
+        return
+    names = [one for one in fromstring(workbook).iter() if str(one.tag).endswith("}definedName")]
+    keys = [str(one.text).strip('"') for one in names if str(one.get("name")).startswith("shiyu_form_")]
+    if sheet.key in keys:
+        return
+    if not keys:
+        raise UserError(
+            _(
+                "This is not the form that was downloaded here. Download it, fill that file in and hand it in."
+            ),
+            field="file",
+        )
+    rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    title = next((_text(value) for row in rows[:1] for value in row if _text(value)), "")
+    raise UserError(
+        _(
+            "This file is another form: “%(other)s”. Here “%(this)s” is wanted; hand the file in on its own page."
+        )
+        % {"other": title, "this": sheet.title},
+        field="file",
+    )
+
+
+def _overwritten(sheet: Sheet, given: Row, row: list[Any], number: int) -> list[RowError]:
+    """One error for each locked cell that no longer says what was written into it."""
+    errors = []
+    for index, column in enumerate(sheet.columns):
+        raw = row[index] if index < len(row) else ""
+        if not column.locked or _plain(given[index]) == _plain(raw):
+            continue
+        message = _(
+            "cell %(cell)s is not for writing; it read “%(was)s”. Put that back or download the form again"
+        )
+        place = {"cell": xl_rowcol_to_cell(number - 1, index), "was": _plain(given[index])[:40]}
+        errors.append(RowError(sheet.name, number, column.label, _plain(raw)[:40], message % place))
+    return errors
+
+
+def _plain(value: Any) -> str:
+    """A cell's value as text, whatever the program that saved it made of spaces, lines, numbers and days."""
+    if isinstance(value, datetime.datetime):
+        value = value.date()
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        return f"{Decimal(str(value)).normalize():f}"
+    return " ".join(_text(value).split())
 
 
 def _values(sheet: Sheet, row: list[Any], number: int, errors: list[RowError]) -> dict[str, Any]:

@@ -43,10 +43,9 @@ class AssignmentFacts:
 class MatterFacts:
     """All the loop needs to know of a matter. `party_ids` are the persons who reported it; `arbiter_id` is the unit
     above both sides of a dispute over competence; `upper_id` where the matter climbs to; `review_until` the last
-    moment for asking for a review. `handled_by` holds the users who handled it in the present
-    round
-    (acknowledged, noted, completed, asked for an extension); `superior_unit_ids` the units above the lead
-    unit."""
+    moment for asking for a review. `handled_by` holds the users who handled it in the present round (acknowledged,
+    noted, completed, asked for an extension); `superior_unit_ids` the units above the one that took it in and sends
+    it out: a unit above the handling one alone has no say over its extension, return or check."""
 
     state: str
     intake_unit_id: UUID
@@ -72,8 +71,8 @@ class MatterFacts:
     is_rated: bool = False
     no_more_calls: bool = False
     review_until: dt.datetime | None = None
-    in_charge: bool = False
     due_at: dt.datetime | None = None
+    is_overdue: bool = False
 
     @property
     def lead(self) -> AssignmentFacts | None:

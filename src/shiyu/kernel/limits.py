@@ -120,10 +120,27 @@ class Calendar:
         return Due(at, min(warning, at), self.is_certain(local_day(start), local_day(at)))
 
     def push(self, at: dt.datetime, paused: dt.datetime, resumed: dt.datetime) -> dt.datetime:
-        """A deadline moved on by the workdays for which the clock was suspended; its time of day stays."""
+        """A deadline moved on by the time for which the clock was suspended: one that ends with its day by the
+        workdays, one on the minute (work hours) by the working time. One that had passed before stays: a stopped
+        clock hides nothing that was overdue."""
+        if at < paused:
+            return at
+        if at.astimezone(ZONE).time() != END_OF_DAY:
+            return self._after_hours(at, self.worked(paused, resumed))
         days = self.workdays_between(local_day(paused), local_day(resumed))
-        moved = self.add_workdays(local_day(at), days)
-        return dt.datetime.combine(moved, at.astimezone(ZONE).time(), ZONE)
+        return end_of(self.add_workdays(local_day(at), days))
+
+    def worked(self, start: dt.datetime, end: dt.datetime) -> dt.timedelta:
+        """Working time between two moments (aware), on the calendar's days and hours; none if end is not after."""
+        worked, day, last = dt.timedelta(), local_day(start), local_day(end)
+        while day <= last:
+            if self.is_workday(day):
+                for opens, closes in self.hours:
+                    begins = max(start, dt.datetime.combine(day, opens, ZONE))
+                    ends = min(end, dt.datetime.combine(day, closes, ZONE))
+                    worked += max(ends - begins, dt.timedelta())
+            day += _DAY
+        return worked
 
     def _warning(self, start: dt.datetime, limit: Limit) -> dt.datetime:
         if limit.unit is LimitUnit.WORK_HOURS:

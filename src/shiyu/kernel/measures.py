@@ -4,7 +4,9 @@ count live with the rows they count (plans, matters, periods) and use these code
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from shiyu.kernel.words import Label, label
@@ -16,9 +18,33 @@ class MeasureUnit(StrEnum):
     WORKDAYS = "workdays"
 
 
+class Span(StrEnum):
+    """How a quarter's or year's figure is made from those of its locked months."""
+
+    FIRST = "first"
+    LAST = "last"
+    ONCE = "once"
+    TIMES = "times"
+    RATIO = "ratio"
+
+
+SPAN_WORDS: dict[Span, Label] = {
+    Span.FIRST: label("取第一个月的数。", "The first month's figure."),
+    Span.LAST: label("取最后一个月的数。", "The last month's figure."),
+    Span.ONCE: label(
+        "各月合计，同一事项只计一次。", "All months together; what stands in several months counts once."
+    ),
+    Span.TIMES: label("各月次数相加。", "The months' figures added up."),
+    Span.RATIO: label(
+        "按各月合计数重新计算，同一事项只计一次；没有基数时写“—”。",
+        "Worked out anew from all months together, each thing once; “—” where there is no base.",
+    ),
+}
+
+
 @dataclass(frozen=True)
 class Measure:
-    """One measure: what it is called, what exactly it counts, and for a rate its two parts."""
+    """One measure: what it is called, what exactly it counts, for a rate its two parts, and how months add up."""
 
     code: str
     label: Label
@@ -26,6 +52,38 @@ class Measure:
     unit: MeasureUnit = MeasureUnit.COUNT
     part: str | None = None
     base: str | None = None
+    over: Span = Span.LAST
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A figure and the rows behind it. Rows of a rate are those of its base."""
+
+    value: Decimal | None
+    rows: tuple[Hashable, ...] = ()
+
+
+def figure_over(
+    measure: Measure, months: Sequence[Counted | None], parts: Sequence[Counted | None] = ()
+) -> Counted:
+    """A unit's figure over several months, oldest first, by the measure's rule; None: it had none that month.
+
+    `parts`: for a RATIO the figures of its part (`measure.part`) in the same months. Values between 0 and 1 for rates.
+    """
+    none = Counted(None if measure.unit is MeasureUnit.RATE else Decimal(0))
+    if measure.over in (Span.FIRST, Span.LAST):
+        return (months[0 if measure.over is Span.FIRST else -1] if months else None) or none
+    rows = _together(months)
+    if measure.over is Span.ONCE:
+        return Counted(Decimal(len(rows)), rows)
+    if measure.over is Span.TIMES:
+        return Counted(sum((one.value or Decimal(0) for one in months if one), Decimal(0)), rows)
+    part = rate(len(_together(parts)), len(rows))
+    return Counted(None if part is None else Decimal(str(part)), rows)
+
+
+def _together(months: Sequence[Counted | None]) -> tuple[Hashable, ...]:
+    return tuple(dict.fromkeys(row for one in months if one for row in one.rows))
 
 
 def rate(part: int, base: int) -> float | None:
@@ -33,12 +91,14 @@ def rate(part: int, base: int) -> float | None:
     return part / base if base else None
 
 
-def _count(code: str, zh: str, en: str, words_zh: str, words_en: str) -> Measure:
-    return Measure(code, label(zh, en), label(words_zh, words_en))
+def _count(code: str, zh: str, en: str, words_zh: str, words_en: str, over: Span = Span.LAST) -> Measure:
+    return Measure(code, label(zh, en), label(words_zh, words_en), over=over)
 
 
-def _rate(code: str, zh: str, en: str, words_zh: str, words_en: str, part: str, base: str) -> Measure:
-    return Measure(code, label(zh, en), label(words_zh, words_en), MeasureUnit.RATE, part, base)
+def _rate(
+    code: str, zh: str, en: str, words_zh: str, words_en: str, part: str, base: str, over: Span = Span.LAST
+) -> Measure:
+    return Measure(code, label(zh, en), label(words_zh, words_en), MeasureUnit.RATE, part, base, over)
 
 
 _ROWS = (
@@ -92,6 +152,7 @@ _ROWS = (
         "Reports due",
         "本期应由本单位填报的进展条数（长期任务按季度计）。",
         "Reports the unit had to fill in for the period (ongoing tasks count once a quarter).",
+        Span.ONCE,
     ),
     _count(
         "reports_late",
@@ -99,6 +160,7 @@ _ROWS = (
         "Reports late",
         "应报送中，报出时间晚于报送时限的条数。",
         "Reports due that left the unit after the time limit.",
+        Span.ONCE,
     ),
     _count(
         "reports_missing",
@@ -106,6 +168,7 @@ _ROWS = (
         "Reports missing",
         "应报送中，锁定时仍未报出的条数。",
         "Reports due that had not left the unit when the period was locked.",
+        Span.ONCE,
     ),
     _count(
         "problems_carried",
@@ -113,6 +176,7 @@ _ROWS = (
         "Carried over",
         "期初尚未销号的问题数。",
         "Problems that were open at the start of the period.",
+        Span.FIRST,
     ),
     _count(
         "problems_new",
@@ -120,6 +184,7 @@ _ROWS = (
         "New",
         "本期内登记并受理的问题数；重新办理的问题计入重新办理的当月。",
         "Problems filed and accepted in the period; a reopened one counts in the month it was reopened.",
+        Span.ONCE,
     ),
     _count(
         "problems_closed",
@@ -127,6 +192,7 @@ _ROWS = (
         "Closed",
         "本期内销号的问题数（办结方式为办结或达成协议）。",
         "Problems closed in the period with the outcome done or agreement.",
+        Span.ONCE,
     ),
     _count(
         "problems_open",
@@ -164,6 +230,7 @@ _ROWS = (
         "Returned",
         "本期内经同意退回的承办次数。",
         "Assignments returned with consent in the period.",
+        Span.TIMES,
     ),
     _count(
         "problems_reworked",
@@ -171,6 +238,7 @@ _ROWS = (
         "Reworked",
         "本期内核查不通过退回重办或销号后重新办理的次数。",
         "Times a problem was sent back by the check, or reopened after closing, in the period.",
+        Span.TIMES,
     ),
     _rate(
         "close_rate",
@@ -180,6 +248,7 @@ _ROWS = (
         "Closed ÷ (carried over + new); “—” where there is no base.",
         "problems_closed",
         "problems_in_hand",
+        Span.RATIO,
     ),
     _count(
         "problems_in_hand",
@@ -187,6 +256,7 @@ _ROWS = (
         "In hand",
         "上月结转与本月新增之和。",
         "Carried over and new together.",
+        Span.ONCE,
     ),
 )
 

@@ -113,11 +113,12 @@ def _of_asking(kind: Kind, facts: MatterFacts) -> tuple[Objection, ...]:
     returning = any(a.standing is Standing.RETURNING for a in facts.assignments)
     pending, suspended = facts.extension_pending, facts.is_suspended
     return (
-        (("return", "extend"), pending, "extension_pending"),
+        (("return", "extend", "suspend"), pending, "extension_pending"),
         (("approve_extension", "decline_extension"), not pending, "no_extension_pending"),
+        (("extend",), facts.is_overdue, "overdue"),
         (("extend",), facts.extensions >= kind.max_extensions, "extension_used"),
         (("consent_return", "decline_return"), not returning, "nothing_returning"),
-        (("transfer", "extend", "put_on_books", "dispute_competence"), returning, "returning"),
+        (("transfer", "extend", "suspend", "put_on_books", "dispute_competence"), returning, "returning"),
         (("suspend", "extend", "put_on_books", "complete"), suspended, "suspended"),
         (("resume",), not suspended, "not_suspended"),
         (("dispute_competence", "return", "transfer"), facts.competence_disputed, "competence_disputed"),
@@ -169,7 +170,9 @@ def missing(kind: Kind, facts: MatterFacts, verb: Verb, given: Given) -> list[Re
     )
     supplied |= {need for value, need in named if value is not None}
     wanted = [need for need in needs_of(kind, verb.code) if need.is_given]
-    return [REASONS[f"needs_{need}"] for need in wanted if need not in supplied]
+    if verb.to_phase is Phase.CLOSED and given.outcome is Outcome.FAILED_WITH_REMEDY:
+        wanted.append(Need.REMEDY)  # "failed with remedy shown": then it must be shown
+    return [REASONS[f"needs_{need}"] for need in dict.fromkeys(wanted) if need not in supplied]
 
 
 def wrong_dates(
@@ -202,14 +205,33 @@ def wrong_choice(kind: Kind, facts: MatterFacts, verb: Verb, option: Option, giv
         reasons.append(REASONS["unit_on_it"])
     if verb.code == "transfer" and given.unit_id in facts.units(Relation.LEAD):
         reasons.append(REASONS["unit_on_it"])
-    if verb.to_phase is Phase.CLOSED and outcome_of(verb, given) not in kind.outcomes:
+    if verb.to_phase is Phase.CLOSED and not _may_end(kind, verb, given):
         reasons.append(REASONS["outcome"])
     if verb.code in ON_OWN or verb.code in ON_RETURNING:
-        if given.assignment_id is not None and given.assignment_id not in option.assignment_ids:
+        chosen = given.assignment_id
+        if option.allowed and chosen is not None and chosen not in option.assignment_ids:
             reasons.append(REASONS["no_assignment"])
         if given.assignment_id is None and len(option.assignment_ids) > 1:
             reasons.append(REASONS["which_assignment"])
     return reasons + _wrong_code(kind, verb, given) + _not_competent(verb, given)
+
+
+def _may_end(kind: Kind, verb: Verb, given: Given) -> bool:
+    """The kind has the outcome, and it is not one that only a verb of its own brings about."""
+    outcome = outcome_of(verb, given)
+    return outcome in kind.outcomes and (verb.code in _ENDS_BY or outcome not in _ENDS_BY.values())
+
+
+def why_no_target(facts: MatterFacts, verb: Verb, units: list[UUID]) -> Reason:
+    """Why none of the doer's own parts can be treated so: what is to be done first, or was done already."""
+    standings = {a.standing for a in facts.assignments if a.unit_id in units}
+    if Standing.RETURNING in standings:
+        return REASONS["returning"]
+    if verb.code == "complete" and Standing.ASKED in standings:
+        return REASONS["acknowledge_first"]
+    if verb.code == "acknowledge" and Standing.ACKNOWLEDGED in standings:
+        return REASONS["already_acknowledged"]
+    return REASONS["part_done" if Standing.DONE in standings else "no_assignment"]
 
 
 def _wrong_code(kind: Kind, verb: Verb, given: Given) -> list[Reason]:
@@ -235,5 +257,8 @@ def outcome_of(verb: Verb, given: Given) -> Outcome | None:
     """How a matter ends by this verb; None for a verb that does not end it."""
     if verb.to_phase is not Phase.CLOSED:
         return None
-    fixed = {"withdraw": Outcome.WITHDRAWN, "merge": Outcome.MERGED}
-    return fixed.get(verb.code) or given.outcome or Outcome.DONE
+    return _ENDS_BY.get(verb.code) or given.outcome or Outcome.DONE
+
+
+_ENDS_BY = {"withdraw": Outcome.WITHDRAWN, "merge": Outcome.MERGED}
+"""Outcomes that only a verb of their own brings about."""

@@ -17,6 +17,9 @@ _ROWS = (
     ),
     ("other_hand", "应由承办人以外的人办理。", "Somebody other than the person who handled it must do this."),
     ("other_unit", "应由承办单位以外的单位办理。", "A unit other than the handling ones must do this."),
+    ("acknowledge_first", "请先签收。", "Acknowledge it first."),
+    ("already_acknowledged", "已经签收。", "It has been acknowledged already."),
+    ("part_done", "您的单位承办的部分已经办结。", "Your unit's part is done already."),
     (
         "no_assignment",
         "您的单位没有可以这样处理的承办任务。",
@@ -30,6 +33,11 @@ _ROWS = (
     ("returning", "退回申请正在等待答复。", "A return is waiting for its answer."),
     ("nothing_returning", "没有等待答复的退回申请。", "No return is waiting for an answer."),
     ("extension_used", "延期次数已用完。", "The matter has had its extension already."),
+    (
+        "overdue",
+        "时限已过，不能再延期；解决不了的可以挂账，逾期照计。",
+        "Its limit has passed, so it cannot be extended; it may be put on the books and still counts as overdue.",
+    ),
     ("extension_pending", "延期申请正在等待审批。", "An extension is waiting for its decision."),
     ("no_extension_pending", "没有等待审批的延期申请。", "No extension is waiting for a decision."),
     ("suspended", "计时已中止，请先恢复。", "The clock is suspended; resume it first."),

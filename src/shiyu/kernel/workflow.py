@@ -28,6 +28,8 @@ from shiyu.kernel.objections import (
     missing,
     needs_of,
     outcome_of,
+    relations,
+    why_no_target,
     wrong_choice,
     wrong_dates,
     wrong_moment,
@@ -36,7 +38,7 @@ from shiyu.kernel.objections import (
 )
 from shiyu.kernel.reasons import REASONS
 from shiyu.kernel.spec.matters import Kind, VerbRule
-from shiyu.kernel.verbs import VERBS, ClockEffect, Need, Phase, Verb
+from shiyu.kernel.verbs import VERBS, ClockEffect, Need, Phase, Relation, Verb
 from shiyu.kernel.words import Limit
 
 __all__ = [
@@ -80,7 +82,7 @@ def decide(
     if rule is None:
         raise NotAllowed((REASONS["off"],))
     if facts is None or verb == "file":
-        return _filed(kind, facts, actor, given)
+        return _filed(kind, facts, actor, rule, given)
     option = _option(kind, facts, actor, entry, rule)
     reasons = [
         *option.reasons,
@@ -93,20 +95,26 @@ def decide(
     return _transition(kind, facts, actor, entry, rule, option, given)
 
 
-def _filed(kind: Kind, facts: MatterFacts | None, actor: Actor, given: Given) -> Transition:
-    """The first verb of all: anybody with the right files, to a unit that takes it in."""
+def _filed(kind: Kind, facts: MatterFacts | None, actor: Actor, rule: VerbRule, given: Given) -> Transition:
+    """The first verb of all: anybody with the right files (the unit that takes it in alone, where the kind says
+    so), to a unit that takes it in."""
     reasons = []
     if facts is not None:
         reasons.append(REASONS["wrong_phase"])
     if not actor.has("matter.file"):
         reasons.append(REASONS["no_right"])
+    elif not (
+        Relation.ANY in relations(VERBS["file"], rule)
+        or actor.is_system
+        or given.unit_id in actor.units_with("matter.file")
+    ):
+        reasons.append(REASONS["not_related"])
     wanted = {need for need in needs_of(kind, "file") if need.is_given}
     reasons += [REASONS[f"needs_{need}"] for need in Need if need in wanted - given.needs]
     state = kind.entry(Phase.FILED, "file")
     if reasons or state is None:
         raise NotAllowed(tuple(reasons) or (REASONS["off"],))
     units = sorted(actor.units_with("matter.file"), key=lambda unit: (unit != actor.home_unit_id, unit))
-    rule = kind.rule("file")
     return Transition(
         verb="file",
         from_state=None,
@@ -117,7 +125,7 @@ def _filed(kind: Kind, facts: MatterFacts | None, actor: Actor, given: Given) ->
         unit_id=units[0] if units else None,
         step_limit=kind.states[state].limit,
         total_limit=kind.limit,
-        letter=rule.letter if rule else None,
+        letter=rule.letter,
     )
 
 
@@ -130,7 +138,7 @@ def _option(kind: Kind, facts: MatterFacts, actor: Actor, verb: Verb, rule: Verb
         *wrong_moment(kind, facts, verb),
     ]
     if verb.code in ON_OWN and not targets and not reasons:
-        reasons.append(REASONS["no_assignment"])
+        reasons.append(why_no_target(facts, verb, units))
     return Option(
         verb.code,
         verb.label,

@@ -219,8 +219,9 @@ def keep_files(
     link: str = "",
     kind: str = "proof",
     field: str = "files",
+    label: str = "",
 ) -> int:
-    """Keeps files (and a link) and hangs them on the subject (type, id); returns how many.
+    """Keeps files (and a link) and hangs them on the subject (type, id), all under `label`; returns how many.
 
     The caller has checked that the actor may change the subject. A file that is refused raises UserError at `field`.
     """
@@ -232,5 +233,5 @@ def keep_files(
         error.field = field
         raise
     for document in documents:
-        attach_document(actor, document.pk, subject_type=subject[0], subject_id=subject[1])
+        attach_document(actor, document.pk, subject_type=subject[0], subject_id=subject[1], label=label)
     return len(documents)

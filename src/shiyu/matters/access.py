@@ -8,6 +8,7 @@ from shiyu.documents.models import Attachment
 from shiyu.kernel import workflow
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.facts import AssignmentFacts, MatterFacts, Option, Standing
+from shiyu.lib import clock
 from shiyu.lib.errors import NotVisible
 from shiyu.matters.kinds import kind_of
 from shiyu.matters.models import Assignment, Matter, Return, Step
@@ -49,6 +50,7 @@ def options_of(matter: Matter, actor: Actor) -> list[Option]:
 
 def facts_of(matter: Matter, actor: Actor) -> MatterFacts:
     """What the kernel needs to know of a matter, as it concerns one person."""
+    now = clock.now()
     assignments = list(matter.assignments.select_related("unit").order_by("asked_at", "id"))
     returning = set(
         Return.objects.filter(assignment__matter=matter, state=Return.State.ASKED).values_list(
@@ -60,16 +62,17 @@ def facts_of(matter: Matter, actor: Actor) -> MatterFacts:
         intake_unit_id=matter.unit_id,
         reporter_unit_id=matter.filed_unit_id,
         assignments=tuple(_assignment_facts(a, returning, actor) for a in assignments),
-        superior_unit_ids=superiors([matter.unit_id, *(a.unit_id for a in assignments if a.active)]),
+        superior_unit_ids=superiors(matter.unit_id),
         handled_by=_handled_by(matter, assignments),
         has_proof=_has_proof(matter),
         is_verified=matter.verified_by_id is not None,
         is_confirmed=matter.confirmed_by_id is not None,
-        is_suspended=matter.suspended_at is not None,
+        is_suspended=matter.is_suspended(now),
         is_supervised=matter.supervised_at is not None,
         extensions=matter.extensions,
         extension_pending=matter.extension_asked_until is not None,
         due_at=matter.due_at,
+        is_overdue=matter.due_at is not None and matter.due_at < now,
     )
 
 
@@ -96,17 +99,16 @@ def standing_of(row: Assignment, returning: set[UUID]) -> Standing:
     return Standing.DONE if row.ended == "done" else Standing.LEFT
 
 
-def superiors(unit_ids: list[UUID]) -> frozenset[UUID]:
-    """The units above: where each climbs to (`upper_centre`, else its parent), up to the top."""
-    found: set[UUID] = set()
-    below = set(unit_ids)
+def superiors(unit_id: UUID) -> frozenset[UUID]:
+    """The units above one: where it climbs to (`upper_centre`, else its parent), up to the top."""
+    found: list[UUID] = []
+    below: UUID | None = unit_id
     for _level in range(HEIGHT):
-        rows = Unit.objects.filter(pk__in=below).values_list("upper_centre_id", "parent_id")
-        above = {upper or parent for upper, parent in rows if upper or parent} - found
-        if not above:
+        row = Unit.objects.filter(pk=below).values_list("upper_centre_id", "parent_id").first()
+        below = (row[0] or row[1]) if row else None
+        if below is None or below in found:
             break
-        found |= above
-        below = above
+        found.append(below)
     return frozenset(found)
 
 

@@ -3,28 +3,17 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from shiyu.kernel.limits import WARNING_SHARE, ZONE, Calendar, local_day
+from shiyu.kernel.limits import WARNING_SHARE, Calendar, Due, local_day
 from shiyu.matters.models import Matter
 
 
 def worked_minutes(calendar: Calendar, start: datetime, end: datetime) -> int:
-    """Minutes of working time between two moments, on the calendar's days and hours."""
-    seconds = 0.0
-    day = local_day(start)
-    last = local_day(end)
-    while day <= last:
-        if calendar.is_workday(day):
-            for opens, closes in calendar.hours:
-                begins = max(start, datetime.combine(day, opens, ZONE))
-                ends = min(end, datetime.combine(day, closes, ZONE))
-                seconds += max(0.0, (ends - begins).total_seconds())
-        day += timedelta(days=1)
-    return int(seconds // 60)
+    """Whole minutes of working time between two moments."""
+    return int(calendar.worked(start, end) // timedelta(minutes=1))
 
 
-def set_limit(matter: Matter, at: datetime, start: datetime, calendar: Calendar) -> None:
+def set_limit(matter: Matter, due: Due) -> None:
     """Sets the whole matter's limit and when its warning begins."""
-    due = calendar.until(start, at)
     matter.due_at, matter.warn_at = due.at, due.warning_at
 
 

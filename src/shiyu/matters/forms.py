@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from shiyu.kernel.facts import Option
+from shiyu.kernel.fields import KIND_COLUMNS
 from shiyu.kernel.phases import OUTCOME_LABELS, PHASE_LABELS, Need
 from shiyu.kernel.spec.matters import Kind
 from shiyu.lib import clock
 from shiyu.matters.kinds import language, source_choices
 from shiyu.matters.models import Assignment, Matter
+from shiyu.packs.forms import PREFIX, drawn_fields, given_files, given_values
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
 from shiyu.ui.forms import DayInput, ManyFilesField, ReasonField
@@ -69,8 +71,36 @@ def as_id(value: Any) -> UUID | None:
     return UUID(str(value)) if value else None
 
 
+def draw_kind(form: forms.Form, kind: str, behind: str) -> None:
+    """Draws the kind's own fields into a form, behind one of its fields. Aim and measures go by the names of the
+    columns they fill."""
+    pack = current_pack()
+    own = drawn_fields(pack.kind[kind].form, pack, names=KIND_COLUMNS)
+    form.fields.update(own)
+    at = list(form.fields).index(behind) + 1
+    order = [name for name in form.fields if name not in own]
+    form.order_fields([*order[:at], *own, *order[at:]])
+
+
+def draw_sources(form: forms.Form, kind: str) -> None:
+    """Where a matter of the kind may come from; a kind without such a list is not asked."""
+    choices = source_choices(kind)
+    if choices:
+        form.fields["source"].choices = choices  # type: ignore[attr-defined]
+    else:
+        del form.fields["source"]
+
+
+def kind_given(kind: str, cleaned: dict[str, Any]) -> dict[str, Any]:
+    """What was given in a form with a kind's own fields, as `file_matter` takes it."""
+    own = current_pack().kind[kind].form
+    plain = {name: value for name, value in cleaned.items() if not name.startswith(PREFIX)}
+    return plain | {"fields": given_values(own, cleaned), "files": given_files(own, cleaned)}
+
+
 class MatterForm(forms.Form):
-    """What came up. The kind decides where it may come from; the office may send it out at once."""
+    """What came up. The kind decides where it may come from and what else is asked; the office may send it out at
+    once."""
 
     title = forms.CharField(label=pgettext_lazy("matter", "Title"), max_length=120)
     text = forms.CharField(
@@ -78,18 +108,6 @@ class MatterForm(forms.Form):
     )
     source = forms.ChoiceField(label=_("Where from"))
     happened_on = forms.DateField(label=_("Found on"), widget=DayInput)
-    goal = forms.CharField(
-        label=_("What must be reached"),
-        max_length=1000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    measures = forms.CharField(
-        label=pgettext_lazy("matter", "Measures"),
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
     unit_id = forms.ChoiceField(label=_("Taken in by"))
     lead_unit_id = forms.ChoiceField(label=pgettext_lazy("matter", "Lead unit"), required=False)
     supporting_unit_ids = forms.MultipleChoiceField(
@@ -105,10 +123,12 @@ class MatterForm(forms.Form):
 
     def __init__(self, *args: Any, kind: str, intake: Iterable[UUID], **more: Any) -> None:
         super().__init__(*args, **more)
+        self.kind = kind
+        draw_kind(self, kind, "happened_on")
+        draw_sources(self, kind)
         units = unit_choices()
         intake_ids = {str(unit) for unit in intake}
         fields: dict[str, Any] = self.fields
-        fields["source"].choices = source_choices(kind)
         fields["unit_id"].choices = [(pk, name) for pk, name in units if pk in intake_ids]
         fields["lead_unit_id"].choices = [("", "—"), *units]
         fields["supporting_unit_ids"].choices = units
@@ -119,7 +139,7 @@ class MatterForm(forms.Form):
 
     def given(self) -> dict[str, Any]:
         """The cleaned data as `file_matter` takes them."""
-        data = dict(self.cleaned_data)
+        data = kind_given(self.kind, self.cleaned_data)
         data["unit_id"] = as_id(data["unit_id"])
         data["lead_unit_id"] = as_id(data["lead_unit_id"])
         data["supporting_unit_ids"] = [UUID(unit) for unit in data["supporting_unit_ids"]]

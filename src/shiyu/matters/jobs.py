@@ -77,8 +77,9 @@ def tell_urged(payload: Payload) -> None:
 
 def tell_due(since: datetime, until: datetime) -> int:
     """To the units that hold it (before dispatch: its own unit), once when a matter turns amber and once when it is
-    overdue: where that moment lies in (since, until]. Suspended clocks are left out. Returns how many matters."""
-    rows = Matter.objects.open().filter(suspended_at=None)
+    overdue: where that moment lies in (since, until]. A stopped clock has its limits moved already. Returns how many
+    matters."""
+    rows = Matter.objects.open()
     late = Q(due_at__gt=since, due_at__lte=until) | Q(step_due_at__gt=since, step_due_at__lte=until)
     told = 0
     for matter in rows.filter(late | Q(warn_at__gt=since, warn_at__lte=until)):

@@ -1,15 +1,26 @@
 """What came up and must be closed: matter, assignment, step, return."""
 
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
 from shiyu.kernel.actor import Actor
+from shiyu.kernel.limits import end_of
 from shiyu.lib import clock
 from shiyu.lib.ids import new_id
 from shiyu.lib.search_field import Searched, SearchField
 from shiyu.people.models import Unit
 from shiyu.places.models import Area
+
+
+def directly_above(units: Iterable[UUID], path: str) -> Q:
+    """Rows whose unit (at `path`) stands directly below one of the units: they climb to it."""
+    climbs = Q(**{f"{path}__upper_centre_id__in": units})
+    return climbs | Q(**{f"{path}__upper_centre_id": None, f"{path}__parent_id__in": units})
 
 
 class MatterQuerySet(models.QuerySet["Matter"]):
@@ -22,7 +33,9 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         held = Assignment.objects.filter(
             Q(unit_id__in=units) | Q(office_id__in=units) | Q(unit__upper_centre_id__in=units)
         ).values("matter_id")
-        owned = Matter.objects.filter(Q(unit_id__in=units) | Q(filed_unit_id__in=units)).values("id")
+        owned = Matter.objects.filter(
+            Q(unit_id__in=units) | Q(filed_unit_id__in=units) | directly_above(units, "unit")
+        ).values("id")
         return self.filter(id__in=owned.union(held))
 
     def open(self) -> "MatterQuerySet":
@@ -47,6 +60,8 @@ class Matter(Searched):
     goal = models.TextField(blank=True)  # 整改目标
     measures = models.TextField(blank=True)  # 整改措施
     progress = models.TextField(blank=True)  # 整改进展, the latest note
+    # The kind's own fields, by their codes in the form of its pack version (kernel.fields).
+    fields = models.JSONField(default=dict)
     area = models.ForeignKey(Area, null=True, on_delete=models.PROTECT, related_name="matters")
     unit = models.ForeignKey(
         Unit, on_delete=models.PROTECT, related_name="owned_matters"
@@ -73,6 +88,11 @@ class Matter(Searched):
     suspended_at = models.DateTimeField(null=True)
     suspended_until = models.DateField(null=True)
     suspended_reason = models.TextField(blank=True)
+    # The limits as they stood when the clock was stopped; `due_at` and the others hold what they become if it runs
+    # on at the planned end, so that a list of what is overdue is right without anybody doing anything.
+    due_before_stop = models.DateTimeField(null=True)
+    warn_before_stop = models.DateTimeField(null=True)
+    step_due_before_stop = models.DateTimeField(null=True)
     step_suspended_minutes = models.PositiveIntegerField(
         default=0
     )  # working time of this stay that does not count
@@ -121,6 +141,16 @@ class Matter(Searched):
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
+
+    @property
+    def stop_ends_at(self) -> datetime | None:
+        """When the clock runs on by itself; None where it was not stopped."""
+        return end_of(self.suspended_until) if self.suspended_until else None
+
+    def is_suspended(self, now: datetime) -> bool:
+        """Whether the clock stands still. It runs on by itself when the day it was stopped until is over."""
+        ends = self.stop_ends_at
+        return self.suspended_at is not None and (ends is None or now <= ends)
 
 
 class Assignment(models.Model):

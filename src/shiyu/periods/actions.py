@@ -5,6 +5,7 @@ Nothing below a revision is ever changed afterwards.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -12,12 +13,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from shiyu.audit.actions import action, record
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.limits import Calendar
+from shiyu.kernel.measures import MEASURES, Counted, Span, figure_over
 from shiyu.kernel.spec.periods import Cycle, DueRule
 from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotVisible, UserError
@@ -139,6 +141,12 @@ def unlock_period(actor: Actor, period_id: UUID, reason: str) -> Period:
     revision = period.locked_revision
     if revision is None:
         raise UserError(_("%(code)s is not locked.") % {"code": period.code})
+    over = _spans_over(period).filter(locked_revision__isnull=False).first()
+    if over is not None:
+        raise Conflict(
+            _("The figures of %(over)s were made from %(code)s; unlock %(over)s first.")
+            % {"over": over.code, "code": period.code}
+        )
     if len(reason.strip()) < 2:
         raise UserError(_("Give the reason for unlocking; it stays on record."), field="reason")
     revision.unlocked_at = clock.now()
@@ -149,6 +157,100 @@ def unlock_period(actor: Actor, period_id: UUID, reason: str) -> Period:
     period.save(update_fields=["locked_revision"])
     record(period, {"revision": revision.number}, reason=reason.strip())
     return period
+
+
+@action("periods.lock_from_months")
+def lock_from_months(actor: Actor, period_id: UUID) -> Revision:
+    """Lock a quarter or year: its figures are made from those of its locked months, by each measure's rule
+    (`kernel.measures.Span`); its rows are the months' rows, each as it stood last.
+
+    Raises UserError naming the months that are not locked yet; Conflict if it is locked already.
+    """
+    need(actor, "lock")
+    period = _held(period_id)
+    if period.kind == Period.Kind.MONTH:
+        raise UserError(_("A month is locked with its lists, on the page of the monthly reports."))
+    months = months_of(period)
+    held = [share_period(month.pk) for month in months.values() if month is not None]
+    open_ones = [code for code, month in months.items() if month is None]
+    open_ones += [month.code for month in held if not month.is_locked]
+    if open_ones or not held:
+        raise UserError(
+            _("%(code)s is made from its locked months. Not locked yet: %(months)s.")
+            % {"code": period.code, "months": "、".join(sorted(open_ones)) or period.code}
+        )
+    revisions = [month.locked_revision_id for month in held if month.locked_revision_id]
+    figures = _figures_over(revisions)
+    revision = lock_period(actor, period.pk, _rows_over(revisions), figures)
+    made_from = {month.code: str(month.locked_revision_id) for month in held}
+    record(period, {"revision": revision.number, "months": made_from})
+    return revision
+
+
+def _rows_over(revisions: Sequence[UUID]) -> list[RowInput]:
+    """The rows of several months (oldest first): each as it stood last, the last month's order before the others."""
+    order = {key: at for at, key in enumerate(reversed(revisions))}
+    rows = LockedRow.objects.filter(revision__in=revisions).order_by("subject_type", "position")
+    found: dict[RowKey, LockedRow] = {}
+    for row in sorted(rows, key=lambda row: order[row.revision_id]):
+        found.setdefault((row.subject_type, row.subject_id), row)
+    return [RowInput(*key, at, row.data) for at, (key, row) in enumerate(found.items(), start=1)]
+
+
+def _figures_over(revisions: Sequence[UUID]) -> list[FigureInput]:
+    """Every measure of the months for all units together and for each unit, by the measure's rule."""
+    figures = Figure.objects.filter(revision__in=revisions).order_by("pk")
+    behind: dict[UUID, list[RowKey]] = defaultdict(list)
+    rows = FigureRow.objects.filter(figure__revision__in=revisions).order_by("pk")
+    for figure_id, kind, key in rows.values_list("figure_id", "row__subject_type", "row__subject_id"):
+        behind[figure_id].append((kind, key))
+    found: dict[tuple[UUID | None, str], dict[UUID, Counted]] = defaultdict(dict)
+    for one in figures:
+        found[one.unit_id, one.measure][one.revision_id] = Counted(one.value, tuple(behind[one.pk]))
+    made = []
+    for (unit_id, code), by_month in found.items():
+        measure = MEASURES.get(code)
+        if measure is None or (measure.over is Span.RATIO and (unit_id, measure.part) not in found):
+            continue  # a measure this version does not know, or a rate whose part was never counted
+        parts = found.get((unit_id, measure.part or ""), {})
+        counted = figure_over(
+            measure, [by_month.get(key) for key in revisions], [parts.get(key) for key in revisions]
+        )
+        made.append(FigureInput(code, unit_id, counted.value, counted.rows))  # type: ignore[arg-type]
+    return made
+
+
+def months_of(period: Period) -> dict[str, Period | None]:
+    """The months a quarter or year is made from, by code, oldest first; None for one that is not opened yet.
+
+    Months before the first one ever opened here do not count: nobody worked with the system then.
+    """
+    months = Period.objects.filter(kind=Period.Kind.MONTH)
+    first = months.order_by("starts_on").values_list("starts_on", flat=True).first()
+    if first is None or period.kind == Period.Kind.MONTH:
+        return {}
+    inside = months.filter(starts_on__gte=period.starts_on, ends_on__lte=period.ends_on)
+    known = {month.code: month for month in inside}
+    start, count = period.starts_on, {Period.Kind.QUARTER: 3, Period.Kind.YEAR: 12}[Period.Kind(period.kind)]
+    days = [date(start.year, start.month + more, 1) for more in range(count)]
+    return {f"{day:%Y-%m}": known.get(f"{day:%Y-%m}") for day in days if day >= first}
+
+
+def spans_to_open() -> list[str]:
+    """Codes of the quarters and years of the months opened so far that are not opened yet, newest first."""
+    codes = set()
+    for day in Period.objects.filter(kind=Period.Kind.MONTH).values_list("starts_on", flat=True):
+        codes |= {f"{day.year}-Q{(day.month + 2) // 3}", str(day.year)}
+    opened = Period.objects.filter(code__in=codes).values_list("code", flat=True)
+    return sorted(codes - set(opened), reverse=True)
+
+
+def _spans_over(period: Period) -> QuerySet[Period]:
+    """The quarter and the year a month belongs to; nothing for others: a year is made from months."""
+    if period.kind != Period.Kind.MONTH:
+        return Period.objects.none()
+    over = Period.objects.filter(starts_on__lte=period.starts_on, ends_on__gte=period.ends_on)
+    return over.exclude(kind=Period.Kind.MONTH).order_by("starts_on", "kind")
 
 
 def _held(period_id: UUID) -> Period:

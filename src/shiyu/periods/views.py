@@ -10,17 +10,18 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.views.decorators.http import require_POST
 
-from shiyu.kernel.measures import MEASURES
+from shiyu.kernel.measures import MEASURES, SPAN_WORDS
 from shiyu.lib import clock
 from shiyu.lib.errors import Refusal, UserError
 from shiyu.people.models import Unit
 from shiyu.periods import queries
 from shiyu.periods.access import can, need
-from shiyu.periods.actions import unlock_period
-from shiyu.periods.forms import UnlockForm
+from shiyu.periods.actions import lock_from_months, months_of, open_period, spans_to_open, unlock_period
+from shiyu.periods.forms import SpanForm, UnlockForm
 from shiyu.periods.models import Figure, LockedRow, Period, Revision
 from shiyu.ui.context import url_or_none
 from shiyu.ui.lists import Column, ListSpec, TablePage, respond_list
@@ -39,9 +40,22 @@ SHOWN = (
 @login_required
 def period_list(request: HttpRequest) -> HttpResponse:
     """Months, quarters and years, newest first."""
-    need(request.actor, "view")  # type: ignore[attr-defined]
-    context = {"periods": list(queries.periods_listed()[:120]), "may_open": can(request.actor, "open")}  # type: ignore[attr-defined]
-    return render(request, "periods/period_list.html", context)
+    actor = request.actor  # type: ignore[attr-defined]
+    need(actor, "view")
+    form = SpanForm(request.POST if request.method == "POST" else None, choices=spans_to_open())
+    if request.method == "POST":
+        need(actor, "open")
+        if form.is_valid():
+            try:
+                period = open_period(actor, form.cleaned_data["code"])
+                return redirect("period_detail", period.pk)
+            except Refusal:
+                raise
+            except UserError as error:
+                form.add_error("code", str(error))
+    may_open = can(actor, "open") and bool(form.fields["code"].choices)  # type: ignore[attr-defined]
+    context = {"periods": list(queries.periods_listed()[:120]), "may_open": may_open, "form": form}
+    return render(request, "periods/period_list.html", context, status=400 if form.errors else 200)
 
 
 @login_required
@@ -72,16 +86,39 @@ def period_detail(request: HttpRequest, period_id: UUID) -> HttpResponse:
         "form": form,
         "may_unlock": period.is_locked and can(actor, "unlock"),
         "lock_url": _lock_url(actor, period),
+        "months": months_of(period),
+        "is_span": period.kind != Period.Kind.MONTH,
         "reports_url": _with_month("report_overview", period),
         "pack_url": _pack_url(period),
     }
     return respond_list(request, page, "periods/period_detail.html", context)
 
 
+@login_required
+@require_POST
+def span_lock(request: HttpRequest, period_id: UUID) -> HttpResponse:
+    """Lock a quarter or year with figures from its locked months."""
+    actor = request.actor  # type: ignore[attr-defined]
+    need(actor, "view")
+    try:
+        revision = lock_from_months(actor, period_id)
+        said = _("%(code)s is locked; its figures come from its months.") % {"code": revision.period.code}
+        messages.success(request, said)
+    except Refusal:
+        raise
+    except UserError as error:
+        messages.error(request, str(error))
+    return redirect("period_detail", period_id)
+
+
 def _lock_url(actor: Any, period: Period) -> str | None:
-    may = not period.is_locked and period.kind == Period.Kind.MONTH and can(actor, "lock")
-    # Locking belongs to plans, which knows the rows; where it is not installed there is no button.
-    return reverse("period_lock", args=[period.pk]) if may and clock.today() >= period.ends_on else None
+    if period.is_locked or not can(actor, "lock") or clock.today() < period.ends_on:
+        return None
+    if period.kind != Period.Kind.MONTH:
+        is_ready = all(month and month.is_locked for month in months_of(period).values())
+        return reverse("span_lock", args=[period.pk]) if is_ready else None
+    # Locking a month belongs to plans, which knows the rows.
+    return reverse("period_lock", args=[period.pk])
 
 
 def _with_month(name: str, period: Period) -> str | None:
@@ -185,9 +222,18 @@ def figure_rows(request: HttpRequest, figure_id: UUID) -> HttpResponse:
     context = {
         "figure": figure,
         "words": queries.measure_words(figure.measure),
+        "span_words": _span_words(figure),
         "value": queries.value_text(figure.measure, figure.value),
     }
     return respond_list(request, TablePage(request, spec, rows), "periods/figure_rows.html", context)
+
+
+def _span_words(figure: Figure) -> str:
+    """How a quarter's or year's figure was made from its months; nothing for a month's."""
+    if figure.revision.period.kind == Period.Kind.MONTH or figure.measure not in MEASURES:
+        return ""
+    language = "zh" if (get_language() or "zh").startswith("zh") else "en"
+    return SPAN_WORDS[MEASURES[figure.measure].over].text(language)
 
 
 def _title(row: LockedRow) -> str:

@@ -257,7 +257,7 @@ class Scenario(Strict):
         label: {zh: 不得自办自查, en: Nobody checks their own work}
         kind: problem
         people: {clerk: {role: office_clerk, unit: office}, liaison: {role: liaison, unit: a}}
-        superiors: {a: centre}          # where units climb to, if the walk needs it
+        superiors: {office: centre}     # the unit above the one that took it in, if the walk needs it
         steps: [{by: clerk, do: file, unit: office, to: filed}, …]
     ```"""
 
@@ -268,7 +268,7 @@ class Scenario(Strict):
     people: dict[Code, Walker] = Field(min_length=1)
     """Who takes part."""
     superiors: dict[Code, Code] = {}
-    """Unit → the unit above it."""
+    """Unit that takes in → the unit above it."""
     steps: tuple[WalkStep, ...] = Field(min_length=1)
     """The steps in order; the first is `file`."""
 

@@ -74,15 +74,9 @@ def test_calendar_days_that_end_on_a_day_off_end_on_the_next_workday(start: dt.d
 
 @given(moments, st.integers(1, 30))
 def test_work_hours_end_where_a_walk_from_minute_to_minute_ends(start: dt.datetime, count: int) -> None:
-    def worked(moment: dt.datetime) -> bool:
-        clock = moment.time()
-        return slowly_worked(moment.date()) and (
-            dt.time(9) <= clock < dt.time(12) or dt.time(13, 30) <= clock < dt.time(17, 30)
-        )
-
     left, now = count * 60, start
     while left:
-        left -= worked(now)
+        left -= in_hours(now)
         now += dt.timedelta(minutes=1)
     assert CALENDAR.add(start, Limit(n=count, unit=LimitUnit.WORK_HOURS)) == now
 
@@ -101,6 +95,81 @@ def test_the_warning_never_comes_after_the_deadline(start: dt.datetime, count: i
     due = CALENDAR.due(start, Limit(n=count, unit=unit))
     assert due.warning_at <= due.at
     assert due.at > start
+
+
+@given(moments, st.integers(0, 60), st.integers(0, 40), st.integers(0, 40))
+def test_a_stopped_clock_leaves_the_workdays_that_were_left(
+    start: dt.datetime, limit: int, wait: int, stop: int
+) -> None:
+    """After the stop as many workdays are left as before it; what was overdue stays where it was."""
+    due = CALENDAR.add(start, Limit(n=limit + 1))
+    paused = start + dt.timedelta(days=wait)
+    resumed = paused + dt.timedelta(days=stop)
+    moved = CALENDAR.push(due, paused, resumed)
+    if due < paused:
+        assert moved == due
+        return
+    left_before = [d for d in walk(paused.date(), due.date()) if slowly_worked(d)]
+    left_after = [d for d in walk(resumed.date(), moved.date()) if slowly_worked(d)]
+    stopped = [d for d in walk(paused.date(), resumed.date()) if slowly_worked(d)]
+    over = [d for d in stopped if d > due.date()]  # it stood still beyond its old end
+    assert moved >= due
+    assert len(left_after) == len(left_before) or (over and moved.date() >= due.date())
+    assert len([d for d in walk(due.date(), moved.date()) if slowly_worked(d)]) == len(stopped)
+
+
+def walk(first: dt.date, last: dt.date) -> list[dt.date]:
+    """Every day after the first up to and including the last."""
+    return [first + dt.timedelta(days=n) for n in range(1, (last - first).days + 1)]
+
+
+def in_hours(moment: dt.datetime) -> bool:
+    clock = moment.time()
+    return slowly_worked(moment.date()) and (
+        dt.time(9) <= clock < dt.time(12) or dt.time(13, 30) <= clock < dt.time(17, 30)
+    )
+
+
+@given(moments, st.integers(0, 6 * 24 * 60))
+def test_working_time_is_what_a_walk_from_minute_to_minute_finds(start: dt.datetime, minutes: int) -> None:
+    end = start + dt.timedelta(minutes=minutes)
+    slow = sum(in_hours(start + dt.timedelta(minutes=n)) for n in range(minutes))
+    assert CALENDAR.worked(start, end) == dt.timedelta(minutes=slow)
+    assert CALENDAR.worked(end, start) == dt.timedelta()
+
+
+@given(moments, st.integers(1, 30), st.integers(0, 3 * 24 * 60))
+def test_a_limit_in_hours_is_moved_by_the_working_time_it_stood_still(
+    start: dt.datetime, count: int, minutes: int
+) -> None:
+    due = CALENDAR.add(start, Limit(n=count, unit=LimitUnit.WORK_HOURS))
+    resumed = start + dt.timedelta(minutes=minutes)
+    moved = CALENDAR.push(due, start, resumed)
+    assert CALENDAR.worked(resumed, moved) == dt.timedelta(hours=count)
+
+
+@given(moments, st.integers(1, 60), st.sampled_from(list(LimitUnit)))
+def test_amber_begins_when_four_fifths_are_used_up(start: dt.datetime, count: int, unit: LimitUnit) -> None:
+    limit = Limit(n=count, unit=unit)
+    due = CALENDAR.due(start, limit)
+    if unit is LimitUnit.WORK_HOURS:
+        assert CALENDAR.worked(start, due.warning_at) == dt.timedelta(hours=count) * 0.8
+    elif unit is LimitUnit.WORKDAYS:
+        used = [d for d in walk(start.date(), due.warning_at.date()) if slowly_worked(d)]
+        assert len(used) == count * 8 // 10
+    else:
+        assert (due.warning_at.date() - start.date()).days == count * 8 // 10
+
+
+@given(moments, moments)
+def test_a_limit_set_by_hand_warns_after_four_fifths_of_its_workdays(
+    start: dt.datetime, other: dt.datetime
+) -> None:
+    first, last = sorted((start, other))
+    due = CALENDAR.until(first, end_of(last.date()))
+    days = [d for d in walk(first.date(), last.date()) if slowly_worked(d)]
+    used = [d for d in walk(first.date(), due.warning_at.date()) if slowly_worked(d)]
+    assert due.warning_at <= due.at and len(used) == len(days) * 8 // 10
 
 
 def at(text: str) -> dt.datetime:
@@ -137,6 +206,11 @@ def test_a_year_not_announced_counts_plain_weekdays_and_says_so() -> None:
 def test_a_suspended_week_moves_the_deadline_by_its_workdays() -> None:
     moved = CALENDAR.push(end_of(dt.date(2025, 3, 7)), at("2025-03-03T09:00"), at("2025-03-10T09:00"))
     assert moved == end_of(dt.date(2025, 3, 14))
+
+
+def test_what_was_overdue_when_the_clock_stopped_stays_overdue() -> None:
+    due = end_of(dt.date(2025, 3, 7))
+    assert CALENDAR.push(due, at("2025-03-10T09:00"), at("2025-03-24T09:00")) == due
 
 
 def test_a_moment_without_time_zone_is_refused() -> None:

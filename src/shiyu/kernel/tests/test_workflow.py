@@ -10,7 +10,7 @@ from shiyu.kernel.actor import SYSTEM, Actor
 from shiyu.kernel.limits import ZONE, Calendar
 from shiyu.kernel.reasons import REASONS
 from shiyu.kernel.spec.calendar import CalendarSpec
-from shiyu.kernel.spec.matters import Closing, Kind
+from shiyu.kernel.spec.matters import Closing, Kind, VerbRule
 from shiyu.kernel.verbs import VERBS, ClockEffect, Need, Outcome, Phase
 from shiyu.kernel.workflow import (
     AssignmentFacts,
@@ -174,6 +174,20 @@ def test_an_outcome_the_kind_does_not_have_is_refused() -> None:
     assert why_not(checking, HEAD, "close", Given(outcome=Outcome.AGREEMENT)) == {"outcome"}
 
 
+def test_what_ends_in_failure_shows_the_remedy() -> None:
+    kind = PROBLEM.model_copy(update={"outcomes": frozenset({Outcome.DONE, Outcome.FAILED_WITH_REMEDY})})
+    checked = matter(state="verifying", is_verified=True)
+    failed = Given(outcome=Outcome.FAILED_WITH_REMEDY)
+    assert why_not(checked, HEAD, "close", failed, kind) == {"needs_remedy"}
+    told = replace(failed, needs=frozenset({Need.REMEDY}))
+    assert do(checked, HEAD, "close", told, kind).outcome is Outcome.FAILED_WITH_REMEDY
+
+
+def test_closing_does_not_pass_for_withdrawing_or_merging() -> None:
+    checked = matter(state="verifying", is_verified=True)
+    assert why_not(checked, HEAD, "close", Given(outcome=Outcome.WITHDRAWN)) == {"outcome"}
+
+
 def test_a_failed_check_sends_it_back_to_its_own_state_and_clears_the_check() -> None:
     went = do(matter(Standing.DONE, state="verifying", is_verified=True), CLERK, "send_back", REASON)
     assert (went.to_state, went.standing, went.clears_checks) == ("again", Standing.ACKNOWLEDGED, True)
@@ -225,6 +239,26 @@ def test_one_extension_and_no_second() -> None:
     assert why_not(matter(), HEAD, "approve_extension") == {"no_extension_pending"}
 
 
+def test_what_is_overdue_is_not_extended_into_time() -> None:
+    later = Given(frozenset({Need.REASON}), until=NOW + dt.timedelta(days=8))
+    assert why_not(matter(is_overdue=True), OFFICER, "extend", later) == {"overdue"}
+
+
+def test_the_clock_is_not_stopped_over_an_open_question() -> None:
+    given = Given(frozenset({Need.REASON}), until=NOW + dt.timedelta(days=8))
+    assert do(matter(), HEAD, "suspend", given).clock is ClockEffect.PAUSE
+    assert why_not(matter(extension_pending=True), HEAD, "suspend", given) == {"extension_pending"}
+    assert why_not(matter(Standing.RETURNING), HEAD, "suspend", given) == {"returning"}
+
+
+def test_a_kind_may_let_only_the_unit_that_takes_in_file() -> None:
+    narrow = PROBLEM.model_copy(
+        update={"verbs": {**PROBLEM.verbs, "file": VerbRule.model_validate({"who": ["intake"]})}}
+    )
+    assert do(None, CLERK, "file", Given(unit_id=OFFICE), narrow).to_state == "filed"
+    assert why_not(None, OFFICER, "file", Given(unit_id=OFFICE), narrow) == {"not_related"}
+
+
 def test_whoever_asks_for_an_extension_does_not_approve_it() -> None:
     both = person(OFFICE, "matter.approve", "matter.handle")
     asked = matter(extension_pending=True, handled_by=frozenset({both.user_id}))
@@ -253,7 +287,13 @@ def test_a_suspended_clock_stops_completing_until_it_runs_again() -> None:
 
 def test_work_begins_with_acknowledging_unless_the_kind_leaves_it_out() -> None:
     asked = matter(Standing.ASKED)
-    assert why_not(asked, OFFICER, "complete", RESULT) == {"no_assignment"}
+    assert why_not(asked, OFFICER, "complete", RESULT) == {"acknowledge_first"}
+    assert why_not(matter(), OFFICER, "acknowledge") == {"already_acknowledged"}
+    done = AssignmentFacts(uuid4(), SCHOOLS, False, Standing.DONE)
+    facts = matter()
+    facts = replace(facts, assignments=(*facts.assignments, done))
+    assert why_not(facts, TEACHER, "complete", RESULT) == {"part_done"}
+    assert why_not(matter(Standing.RETURNING), OFFICER, "complete", RESULT) == {"returning"}
     without = {verb: rule for verb, rule in PROBLEM.verbs.items() if verb != "acknowledge"}
     quick = PROBLEM.model_copy(update={"verbs": without})
     assert do(asked, OFFICER, "complete", RESULT, quick).moved

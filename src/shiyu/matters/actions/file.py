@@ -1,29 +1,35 @@
 """Filing: a matter comes into being, and, where the office files it, goes out to the units in one go."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from shiyu.audit.actions import action, record
+from shiyu.documents.actions import Upload
 from shiyu.kernel import workflow
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.facts import NotAllowed as Refused
 from shiyu.kernel.facts import Transition
+from shiyu.kernel.fields import KIND_COLUMNS, Stored
 from shiyu.kernel.limits import end_of
 from shiyu.kernel.spec.matters import Kind
+from shiyu.letters.actions import keep_files
 from shiyu.letters.numbers import take_number
 from shiyu.lib import clock
 from shiyu.lib.errors import UserError
 from shiyu.lib.events import emit
-from shiyu.matters.access import options_of
+from shiyu.matters.access import SUBJECT, options_of
 from shiyu.matters.actions.act import Deed, perform, refusal
 from shiyu.matters.clocks import set_limit
 from shiyu.matters.effects import Stage, open_first_stay
 from shiyu.matters.events import MatterDispatched, MatterFiled
 from shiyu.matters.kinds import calendar, kind_named, source_choices, version_in_force
 from shiyu.matters.models import Matter
+from shiyu.packs.forms import PREFIX, check_files, checked_values
+from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
 
 
@@ -34,8 +40,8 @@ def file_matter(
     kind: str,
     title: str,
     text: str,
-    source: str,
     unit_id: UUID,
+    source: str = "",
     lead_unit_id: UUID | None = None,
     supporting_unit_ids: Sequence[UUID] = (),
     office_id: UUID | None = None,
@@ -45,21 +51,28 @@ def file_matter(
     happened_on: date | None = None,
     due_at: date | datetime | None = None,
     about: tuple[str, UUID, str] | None = None,
+    fields: Mapping[str, Any] | None = None,
+    files: Mapping[str, Sequence[Upload]] | None = None,
 ) -> Matter:
     """Files a matter of a kind with the unit that takes it in (`unit_id`), with the next number of its series.
 
     Where the actor may accept and dispatch for that unit and a lead is named, it goes out at once; else the lead
     is kept as a proposal. `due_at` is the last day (整改时限); without it the kind's limit runs from now. `about`
-    is (subject type, id, words). Raises UserError for what is wrong in the form, NotAllowed without the right.
+    is (subject type, id, words). `fields` and `files` answer the kind's own form, by code; `goal` and `measures` its
+    fields aim and measures. Raises UserError for what is wrong in the form, NotAllowed without the right.
     """
     rules, now = kind_named(kind), clock.now()
     last_day = clock.local(due_at).date() if isinstance(due_at, datetime) else due_at
-    supporting = tuple(supporting_unit_ids)
     deed = Deed(
-        unit_id=unit_id, supporting_unit_ids=supporting, office_id=office_id, person=person, reason=text
+        unit_id=unit_id,
+        supporting_unit_ids=tuple(supporting_unit_ids),
+        office_id=office_id,
+        person=person,
+        reason=text,
     )
     _check(kind, source, happened_on, last_day, title)
     transition = _decided(actor, rules, deed)
+    stored = _answers(rules, {"aim": goal, "measures": measures}, fields or {}, files or {})
     matter = Matter(
         code=_take_code(kind, rules),
         kind=kind,
@@ -69,28 +82,51 @@ def file_matter(
         source=source,
         goal=goal,
         measures=measures,
+        fields=stored,
         unit=_unit(unit_id, "unit_id"),
-        filed_unit_id=_acting_unit(actor, unit_id),
-        filed_by_id=actor.user_id,
-        phase=transition.to_phase.value,
-        state=transition.to_state,
         happened_on=happened_on,
-        received_at=now,
-        step_entered_at=now,
         proposed_lead=_unit(lead_unit_id, "lead_unit_id") if lead_unit_id else None,
+        **_beginning(actor, unit_id, transition, now),
+        **_about(about),
     )
-    if about is not None:
-        matter.about_type, matter.about_id, matter.about_label = about[0], about[1], about[2][:200]
     _start_clocks(matter, rules, last_day)
     matter.save(force_insert=True)
     open_first_stay(Stage(matter, rules, actor, deed, now, calendar()))
-    sent = False
-    if lead_unit_id is not None and _may_send(actor, rules, unit_id):
+    for code, uploads in (files or {}).items():
+        keep_files(actor, (SUBJECT, matter.pk), uploads, field=PREFIX + code, label=code)
+    sent = lead_unit_id is not None and _may_send(actor, rules, unit_id)
+    if lead_unit_id is not None and sent:
         _send(actor, matter, deed, lead_unit_id)
-        sent = True
     record(matter, {"code": matter.code, "kind": kind, "source": source, "state": [None, matter.state]})
     _tell(actor, matter, sent)
     return matter
+
+
+def _beginning(actor: Actor, unit_id: UUID, transition: Transition, now: datetime) -> dict[str, Any]:
+    """Who files it, when, and the state it begins in, as its columns."""
+    return {
+        "filed_unit_id": _acting_unit(actor, unit_id),
+        "filed_by_id": actor.user_id,
+        "phase": transition.to_phase.value,
+        "state": transition.to_state,
+        "received_at": now,
+        "step_entered_at": now,
+    }
+
+
+def _about(about: tuple[str, UUID, str] | None) -> dict[str, Any]:
+    """What the matter is about, as its columns."""
+    return {"about_type": about[0], "about_id": about[1], "about_label": about[2][:200]} if about else {}
+
+
+def _answers(
+    rules: Kind, columns: Mapping[str, str], fields: Mapping[str, Any], files: Mapping[str, Sequence[Upload]]
+) -> dict[str, Stored]:
+    """The kind's own fields as they are kept. Those that fill a column are checked with the rest, and kept there."""
+    own = {code: text for code, text in columns.items() if code in rules.form}
+    stored = checked_values(rules.form, {**fields, **own}, current_pack(), names=KIND_COLUMNS)
+    check_files(rules.form, files)
+    return {code: value for code, value in stored.items() if code not in KIND_COLUMNS}
 
 
 def _decided(actor: Actor, rules: Kind, deed: Deed) -> Transition:
@@ -103,7 +139,7 @@ def _decided(actor: Actor, rules: Kind, deed: Deed) -> Transition:
 def _start_clocks(matter: Matter, rules: Kind, last_day: date | None) -> None:
     """The limit set by a person, else the kind's, from receipt; and the first step's."""
     days, now = calendar(), matter.received_at
-    set_limit(matter, end_of(last_day) if last_day else days.add(now, rules.limit), now, days)
+    set_limit(matter, days.until(now, end_of(last_day)) if last_day else days.due(now, rules.limit))
     matter.due_is_set = last_day is not None
     limit = rules.states[matter.state].limit
     matter.step_due_at = days.add(now, limit) if limit else None

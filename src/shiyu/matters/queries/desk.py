@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
 from shiyu.matters.kinds import language
-from shiyu.matters.models import Assignment, Matter, Return
+from shiyu.matters.models import Assignment, Matter, Return, directly_above
 from shiyu.packs.queries import current_pack
 
 AHEAD = timedelta(days=7)
@@ -129,9 +129,7 @@ def _returned(actor: Actor) -> list[Return]:
     units = actor.units_with("matter.dispatch")
     if not units:
         return []
-    late = Q(decide_by__lt=clock.now()) & (
-        Q(assignment__unit__upper_centre_id__in=units) | Q(assignment__matter__unit__parent_id__in=units)
-    )
+    late = Q(decide_by__lt=clock.now()) & directly_above(units, "assignment__matter__unit")
     rows = Return.objects.filter(Q(assignment__matter__unit_id__in=units) | late, state=Return.State.ASKED)
     return list(rows.select_related("assignment__unit", "assignment__matter__unit"))
 

@@ -1,6 +1,6 @@
 """One matter as its page shows it: clocks, who holds it, what happened, what this person may do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from shiyu.documents.models import Attachment
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.facts import Option
+from shiyu.kernel.fields import KIND_COLUMNS
 from shiyu.kernel.limits import Calendar, local_day
 from shiyu.kernel.spec.matters import Kind
 from shiyu.letters.models import Instruction, Letter
@@ -18,8 +19,9 @@ from shiyu.letters.queries import instructions_of, letters_of
 from shiyu.lib import clock
 from shiyu.matters.access import SUBJECT, options_of
 from shiyu.matters.clocks import Clock, clock_of
-from shiyu.matters.kinds import calendar, kind_of, language, named_state, verb_label
+from shiyu.matters.kinds import calendar, kind_of, language, named_state, pack_for, verb_label
 from shiyu.matters.models import Assignment, Matter, Return, Step
+from shiyu.packs.forms import ShownField, shown_fields
 from shiyu.ui.values import Due, due_in
 
 
@@ -61,7 +63,8 @@ class MatterPage:
     allowed: list[Option]
     near: list[Option]
     far: list[Option]
-    proof: list[Attachment]
+    fields: list[ShownField]
+    proof: list[tuple[Attachment, str]]
     letters: list[Letter]
     instructions: list[Instruction]
 
@@ -117,7 +120,8 @@ def matter_page(actor: Actor, matter: Matter) -> MatterPage:
         allowed=[o for o in options if o.allowed],
         near=[o for o in options if not o.allowed and not FAR & {r.code for r in o.reasons}],
         far=[o for o in options if not o.allowed and FAR & {r.code for r in o.reasons}],
-        proof=_proof(matter.pk),
+        fields=_fields(matter, kind),
+        proof=_proof(matter.pk, kind),
         letters=letters_of(matter.pk),
         instructions=instructions_of(matter.pk, actor),
     )
@@ -133,9 +137,22 @@ def _began(matter: Matter, stays: list[Step]) -> datetime:
     return reopened[-1] if reopened else matter.received_at
 
 
-def _proof(matter_id: UUID) -> list[Attachment]:
+def _fields(matter: Matter, kind: Kind) -> list[ShownField]:
+    """The kind's own fields as they were filled in, in the order of its form, in its pack version's words."""
+    columns = {code: getattr(matter, name) for code, name in KIND_COLUMNS.items() if getattr(matter, name)}
+    ours = {"aim": _("What must be reached"), "measures": pgettext("matter", "Measures")}
+    rows = shown_fields(kind.form, {**columns, **matter.fields}, pack_for(matter))
+    return [
+        row if row.code in kind.form else replace(row, label=ours.get(row.code, row.code)) for row in rows
+    ]
+
+
+def _proof(matter_id: UUID, kind: Kind) -> list[tuple[Attachment, str]]:
+    """The matter's files, each with the name of the form's field it was given in (empty for all other proof)."""
+    names = {code: field.label.text(language()) for code, field in kind.form.items()}
     rows = Attachment.objects.filter(subject_type=SUBJECT, subject_id=matter_id)
-    return list(rows.select_related("document__file", "document__box").order_by("-created_at"))
+    rows = rows.select_related("document__file", "document__box").order_by("-created_at")
+    return [(row, names.get(row.label, "")) for row in rows]
 
 
 def _assignment_lines(matter: Matter, days: Calendar, now: datetime) -> list[AssignmentLine]:

@@ -6,11 +6,12 @@ from typing import Any
 
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.spec.pack import Pack
+from shiyu.lib import clock
 from shiyu.lib.ids import new_id
 from shiyu.matters.actions import file_matter
 from shiyu.matters.models import Matter
 from shiyu.packs.models import PackVersion
-from shiyu.packs.queries import content_of, digest_of
+from shiyu.packs.queries import content_of, digest_of, forget_pack_in_force
 from shiyu.people.models import Unit
 
 MORNING = dt.datetime(2026, 11, 2, 9, 30)  # a Monday
@@ -94,7 +95,9 @@ def problem_kind(closing: str = "verified") -> dict[str, Any]:
     }
 
 
-def make_pack() -> Pack:
+def make_pack(**changes: Any) -> Pack:
+    """The small city's pack; `changes` replace keys of its problem kind, `calendar` its calendar."""
+    calendar = changes.pop("calendar", None)
     roles = {"office_clerk": CLERK, "office_head": HEAD, "liaison": LIAISON}
     return Pack.model_validate(
         {
@@ -106,7 +109,8 @@ def make_pack() -> Pack:
                 "office": both("市域办", "The Office"),
             },
             "seed": SEED,
-            "calendar": {
+            "calendar": calendar
+            or {
                 "hours": [{"start": "09:00", "end": "12:00"}, {"start": "13:30", "end": "17:30"}],
                 "years": {
                     2026: {
@@ -132,7 +136,7 @@ def make_pack() -> Pack:
                 }
             },
             "role": {code: {"label": both(code, code), "rights": rights} for code, rights in roles.items()},
-            "kind": {"problem": problem_kind()},
+            "kind": {"problem": problem_kind() | changes},
             "letter": {
                 "office_letter": {
                     "label": both("函", "Letter"),
@@ -197,10 +201,17 @@ def person(name: str, home: Unit, rights: list[str], **others: list[str]) -> Act
     )
 
 
+def bring_into_force(**changes: Any) -> PackVersion:
+    """Another version of the small city's pack, from now on."""
+    content = content_of(make_pack(**changes))
+    forget_pack_in_force()
+    return PackVersion.objects.create(
+        code="probe", version="1", digest=digest_of(content), content=content, in_force_since=clock.now()
+    )
+
+
 def make_city() -> City:
-    pack = make_pack()
-    content = content_of(pack)
-    PackVersion.objects.create(code="probe", version="1", digest=digest_of(content), content=content)
+    bring_into_force()
     group = unit("group", "领导小组", 10, "leading_group")
     office = unit("office", "市域办", 20, "leading_office", parent=group)
     water = unit("water", "市水务局", 30)

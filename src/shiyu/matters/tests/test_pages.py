@@ -1,50 +1,17 @@
 """The pages: what people see, what they can press, and what is refused."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
 
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
 from shiyu.matters import actions
 from shiyu.matters.models import Matter
 from shiyu.matters.tests.city import MORNING, City
+from shiyu.matters.tests.conftest import SignIn, text_of
 from shiyu.matters.tests.test_actions import acknowledged, closed, completed
-from shiyu.people.models import User
-
-SignIn = Callable[[Actor], Client]
-
-
-@pytest.fixture
-def sign_in(city: City, monkeypatch: pytest.MonkeyPatch, settings, tmp_path) -> Iterator[SignIn]:
-    """A client signed in as an actor of the small city (which has no posts)."""
-    settings.STORAGES = settings.STORAGES | {
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path},
-        }
-    }
-    actors: dict[object, Actor] = {}
-    monkeypatch.setattr("shiyu.middleware.actor_of", lambda user: actors[user.pk])
-
-    def enter(actor: Actor) -> Client:
-        user, _new = User.objects.get_or_create(
-            pk=actor.user_id, defaults={"username": str(actor.user_id)[:20] + actor.name, "name": actor.name}
-        )
-        actors[user.pk] = actor
-        client = Client(headers={"accept-language": "zh-hans"})
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    yield enter
-
-
-def text_of(response) -> str:
-    return response.content.decode()
 
 
 def test_a_stranger_signs_in_first_and_sees_nothing_of_others(city: City, sign_in: SignIn) -> None:

@@ -1,6 +1,6 @@
 """The list of matters: its columns and what each shows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from shiyu.kernel.actor import Actor
+from shiyu.kernel.fields import KIND_COLUMNS, shown
 from shiyu.kernel.limits import Calendar, local_day
+from shiyu.kernel.spec.matters import FieldType, FormField
+from shiyu.kernel.spec.pack import Pack
 from shiyu.lib import clock
 from shiyu.matters.forms import MatterFilter
 from shiyu.matters.kinds import calendar, language
@@ -87,7 +90,24 @@ def _columns() -> tuple[Column, ...]:
         Column("goal", _("What must be reached"), screen=False, export_width=30),
         Column("measures", pgettext("matter", "Measures"), screen=False, export_width=30),
         Column("closed_at", _("Closed on"), screen=False),
+        *_own_columns(),
     )
+
+
+def _own_columns() -> Iterator[Column]:
+    """The kinds' own fields, in the export only; where there are several kinds, under the kind's name."""
+    pack = current_pack()
+    for code, kind in pack.kind.items():
+        head = f"{kind.label.text(language())} · " if len(pack.kind) > 1 else ""
+        for name, field in kind.form.items():
+            if name not in KIND_COLUMNS and field.type is not FieldType.FILES:
+                title = head + field.label.text(language())
+                read = _field_reader(pack, code, name, field)
+                yield Column(f"{code}_{name}", title, value=read, screen=False, export_width=24)
+
+
+def _field_reader(pack: Pack, kind: str, name: str, field: FormField) -> Callable[[Matter], str]:
+    return lambda row: shown(field, row.fields.get(name), pack.codes, language()) if row.kind == kind else ""
 
 
 def _page(row: Matter) -> str:

@@ -116,7 +116,7 @@ def matter_new(request: HttpRequest) -> HttpResponse:
     if kind not in dict(kind_choices()):
         raise Http404
     about = about_of(request)
-    form = MatterForm(request.POST or None, kind=kind, intake=intake_units(actor))
+    form = MatterForm(request.POST or None, request.FILES or None, kind=kind, intake=intake_units(actor))
     if request.method == "POST" and form.is_valid():
         try:
             matter = actions.file_matter(actor, kind=kind, about=about, **form.given())

@@ -14,6 +14,8 @@ TOGETHER = {
     "extend": ("approve_extension", "decline_extension"),
     "suspend": ("resume",),
     "put_on_books": ("review_books", "take_off_books"),
+    "verify": ("send_back",),
+    "confirm": ("send_back",),
     "dispute_competence": ("answer_competence", "decide_competence"),
     "not_solved": ("reopen",),
     "ask_reporter": ("answer",),
@@ -24,6 +26,9 @@ LIMITED = frozenset(
     {"return", "extend", "suspend", "put_on_books", "review_books", "follow_up", "dispute_competence"}
 )
 """Verbs whose rule may carry a limit."""
+
+ANSWERED = frozenset({"return", "dispute_competence"})
+"""Verbs that ask somebody, whose silence must not hold the matter up."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,16 @@ class KindCheck:
                 self.wrong(zh, f"who of {code} can only be {', '.join(verb.who)}", "verbs", code, "who")
             if rule.limit is not None and code not in LIMITED:
                 self.wrong(f"{code} 不能有 limit", f"{code} cannot have a limit", "verbs", code, "limit")
+            if code in ANSWERED and rule.limit is None:
+                zh = f"{code} 要有 limit：逾期不答复的，由上级单位决定"
+                en = f"{code} needs a limit: without an answer it goes to the unit above"
+                self.wrong(zh, en, "verbs", code)
+            if code == "extend" and not self.kind.max_extensions:
+                zh, en = (
+                    "max_extensions 为 0，extend 永远不能用",
+                    "with max_extensions 0 nobody can ever extend",
+                )
+                self.wrong(zh, en, "verbs", code)
             if not self._somebody_may(verb):
                 zh = f"没有角色具有 {verb.right}，{code} 无人能办"
                 self.wrong(zh, f"no role has {verb.right}, so nobody can {code}", "verbs", code)

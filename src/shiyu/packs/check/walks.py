@@ -176,13 +176,12 @@ class Walk:
             facts = replace(facts, handled_by=facts.handled_by | {made_up(f"person {step.by}")})
         if step.do == "climb" and facts.upper_id is not None:
             facts = replace(facts, intake_unit_id=facts.upper_id, upper_id=self.above(facts.upper_id))
-        held = [facts.intake_unit_id, *(a.unit_id for a in facts.assignments if a.standing.is_active)]
-        over = frozenset(upper for unit in held if (upper := self.above(unit)) is not None)
+        over = self.above(facts.intake_unit_id)
         disputed = (facts.competence_disputed or step.do == "dispute_competence") and not went.moved
         closed = not went.to_phase.is_open and self.kind.review is not None
         self.facts = replace(
             facts,
-            superior_unit_ids=over,
+            superior_unit_ids=frozenset({over} if over else ()),
             sort_class=given.sort_class or facts.sort_class,
             grade=given.grade or facts.grade,
             competence_disputed=disputed,

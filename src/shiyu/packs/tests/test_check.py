@@ -268,6 +268,23 @@ def test_a_length_belongs_to_texts_only(pack: Path, change: Change) -> None:
     assert ("problem.yaml", line, "`max_length` belongs to texts only") in found(pack)
 
 
+def test_a_return_that_may_stay_unanswered(pack: Path, change: Change) -> None:
+    line = change("problem.yaml", "      return: {limit: {n: 5}}", "      return: {}")
+    assert found(pack) == [
+        ("problem.yaml", line, "return needs a limit: without an answer it goes to the unit above")
+    ]
+
+
+def test_an_extension_nobody_can_ever_have(pack: Path, change: Change) -> None:
+    change("problem.yaml", "    closing: verified", "    closing: verified\n    max_extensions: 0")
+    assert "with max_extensions 0 nobody can ever extend" in [row[2] for row in found(pack)]
+
+
+def test_a_check_that_cannot_fail(pack: Path, change: Change) -> None:
+    change("problem.yaml", "      send_back: {}\n", "")
+    assert "verify needs send_back to be on as well" in [row[2] for row in found(pack)]
+
+
 def test_withdrawing_and_its_outcome_go_together(pack: Path, change: Change) -> None:
     line = change("problem.yaml", "outcomes: [done, withdrawn]", "outcomes: [done]")
     assert ("problem.yaml", line, "withdraw and the outcome withdrawn go together") in found(pack)
@@ -347,7 +364,10 @@ def test_a_walk_that_should_be_refused_but_passes(pack: Path, change: Change) ->
 
 def test_a_walk_that_should_pass_but_is_refused(pack: Path, change: Change) -> None:
     change("problem.yaml", "      complete: {needs: [proof]}", "      complete: {needs: [proof, other_unit]}")
-    assert any("complete was refused: other_unit" in message for _, _, message in found(pack))
+    assert any(
+        "complete was refused for other_unit, not for acknowledge_first" in message
+        for _, _, message in found(pack)
+    )
 
 
 def test_a_walk_that_ends_elsewhere(pack: Path, change: Change) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -20,8 +20,11 @@ from shiyu.periods.actions import (
     RowInput,
     bounds,
     due_day,
+    lock_from_months,
     lock_period,
+    months_of,
     open_period,
+    spans_to_open,
     unlock_period,
 )
 from shiyu.periods.models import LockedRow, Period
@@ -151,3 +154,75 @@ def test_values_read_as_offices_write_them() -> None:
     assert value_text("on_time_rate", Decimal("1.0000")) == "100%"
     assert value_text("on_time_rate", None) == "—"
     assert value_text("tasks_total", Decimal("1204.0000")) == "1,204"
+
+
+OFFICE = Actor(None, "办", grants={uuid4(): frozenset({"plan.view", "period.lock", "period.unlock"})})
+A, B, C = uuid4(), uuid4(), uuid4()
+
+
+def _month(code: str, new: list[UUID], closed: list[UUID], open_ones: list[UUID]) -> Period:
+    """A month locked with problems; each row's title says which month wrote it."""
+    period = open_period(SYSTEM, code)
+    ids = dict.fromkeys([*new, *closed, *open_ones])
+    rows = [RowInput("matters.matter", key, at, {"title": code}) for at, key in enumerate(ids, start=1)]
+
+    def figure(name: str, keys: list[UUID]) -> FigureInput:
+        return FigureInput(name, None, len(keys), [("matters.matter", key) for key in keys])
+
+    rate = FigureInput("close_rate", None, None, [("matters.matter", key) for key in new])
+    figures = [
+        figure("problems_new", new),
+        figure("problems_closed", closed),
+        figure("problems_open", open_ones),
+    ]
+    with clock.frozen(datetime(2026, 12, 31)):
+        lock_period(OFFICE, period.pk, rows, [*figures, rate])
+    return period
+
+
+def test_a_quarter_is_locked_with_figures_from_its_locked_months(pack: None) -> None:
+    july = _month("2026-07", [A, B], [A], [B])
+    _month("2026-08", [A], [], [A, B])  # A was reopened
+    _month("2026-09", [C], [A], [B, C])
+    quarter = open_period(OFFICE, "2026-Q3")
+    with clock.frozen(datetime(2026, 10, 3)):
+        revision = lock_from_months(OFFICE, quarter.pk)
+    figures = {one.measure: one for one in figures_of(revision)}
+    values = {code: one.value for code, one in figures.items()}
+    assert values == {
+        "problems_new": 3, "problems_closed": 1, "problems_open": 2, "close_rate": Decimal("0.3333")
+    }  # fmt: skip
+    behind = {row.subject_id: row.data["title"] for row in rows_of(figures["problems_new"])}
+    assert behind == {A: "2026-09", B: "2026-09", C: "2026-09"}  # each as it stood last
+    with pytest.raises(Conflict, match="2026-Q3"):
+        unlock_period(OFFICE, july.pk, "更正")  # its quarter was made from it
+    unlock_period(OFFICE, quarter.pk, "七月有误")
+    unlock_period(OFFICE, july.pk, "更正")
+    with clock.frozen(datetime(2026, 10, 3)), pytest.raises(UserError, match="2026-07"):
+        lock_from_months(OFFICE, quarter.pk)
+
+
+def test_a_year_counts_from_the_first_month_ever_opened(pack: None) -> None:
+    _month("2026-11", [A], [], [A])
+    year = open_period(OFFICE, "2026")
+    assert list(months_of(year)) == ["2026-11", "2026-12"]
+    with clock.frozen(datetime(2027, 1, 4)):
+        with pytest.raises(UserError, match="2026-12"):
+            lock_from_months(OFFICE, year.pk)
+        _month("2026-12", [B], [], [A, B])
+        assert lock_from_months(OFFICE, year.pk).number == 1
+        with pytest.raises(Conflict):
+            lock_from_months(OFFICE, year.pk)
+    assert spans_to_open() == ["2026-Q4"]
+
+
+def test_a_quarter_is_not_locked_early_by_the_wrong_person_or_as_a_month(pack: None) -> None:
+    month = _month("2026-12", [A], [], [A])
+    quarter = open_period(OFFICE, "2026-Q4")
+    with pytest.raises(NotAllowed):
+        lock_from_months(Actor(None, "甲", grants={uuid4(): frozenset({"plan.view"})}), quarter.pk)
+    with clock.frozen(datetime(2026, 12, 30)), pytest.raises(UserError, match="2026-12-31"):
+        lock_from_months(OFFICE, quarter.pk)
+    with pytest.raises(UserError):
+        lock_from_months(OFFICE, month.pk)
+    assert quarter.revisions.count() == 0

@@ -1,11 +1,14 @@
 """A problem opened against a duty: the matter runs its own loop, the link says which duty it is about."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from shiyu.audit.actions import action, record
+from shiyu.documents.actions import Upload
 from shiyu.kernel.actor import Actor
 from shiyu.lib.errors import NotVisible, UserError
 from shiyu.matters.actions import file_matter
@@ -22,12 +25,14 @@ def open_problem(
     *,
     title: str,
     text: str,
-    source: str,
+    source: str = "",
     goal: str = "",
     measures: str = "",
     happened_on: date | None = None,
     due_at: date | datetime | None = None,
     supporting_unit_ids: tuple[UUID, ...] = (),
+    fields: Mapping[str, Any] | None = None,
+    files: Mapping[str, Sequence[Upload]] | None = None,
 ) -> DutyProblem:
     """File a problem (the kind the pack names in `plan.problem_kind`) against a duty of an edition in force.
 
@@ -38,7 +43,7 @@ def open_problem(
     holder = next((row for row in duty.holders.all() if row.valid_to is None), None)
     matter = file_matter(
         actor,
-        kind=_kind(),
+        kind=problem_kind(),
         title=title,
         text=text,
         source=source,
@@ -52,14 +57,16 @@ def open_problem(
         happened_on=happened_on,
         due_at=due_at,
         about=("plans.duty", duty.pk, str(duty.task or duty.decision)[:200]),
+        fields=fields,
+        files=files,
     )
     link = DutyProblem.objects.create(duty=duty, matter=matter)
     record(duty, {"problem": matter.code, "title": title})
     return link
 
 
-def _kind() -> str:
-    """The kind of matter the pack opens against duties."""
+def problem_kind() -> str:
+    """The kind of matter the pack opens against duties. Raises UserError where it names none."""
     kind = current_pack().plan.problem_kind
     if not kind:
         raise UserError(_("The city's pack names no kind of problem; problems cannot be opened."))

@@ -21,6 +21,7 @@ from shiyu.plans.queries.allocation import allocate, duties_for
 from shiyu.plans.queries.clauses import FoundClause, clauses_of, headings_of
 from shiyu.plans.queries.corrections import Corrected, FoundItem, corrected
 from shiyu.plans.queries.names import name_book, unit_ids_by_code
+from shiyu.reading.targets import find_targets
 
 
 @dataclass(frozen=True)
@@ -180,21 +181,48 @@ def _lineage(plan: Plan) -> dict[str, str]:
     return dict(force.values_list("title", "key"))
 
 
-def title_of(text: str) -> str:
-    """A short title: the first sentence or clause of the text, at most 60 characters."""
-    first = text.strip().splitlines()[0] if text.strip() else ""
-    for mark in "。；;":
-        head, found, _rest = first.partition(mark)
-        if found and head:
-            first = head
-            break
-    return first if len(first) <= 60 else f"{first[:59]}…"
+TITLE = 60  # characters a title may have in a list
+_STOPS, _COMMAS = "。；;\n", "，,：:"
+
+
+def title_and_rest(text: str) -> tuple[str, str]:
+    """A short title and what the text says beyond it, so that the measures do not say the title again.
+
+    The title is the first sentence, else its clauses up to TITLE characters. A text without any such cut is shortened
+    with "…", and the rest is then the whole text: nothing is lost.
+    """
+    text = text.strip()
+    first = min((at for mark in _STOPS if (at := text.find(mark)) > 0), default=len(text))
+    if first <= TITLE:
+        return text[:first], text[first + 1 :].strip()
+    cut = max((text.rfind(mark, 0, TITLE + 1) for mark in _COMMAS), default=-1)
+    if cut > 3:
+        return text[:cut], text[cut + 1 :].strip()
+    return f"{text[: TITLE - 1]}…", text
+
+
+def target_of(*texts: str) -> dict[str, Any]:
+    """The fields of a target in numbers that the texts state; of several only the words, nobody guesses which counts."""
+    found = [target for text in texts for target in find_targets(text)]
+    if not found:
+        return {}
+    words = "，".join(dict.fromkeys(target.text for target in found))[:300]
+    if len(found) > 1:
+        return {"target_text": words}
+    value, unit = found[0].value, found[0].unit
+    return {
+        "target_kind": Task.Target.NUMBER,
+        "target_value": value,
+        "target_unit": unit,
+        "target_text": words,
+    }
 
 
 def _task(
     edition: Edition, blocks: dict[str, Block], item: FoundItem, position: int, lineage: dict[str, str]
 ) -> Task:
-    title = title_of(item.text)
+    title, rest = title_and_rest(item.text)
+    target = item.extra.get("target", "")[:300]
     deadline = item.deadline
     kind = deadline.get("kind") or "none"
     day = date.fromisoformat(deadline["date"]) if deadline.get("date") else None
@@ -205,8 +233,9 @@ def _task(
         position=position,
         block=blocks[_top(item)],
         title=title,
-        measures=item.extra.get("measures") or (item.text if item.text != title else ""),
-        target_text=item.extra.get("target", "")[:300],
+        measures="\n".join(part for part in (rest, item.extra.get("measures", "")) if part),
+        **(target_of(target) if target else target_of(item.text))
+        | ({"target_text": target} if target else {}),
         deadline_kind="date" if day else kind if kind != "date" else "none",
         due_on=day,
         deadline_text=(deadline.get("text") or "")[:60],

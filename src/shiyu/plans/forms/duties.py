@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shiyu.matters.forms import draw_kind, draw_sources, kind_given
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
 from shiyu.plans.queries.tasks import offices_of_unit, people_of_unit
@@ -59,10 +60,13 @@ class ProblemForm(forms.Form):
         required=False,
         help_text=_("Without a day the limit of the kind counts."),
     )
-    goal = forms.CharField(label=_("Goal"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    measures = forms.CharField(label=_("Measures"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, sources: list[tuple[str, str]], *args: Any, **more: Any) -> None:
+    def __init__(self, kind: str, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        source: Any = self.fields["source"]
-        source.choices = sources
+        self.kind = kind
+        draw_sources(self, kind)
+        draw_kind(self, kind, "happened_on")
+
+    def given(self) -> dict[str, Any]:
+        """The cleaned data as `open_problem` takes them."""
+        return kind_given(self.kind, self.cleaned_data)

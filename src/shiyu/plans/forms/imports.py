@@ -93,20 +93,34 @@ class ItemForm(forms.Form):
         return {"op": "change", "item": item_id, "text": data["text"], "deadline": deadline, **names}
 
 
-class TakeOverForm(forms.Form):
-    """What the document becomes."""
+BECOMES = {
+    "guideline": _("A guideline"),
+    "edition": _("A draft edition of a plan"),
+    "both": _("Both"),
+}
+"""What a document may become; the page asks this first and then shows only the fields that go with it."""
+_OF_GUIDELINE = ("guideline_title", "level", "issuer", "document_number")
+_OF_EDITION = ("target", "plan_title", "guideline")
 
-    as_guideline = forms.BooleanField(label=_("As a guideline"), required=False)
-    guideline_title = forms.CharField(label=_("Title of the guideline"), required=False, max_length=200)
+
+class TakeOverForm(forms.Form):
+    """What the document becomes: `what` is a key of BECOMES and decides which fields there are."""
+
+    what = forms.CharField(widget=forms.HiddenInput)
+    guideline_title = forms.CharField(label=_("Title of the guideline"), max_length=200)
     level = forms.ChoiceField(
         label=_("Level"),
         choices=[("national", _("National")), ("provincial", _("Provincial")), ("city", _("City"))],
     )
     issuer = forms.CharField(label=_("Issuing body"), required=False, max_length=120)
     document_number = forms.CharField(label=_("Number of the document"), required=False, max_length=60)
-    as_edition = forms.BooleanField(label=_("As a draft edition of a plan"), required=False)
-    target = forms.ChoiceField(label=_("Which plan"), required=False)
-    plan_title = forms.CharField(label=_("Title of a new plan"), required=False, max_length=200)
+    target = forms.ChoiceField(label=_("Which plan"))
+    plan_title = forms.CharField(
+        label=_("Title of a new plan"),
+        required=False,
+        max_length=200,
+        help_text=_("For a new plan or sub-plan; the next edition keeps the title of its plan."),
+    )
     guideline = forms.ChoiceField(
         label=_("Trace to the guideline"),
         required=False,
@@ -116,11 +130,22 @@ class TakeOverForm(forms.Form):
     )
     year = forms.IntegerField(label=_("Year"), min_value=1990, max_value=2100)
 
-    def __init__(self, *args: Any, title: str = "", number: str = "", **more: Any) -> None:
+    def __init__(self, what: str, *args: Any, title: str = "", number: str = "", **more: Any) -> None:
         more.setdefault("initial", {}).update(
-            guideline_title=title, plan_title=title, document_number=number, year=clock.today().year
+            what=what,
+            guideline_title=title,
+            plan_title=title,
+            document_number=number,
+            year=clock.today().year,
         )
         super().__init__(*args, **more)
+        gone = {"guideline": _OF_EDITION, "edition": _OF_GUIDELINE, "both": ("guideline",)}[what]
+        for name in gone:  # taken over as both, the tasks are traced to the clauses of the same document
+            del self.fields[name]
+        if what != "guideline":
+            self._offer_plans()
+
+    def _offer_plans(self) -> None:
         plans = list(Plan.objects.order_by("kind", "created_at"))
         busy = set(Edition.objects.exclude(state=Edition.State.ISSUED).values_list("plan_id", flat=True))
         target: Any = self.fields["target"]
@@ -137,16 +162,16 @@ class TakeOverForm(forms.Form):
                 if p.pk not in busy
             ),
         ]
-        guideline: Any = self.fields["guideline"]
-        guideline.choices = [
-            ("", _("No guideline")),
-            *((str(g.pk), g.title) for g in Guideline.objects.order_by("-year")),
-        ]
+        if "guideline" in self.fields:
+            guideline: Any = self.fields["guideline"]
+            guideline.choices = [
+                ("", _("No guideline")),
+                *((str(g.pk), g.title) for g in Guideline.objects.order_by("-year")),
+            ]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not data.get("as_guideline") and not data.get("as_edition"):
-            raise forms.ValidationError(
-                _("Choose what the document becomes: a guideline, an edition of a plan, or both.")
-            )
+        is_new = "target" in data and not data["target"].startswith("next:")
+        if is_new and not (data.get("plan_title") or "").strip():
+            self.add_error("plan_title", _("A plan needs a title."))
         return data

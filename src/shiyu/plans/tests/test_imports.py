@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from shiyu.audit.models import AuditEntry
 from shiyu.lib.errors import Conflict, UserError
 from shiyu.plans.actions.imports import edit_import, read_document
-from shiyu.plans.actions.take_over import AsEdition, AsGuideline, take_over_import
+from shiyu.plans.actions.take_over import AsEdition, AsGuideline, take_over_import, title_and_rest
 from shiyu.plans.models import Clause, Duty, Edition, Guideline, Plan, PlanImport, Task, TaskClause
 from shiyu.plans.queries.corrections import corrected
 from shiyu.plans.tests.conftest import City
@@ -171,11 +171,72 @@ def test_pages_through_http(city: City) -> None:
     assert done["items"][0]["text"] == "改过的" and done["doubts"] == []
     take = reverse("plan_import_take", args=[row.pk])
     assert client.get(take).status_code == 200
-    assert client.post(take, {"level": "city", "year": 2026}).status_code == 400
-    data = {"as_guideline": "on", "guideline_title": "指引", "level": "city", "year": 2026}
+    assert client.post(take, {"what": "guideline", "level": "city", "year": 2026}).status_code == 400
+    data = {"what": "guideline", "guideline_title": "指引", "level": "city", "year": 2026}
     assert client.post(take, data).status_code == 302
     assert Guideline.objects.get().title == "指引"
     assert client.get(url).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("what", "there", "gone"),
+    [
+        ("guideline", {"guideline_title", "level", "issuer"}, {"target", "plan_title", "guideline"}),
+        ("edition", {"target", "plan_title", "guideline"}, {"guideline_title", "level", "issuer"}),
+        ("both", {"guideline_title", "target"}, {"guideline"}),
+        ("", {"target"}, {"guideline_title"}),  # units lead in it: taken for a plan
+    ],
+)
+def test_the_page_asks_what_first_and_shows_only_its_fields(
+    city: City, read: PlanImport, what: str, there: set[str], gone: set[str]
+) -> None:
+    settle_all(city, read)
+    page = city.client("clerk").get(reverse("plan_import_take", args=[read.pk]), {"what": what})
+    fields = set(page.context["form"].fields)
+    assert there <= fields and not gone & fields
+    assert page.content.decode().count('<a href="?what=') == 3
+
+
+def test_a_new_plan_needs_its_title_and_both_trace_to_their_own_clauses(city: City, read: PlanImport) -> None:
+    settle_all(city, read)
+    client, take = city.client("clerk"), reverse("plan_import_take", args=[read.pk])
+    data = {"what": "both", "guideline_title": "指引", "level": "city", "year": 2026, "target": "new"}
+    refused = client.post(take, data)
+    assert refused.status_code == 400 and "plan_title" in refused.context["form"].errors
+    assert not Guideline.objects.exists()
+    assert client.post(take, {**data, "plan_title": "方案"}).status_code == 302
+    assert TaskClause.objects.filter(task__edition__plan__title="方案").count() == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "rest"),
+    [
+        ("开展隐患排查；逐项销号。", "开展隐患排查", "逐项销号。"),
+        ("加强调解。", "加强调解", ""),
+        ("完善机制。\n逐季研究。", "完善机制", "逐季研究。"),
+        ("建立健全机制，" + "逐项推进落实" * 12, "建立健全机制", "逐项推进落实" * 12),
+        ("逐项推进落实" * 12, "逐项推进落实" * 9 + "逐项推进落…", "逐项推进落实" * 12),
+    ],
+)
+def test_measures_do_not_repeat_the_title(text: str, title: str, rest: str) -> None:
+    assert title_and_rest(text) == (title, rest)
+
+
+def test_targets_in_the_text_are_taken_over(city: City) -> None:
+    text = (
+        "方案\n1. 完善驿站布局，新建驿站20个。（示市公安局牵头）\n"
+        "2. 改造小区，新建车棚30个、安装探头40个。（示市司法局牵头）\n3. 完善台账，2026年底前完成。（示市司法局负责）\n"
+    )
+    row = read_document(city.actor("clerk"), "粘贴", text)
+    settle_all(city, row)
+    taken = take_over_import(city.actor("clerk"), row.pk, edition=AsEdition("方案", 2026))
+    tasks = Task.objects.filter(edition_id=taken.edition_id).order_by("position")
+    rows = list(tasks.values_list("target_kind", "target_value", "target_unit", "target_text"))
+    assert rows == [
+        ("number", 20, "个", "新建驿站20个"),
+        ("kept", None, "", "新建车棚30个、安装探头40个"),
+        ("kept", None, "", ""),
+    ]
 
 
 def test_who_may_import(city: City, read: PlanImport) -> None:

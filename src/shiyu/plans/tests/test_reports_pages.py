@@ -7,6 +7,7 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -18,7 +19,7 @@ from shiyu.plans.actions.report_flow import return_report, sign_off_reports
 from shiyu.plans.actions.report_offices import make_office_link, office_of_token, revoke_office_link
 from shiyu.plans.actions.report_proof import add_proof
 from shiyu.plans.actions.reports import open_month
-from shiyu.plans.models import Edition, Report
+from shiyu.plans.models import Edition, Report, ReportEntry
 from shiyu.plans.queries.reports import report_box, report_items_for_desk
 from shiyu.plans.tests.conftest import City, duty
 from shiyu.plans.tests.reporting import at, entry, fill_all, hold, report_of, submit, with_cycle
@@ -106,12 +107,41 @@ def test_the_workbook_goes_down_and_comes_up_all_or_nothing(month: City) -> None
     assert list(found) == [("on_track", "第3行进展"), ("behind", "第4行进展")]
 
 
-def upload(city: City, book: openpyxl.Workbook) -> object:
+def upload(city: City, book: openpyxl.Workbook, unit: str = "justice", code: str = "2026-03") -> HttpResponse:
     buffer = io.BytesIO()
     book.save(buffer)
     file = SimpleUploadedFile("filled.xlsx", buffer.getvalue())
-    url = reverse("report_sheet", args=["2026-03", city.unit("justice")])
-    return city.client("justice").post(url, {"file": file})
+    url = reverse("report_sheet", args=[code, city.unit(unit)])
+    return city.client(unit).post(url, {"file": file})
+
+
+def sheet_down(city: City, unit: str, code: str = "2026-03") -> openpyxl.Workbook:
+    """The unit's form of the month as it is downloaded."""
+    answer = city.client(unit).get(reverse("report_sheet", args=[code, city.unit(unit)]))
+    return openpyxl.load_workbook(io.BytesIO(answer.content))
+
+
+def test_a_workbook_of_another_month_or_unit_is_refused_with_a_sentence(month: City) -> None:
+    with at(3, 24):
+        other = sheet_down(month, "police")
+        march = sheet_down(month, "justice")
+    with at(4, 2):
+        open_month(month.actor("clerk"), "2026-04")
+        for book, named in ((other, "示市公安局 2026-03"), (march, "示市司法局 2026-03")):
+            answer = upload(month, book, code="2026-04")
+            page = answer.content.decode()
+            assert answer.status_code == 400 and named in page and "示市司法局 2026-04" in page
+    assert not ReportEntry.objects.filter(is_filled=True).exists()
+
+
+def test_a_changed_locked_cell_of_the_workbook_is_named(month: City) -> None:
+    with at(3, 24):
+        book = sheet_down(month, "justice")
+        book.active["B3"] = "改了任务名称"
+        answer = upload(month, book)
+        page = answer.content.decode()
+        assert answer.status_code == 400 and "B3" in page and "健全领导小组" in page
+    assert not ReportEntry.objects.filter(is_filled=True).exists()
 
 
 def test_an_offices_link_needs_no_account_and_shows_only_its_rows(month: City, client: object) -> None:
@@ -326,3 +356,31 @@ def test_what_an_offices_link_does_not_open(
         link, _actor = office_of_token(token)
         revoke_office_link(month.actor("police"), link.pk)
         assert client.get(reverse("report_office_proof", args=[token, row.pk])).status_code == 404
+
+
+def test_a_quarter_is_opened_locked_and_unlocked_over_http(month: City) -> None:
+    """March is the first month opened here: the first quarter is made from it alone."""
+    url, clerk = reverse("period_list"), month.client("clerk")
+    with at(4, 1):
+        assert "2026-Q1" in clerk.get(url).content.decode()
+        assert month.client("police").post(url, {"code": "2026-Q1"}).status_code == 403
+        assert clerk.post(url, {"code": "2031"}).status_code == 400
+        assert clerk.post(url, {"code": "2026-Q1"}).status_code == 302
+        quarter = Period.objects.get(code="2026-Q1")
+        detail, lock = reverse("period_detail", args=[quarter.pk]), reverse("span_lock", args=[quarter.pk])
+        page = clerk.get(detail).content.decode()
+        assert lock not in page and "2026-03" in page and "⊘" in page
+        said = clerk.post(lock, follow=True).content.decode()
+        assert "尚未锁定的月份：2026-03" in said
+        lock_month(month.actor("clerk"), Period.objects.get(code="2026-03").pk)
+        assert lock in clerk.get(detail).content.decode()
+        assert month.client("police").post(lock).status_code == 403
+        assert clerk.post(lock).status_code == 302
+        march = Figure.objects.get(revision__period__code="2026-03", measure="tasks_total", unit=None)
+        figure = Figure.objects.get(revision__period=quarter, measure="tasks_total", unit=None)
+        assert figure.value == march.value == 3
+        rows = clerk.get(reverse("figure_rows", args=[figure.pk])).content.decode()
+        assert "取最后一个月的数" in rows and "健全领导小组" in rows
+        assert clerk.post(detail, {"reason": "三月更正"}).status_code == 302
+    quarter.refresh_from_db()
+    assert not quarter.is_locked and quarter.revisions.get().unlock_reason == "三月更正"

@@ -4,19 +4,18 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
 from shiyu.lib.errors import NotAllowed, Refusal, UserError
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
 from shiyu.plans.access import can, need
 from shiyu.plans.actions.duties import hand_over_duties, hold_duty
+from shiyu.plans.actions.holding import Holding, hold_duties
 from shiyu.plans.actions.problems import open_problem, problem_kind
 from shiyu.plans.forms.duties import HandOverForm, HoldForm, ProblemForm
 from shiyu.plans.forms.posted import posted
@@ -157,7 +156,8 @@ def duty_assign(request: HttpRequest, unit_id: UUID, edition_id: UUID) -> HttpRe
     error = ""
     if request.method == "POST":
         try:
-            count = _assign_all(actor, request.POST, duties)
+            named = _named(request.POST, duties)
+            count = hold_duties(actor, unit.pk, named) if named else 0
             messages.success(request, _("%(n)s duties assigned.") % {"n": count})
             return redirect("duty_assign", unit.pk, edition.pk)
         except Refusal:
@@ -176,19 +176,16 @@ def duty_assign(request: HttpRequest, unit_id: UUID, edition_id: UUID) -> HttpRe
     return render(request, "plans/duty_assign.html", context, status=400 if error else 200)
 
 
-def _assign_all(actor: Actor, post: QueryDict, duties: list[Duty]) -> int:
-    """Those rows whose office or person differs from now, all or none; returns how many."""
-    count = 0
-    with transaction.atomic():
-        for duty in duties:
-            now = holder_of(duty)
-            before = (str(now.office_id or ""), str(now.person_id or "")) if now else ("", "")
-            office, person = post.get(f"office_{duty.pk}", ""), post.get(f"person_{duty.pk}", "")
-            if (office, person) == before or not (office or person):
-                continue
-            hold_duty(actor, duty.pk, UUID(office) if office else None, UUID(person) if person else None)
-            count += 1
-    return count
+def _named(post: QueryDict, duties: list[Duty]) -> dict[UUID, Holding]:
+    """Those rows whose office or person differs from now; rows left empty stay as they are."""
+    named: dict[UUID, Holding] = {}
+    for duty in duties:
+        now = holder_of(duty)
+        before = (str(now.office_id or ""), str(now.person_id or "")) if now else ("", "")
+        office, person = post.get(f"office_{duty.pk}", ""), post.get(f"person_{duty.pk}", "")
+        if (office, person) != before and (office or person):
+            named[duty.pk] = (UUID(office) if office else None, UUID(person) if person else None)
+    return named
 
 
 urlpatterns = [

@@ -17,7 +17,7 @@ from shiyu.people.models import Unit
 from shiyu.plans.access import need
 from shiyu.plans.actions.imports import discard_import, edit_import, read_document
 from shiyu.plans.actions.take_over import AsEdition, AsGuideline, take_over_import
-from shiyu.plans.forms.imports import ItemForm, ReadForm, TakeOverForm
+from shiyu.plans.forms.imports import BECOMES, ItemForm, ReadForm, TakeOverForm
 from shiyu.plans.forms.posted import posted
 from shiyu.plans.models import Plan, PlanImport
 from shiyu.plans.queries.corrections import corrected
@@ -174,13 +174,16 @@ def plan_import_json(request: HttpRequest, import_id: UUID) -> HttpResponse:
 
 @login_required
 def plan_import_take(request: HttpRequest, import_id: UUID) -> HttpResponse:
-    """Take over as a guideline, as a draft edition, or as both."""
+    """Take over as a guideline, as a draft edition, or as both: `?what=` says which and shows only its fields."""
     row = _import_or_404(request, import_id)
     state = corrected(row.result, row.edits)
-    form = TakeOverForm(*posted(request), title=row.title, number=state.document_number[:60])
+    what = (request.POST if request.method == "POST" else request.GET).get("what", "")
+    if what not in BECOMES:  # text with units in it is a plan rather than a guideline
+        what = "edition" if any(item.leads for item in state.items) else "guideline"
+    form = TakeOverForm(what, *posted(request), title=row.title, number=state.document_number[:60])
     if request.method == "POST" and form.is_valid():
         try:
-            guideline, edition = _wanted(form.cleaned_data)
+            guideline, edition = _wanted(what, form.cleaned_data)
             taken = take_over_import(request.actor, row.pk, guideline=guideline, edition=edition)  # type: ignore[attr-defined]
             messages.success(request, _("The document is taken over."))
             if taken.edition_id:
@@ -191,18 +194,19 @@ def plan_import_take(request: HttpRequest, import_id: UUID) -> HttpResponse:
         except UserError as error:
             refuse(form, error)
     context = {
+        "row": row,
         "form": form,
-        "title": _("Take over: %(title)s") % {"title": row.title},
-        "submit": _("Take over"),
-        "note": _("%(n)s items") % {"n": len(state.items)},
+        "what": what,
+        "becomes": BECOMES.items(),
+        "item_count": len(state.items),
         "cancel_url": reverse("plan_import", args=[row.pk]),
     }
-    return render(request, "ui/form.html", context, status=400 if form.errors else 200)
+    return render(request, "plans/import_take.html", context, status=400 if form.errors else 200)
 
 
-def _wanted(data: dict[str, Any]) -> tuple[AsGuideline | None, AsEdition | None]:
+def _wanted(what: str, data: dict[str, Any]) -> tuple[AsGuideline | None, AsEdition | None]:
     guideline = edition = None
-    if data["as_guideline"]:
+    if what != "edition":
         guideline = AsGuideline(
             title=data["guideline_title"],
             level=data["level"],
@@ -210,7 +214,7 @@ def _wanted(data: dict[str, Any]) -> tuple[AsGuideline | None, AsEdition | None]
             document_number=data["document_number"],
             year=data["year"],
         )
-    if data["as_edition"]:
+    if what != "guideline":
         how, _colon, plan = data["target"].partition(":")
         edition = AsEdition(
             title=data["plan_title"],
@@ -218,7 +222,7 @@ def _wanted(data: dict[str, Any]) -> tuple[AsGuideline | None, AsEdition | None]
             plan_id=UUID(plan) if how == "next" else None,
             kind=Plan.Kind.SUB_PLAN if how == "below" else Plan.Kind.RESPONSIBILITY,
             parent_id=UUID(plan) if how == "below" else None,
-            guideline_id=UUID(data["guideline"]) if data["guideline"] else None,
+            guideline_id=UUID(data["guideline"]) if data.get("guideline") else None,
         )
     return guideline, edition
 

@@ -162,8 +162,8 @@ def test_300_items_with_900_names_in_under_2_seconds() -> None:
     known = {name: f"u{index}" for index, name in enumerate(make.unit_names(900))}
     unknown = {name.replace("局", "处"): code for name, code in known.items()}
     for units in (known, unknown):
-        started = time.perf_counter()
+        started = time.process_time()  # other work on the machine is not the reader's
         plan = read_plan(data, filename="a.docx", names=NameBook(units, {}, {"各县区": "g"}))
-        assert time.perf_counter() - started < 2
+        assert time.process_time() - started < 2
         assert len(plan.items) == 300
         assert {len(item.supporting) for item in plan.items} == {2}

@@ -1,0 +1,67 @@
+"""A unit names who carries its duties, all at once: all or none, one entry."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from shiyu.audit.models import AuditEntry
+from shiyu.lib import clock
+from shiyu.lib.errors import Conflict, NotAllowed, NotVisible, UserError
+from shiyu.plans.actions.duties import hold_duty
+from shiyu.plans.actions.holding import hold_duties
+from shiyu.plans.models import Duty, DutyHolder, Edition
+from shiyu.plans.tests.conftest import City
+
+
+def duties_of(city: City, edition: Edition, code: str = "police") -> list[Duty]:
+    return list(Duty.objects.filter(unit__code=code, task__edition=edition).order_by("pk"))
+
+
+def test_all_duties_get_office_and_person_with_one_entry(city: City, issued: Edition) -> None:
+    police, duties = city.actor("police"), duties_of(city, issued)
+    room, person = city.unit("police_room"), city.users["police"].pk
+    with clock.frozen(clock.now() - timedelta(days=3)):
+        hold_duty(police, duties[0].pk, room, None)
+    entries = AuditEntry.objects.count()
+    assert hold_duties(police, city.unit("police"), {duty.pk: (room, person) for duty in duties}) == len(
+        duties
+    )
+    assert AuditEntry.objects.count() == entries + 1
+    now = DutyHolder.objects.filter(duty__in=duties, valid_to=None)
+    assert {(row.office_id, row.person_id) for row in now} == {(room, person)}
+    assert now.count() == len(duties)
+    ended = DutyHolder.objects.get(duty=duties[0], person=None)
+    assert ended.valid_to == clock.today() - timedelta(days=1)
+
+
+def test_one_wrong_row_and_nothing_is_written(city: City, issued: Edition) -> None:
+    police, duties = city.actor("police"), duties_of(city, issued)
+    room, person, unit = city.unit("police_room"), city.users["police"].pk, city.unit("police")
+    good: dict[UUID, tuple[UUID | None, UUID | None]] = {duty.pk: (room, person) for duty in duties}
+    strange = duties_of(city, issued, "justice")[0]
+    for wrong, error in (
+        ({duties[0].pk: (city.unit("justice"), person)}, UserError),
+        ({duties[0].pk: (room, city.users["justice"].pk)}, UserError),
+        ({duties[0].pk: (None, None)}, UserError),
+        ({strange.pk: (room, person)}, NotVisible),
+    ):
+        with pytest.raises(error):
+            hold_duties(police, unit, good | wrong)
+    with pytest.raises(UserError):
+        hold_duties(police, unit, {})
+    with pytest.raises(NotAllowed):
+        hold_duties(city.actor("justice"), unit, good)
+    assert not DutyHolder.objects.exists()
+
+
+def test_a_draft_and_a_later_holder_refuse(city: City, issued: Edition, draft: Edition) -> None:
+    police, unit = city.actor("police"), city.unit("police")
+    room, person = city.unit("police_room"), city.users["police"].pk
+    with pytest.raises(Conflict):
+        hold_duties(police, unit, {duty.pk: (room, person) for duty in duties_of(city, draft)})
+    duties = duties_of(city, issued)
+    hold_duty(police, duties[0].pk, room, None, valid_from=clock.today() + timedelta(days=9))
+    with pytest.raises(Conflict):
+        hold_duties(police, unit, {duty.pk: (room, person) for duty in duties})
+    assert DutyHolder.objects.count() == 1
