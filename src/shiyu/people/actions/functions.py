@@ -22,7 +22,7 @@ def import_functions(actor: Actor, rows: Sequence[Row]) -> int:
     for row in rows:
         for code in (row["unit"], row.get("lead") or row["unit"]):
             if code not in units:
-                raise UserError(_("There is no unit %(code)s.") % {"code": code})
+                raise UserError(_("This unit does not exist (any more)."), unit=code)
         if (units[row["unit"]], row["function"]) not in known:
             added.append(
                 TownFunction(
