@@ -90,11 +90,17 @@ def _run(program: str, *options: str) -> int:
     """Run one of PostgreSQL's own programs on the database in use; its own words say what went wrong."""
     where = [] if program == "pg_restore" else [_conninfo()]
     environment = {**os.environ, "PGPASSWORD": str(connection.settings_dict["PASSWORD"])}
+    with connection.cursor():  # opens it, to know the server's version
+        major = connection.pg_version // 10000  # type: ignore[attr-defined]
     try:
-        return subprocess.run([postgres.program(program), *options, *where], env=environment).returncode
+        path = postgres.program(program, major)
     except FileNotFoundError:
-        print(f"找不到 {program}，请安装 postgresql-client / {program} is missing", file=sys.stderr)
+        print(
+            f"找不到 {program} {major} 或更新版本，请安装 postgresql-client-{major} / install postgresql-client-{major}",
+            file=sys.stderr,
+        )
         return 2
+    return subprocess.run([path, *options, *where], env=environment).returncode
 
 
 def _conninfo() -> str:

@@ -11,7 +11,7 @@ from shiyu.packs.actions import load_pack
 from shiyu.packs.check import read_checked
 from shiyu.packs.models import PackVersion
 from shiyu.packs.queries import current_pack
-from shiyu.people.actions import import_people, import_units
+from shiyu.people.actions import import_functions, import_people, import_units
 from shiyu.places.actions import import_areas
 from shiyu.plans.actions.seed import import_edition, import_guideline
 
@@ -28,6 +28,8 @@ def load_city(folder: Path, *, password: str | None = None, actor: Actor = SYSTE
     import_units(
         actor, rows_of(folder, seed.units), rows_of(folder, seed.aliases), rows_of(folder, seed.members)
     )
+    if seed.functions:
+        import_functions(actor, rows_of(folder, seed.functions))
     import_people(actor, rows_of(folder, seed.posts), rows_of(folder, seed.people), password)
     found = read_checked(folder)
     for guideline in found.seeds.guidelines:

@@ -29,6 +29,8 @@ class Actor:
     post_titles: tuple[str, ...] = ()
     home_unit_id: UUID | None = None
     is_system: bool = False
+    party_id: UUID | None = None
+    """Set when a person follows the matter they reported, by its code and PIN: the party they are."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "grants", MappingProxyType(dict(self.grants)))

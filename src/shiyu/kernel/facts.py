@@ -4,10 +4,12 @@ these."""
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
+from shiyu.kernel.competence import FunctionStanding
 from shiyu.kernel.verbs import ClockEffect, Need, Outcome, Phase, Relation
 from shiyu.kernel.words import Label, Limit, Reason
 
@@ -39,9 +41,11 @@ class AssignmentFacts:
 
 @dataclass(frozen=True)
 class MatterFacts:
-    """All the loop needs to know of a matter now. `handled_by` holds the users who handled it in the present round
-    (acknowledged, noted, completed, asked for an extension); `superior_unit_ids` the units above the one that took
-    it in and sends it out: a unit above the handling one alone has no say over its extension, return or check."""
+    """All the loop needs to know of a matter. `party_ids` are the persons who reported it; `arbiter_id` is the unit
+    above both sides of a dispute over competence; `upper_id` where the matter climbs to; `review_until` the last
+    moment for asking for a review. `handled_by` holds the users who handled it in the present round (acknowledged,
+    noted, completed, asked for an extension); `superior_unit_ids` the units above the one that took it in and sends
+    it out: a unit above the handling one alone has no say over its extension, return or check."""
 
     state: str
     intake_unit_id: UUID
@@ -56,6 +60,17 @@ class MatterFacts:
     is_supervised: bool = False
     extensions: int = 0
     extension_pending: bool = False
+    sort_class: str | None = None
+    grade: str | None = None
+    party_ids: frozenset[UUID] = frozenset()
+    competence_disputed: bool = False
+    competence_answered: bool = False
+    arbiter_id: UUID | None = None
+    upper_id: UUID | None = None
+    said_not_solved: bool = False
+    is_rated: bool = False
+    no_more_calls: bool = False
+    review_until: dt.datetime | None = None
     due_at: dt.datetime | None = None
     is_overdue: bool = False
 
@@ -87,6 +102,12 @@ class Given:
     until: dt.datetime | None = None
     outcome: Outcome | None = None
     assignment_id: UUID | None = None
+    sort_class: str | None = None
+    grade: str | None = None
+    matter_id: UUID | None = None
+    standings: Mapping[UUID, FunctionStanding] = field(default_factory=dict)
+    """Of the units named: on which of their lists of functions the matter's function stands."""
+    supporting_unit_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ class Outcome(StrEnum):
     MERGED = "merged"
     TRANSFERRED_OUT = "transferred_out"
     FAILED_WITH_REMEDY = "failed_with_remedy"
+    ADVISED = "advised"
 
 
 class Relation(StrEnum):
@@ -57,6 +58,12 @@ class Need(StrEnum):
     REVIEW_DATE = "review_date"
     END_DATE = "end_date"
     OUTCOME = "outcome"
+    SORT_CLASS = "sort_class"
+    GRADE = "grade"
+    MATTER = "matter"
+    WORDS = "words"
+    RATING = "rating"
+    LEADER = "leader"
     OTHER_HAND = "other_hand"
     OTHER_UNIT = "other_unit"
 
@@ -75,6 +82,7 @@ class ClockEffect(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     EXTEND = "extend"
+    LIMIT = "limit"
     STOP = "stop"
 
 
@@ -95,10 +103,11 @@ OUTCOME_LABELS: dict[Outcome, Label] = {
     Outcome.MERGED: label("并案", "Merged"),
     Outcome.TRANSFERRED_OUT: label("移送", "Transferred out"),
     Outcome.FAILED_WITH_REMEDY: label("未能解决，已告知救济途径", "Not solved, remedy shown"),
+    Outcome.ADVISED: label("告知自行处理途径", "Advised how to settle it oneself"),
 }
 
 RELATION_LABELS: dict[Relation, Label] = {
-    Relation.REPORTER: label("提出单位", "the unit that reported it"),
+    Relation.REPORTER: label("提出人（提出单位）", "the person or unit that reported it"),
     Relation.INTAKE: label("受理单位", "the unit that took it in"),
     Relation.LEAD: label("牵头承办单位", "the lead unit"),
     Relation.SUPPORTING: label("配合承办单位", "a supporting unit"),
@@ -116,6 +125,12 @@ NEED_LABELS: dict[Need, Label] = {
     Need.REVIEW_DATE: label("复查日期", "a review date"),
     Need.END_DATE: label("中止截止日期", "the end of the suspension"),
     Need.OUTCOME: label("办结方式", "the outcome"),
+    Need.SORT_CLASS: label("分类", "the class"),
+    Need.GRADE: label("等级", "the grade"),
+    Need.MATTER: label("另一事项", "the other matter"),
+    Need.WORDS: label("内容", "the words"),
+    Need.RATING: label("评价", "the rating"),
+    Need.LEADER: label("包案领导", "the leader"),
     Need.OTHER_HAND: label("由承办人以外的人办理", "somebody other than the handler"),
     Need.OTHER_UNIT: label("由承办单位以外的单位办理", "a unit other than the handling ones"),
 }

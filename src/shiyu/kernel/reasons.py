@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from shiyu.kernel.verbs import NEED_LABELS, Need
+from shiyu.kernel.competence import AGAINST
+from shiyu.kernel.phases import NEED_LABELS, Need
 from shiyu.kernel.words import Reason
 
 _ROWS = (
@@ -48,12 +49,41 @@ _ROWS = (
     ),
     (
         "not_confirmed",
-        "提出单位尚未确认解决，不能销号。",
+        "提出人尚未确认解决，不能销号。",
         "Its reporter has not confirmed it, so it cannot be closed.",
     ),
     ("already_verified", "已经核查通过。", "It has been verified already."),
     ("already_confirmed", "已经确认解决。", "It has been confirmed already."),
     ("already_supervised", "已经在督办中。", "It is under supervision already."),
+    (
+        "competence_disputed",
+        "职责争议正在等待裁定。",
+        "A dispute over competence is waiting for its decision.",
+    ),
+    ("nothing_disputed", "没有等待裁定的职责争议。", "No dispute over competence is waiting."),
+    (
+        "competence_answered",
+        "已经说明过意见，正在等待裁定。",
+        "The other side has been stated; wait for the decision.",
+    ),
+    (
+        "not_sorted",
+        "请先分类，再办理或交办。",
+        "Sort it first; then it can be settled or dispatched.",
+    ),
+    ("wrong_class", "按所分类别，不能这样处理。", "Its class does not allow this."),
+    ("no_sorting", "本类事项不分类。", "Matters of this kind are not sorted."),
+    ("no_grading", "本类事项不定级。", "Matters of this kind are not graded."),
+    ("at_top", "已在最上一级，不能再提级，可以督办。", "Nothing stands above; supervise it instead."),
+    ("already_rated", "已经评价过。", "It has been rated already."),
+    ("already_said", "已经反映过未解决，正在处理。", "That was said already and is being looked at."),
+    ("no_more_calls", "来件人要求不再回访。", "The reporter asked not to be called again."),
+    (
+        "review_over",
+        "不能申请复查，或已超过申请期限。",
+        "There is no review, or the time for asking is over.",
+    ),
+    ("unknown_choice", "没有这一选项。", "There is no such choice."),
     ("unit_on_it", "该单位已在承办。", "That unit is handling it already."),
     ("outcome", "本类事项不能以这种方式办结。", "A matter of this kind cannot end that way."),
     ("date_past", "日期应晚于现在。", "The date must lie in the future."),
@@ -61,11 +91,17 @@ _ROWS = (
     ("date_too_late", "日期超过了规定的最长期限。", "The date is later than the rules allow."),
 )
 
-REASONS: dict[str, Reason] = {code: Reason(code, zh, en) for code, zh, en in _ROWS} | {
-    f"needs_{need.value}": Reason(
-        f"needs_{need.value}", f"还需要：{NEED_LABELS[need].zh}。", f"Still needed: {NEED_LABELS[need].en}."
-    )
-    for need in Need
-    if need.is_given
-}
+REASONS: dict[str, Reason] = (
+    {code: Reason(code, zh, en) for code, zh, en in _ROWS}
+    | {reason.code: reason for reason in AGAINST.values()}
+    | {
+        f"needs_{need.value}": Reason(
+            f"needs_{need.value}",
+            f"还需要：{NEED_LABELS[need].zh}。",
+            f"Still needed: {NEED_LABELS[need].en}.",
+        )
+        for need in Need
+        if need.is_given
+    }
+)
 """Every reason by its code."""

@@ -23,7 +23,7 @@ from shiyu.kernel.documents import DOCUMENTS, NUMBER_NAMES
 from shiyu.kernel.measures import MEASURES
 from shiyu.kernel.reasons import REASONS
 from shiyu.kernel.rights import RIGHTS
-from shiyu.kernel.spec import seed
+from shiyu.kernel.spec import plan_seed, seed
 from shiyu.kernel.spec.pack import Pack
 from shiyu.kernel.verbs import VERBS
 from shiyu.kernel.words import Label, Limit
@@ -80,8 +80,9 @@ def _nouns() -> Iterator[str]:
 def _seed() -> Iterator[str]:
     yield f"## Seed files\n\n{inspect.getdoc(seed)}\n"
     shown: set[type[BaseModel]] = {Label, Limit}
-    tables = (seed.AreaRow, seed.UnitRow, seed.AliasRow, seed.MemberRow, seed.PostRow, seed.PersonRow)
-    for model in (*tables, seed.GuidelineSeed, seed.PlanSeed):
+    places = (seed.AreaRow, seed.UnitRow, seed.AliasRow, seed.MemberRow, seed.FunctionRow)
+    tables = (*places, seed.PostRow, seed.PersonRow)
+    for model in (*tables, plan_seed.GuidelineSeed, plan_seed.PlanSeed):
         yield from _model(model, shown)
 
 

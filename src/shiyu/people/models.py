@@ -204,3 +204,32 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.valid_from}–{self.valid_to}"
+
+
+class TownFunction(models.Model):
+    """A function on one of a town's three lists (乡镇（街道）履行职责事项清单): its own, one where it supports a county unit, or
+    one the county took back."""
+
+    class Standing(models.TextChoices):
+        OWN = "own"
+        SUPPORTING = "supporting"
+        TAKEN_BACK = "taken_back"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="functions")
+    function = models.CharField(max_length=60)
+    standing = models.CharField(max_length=12, choices=Standing.choices)
+    lead = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="leads_functions")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "function"], name="one_standing_per_function"),
+            models.CheckConstraint(
+                condition=models.Q(standing="own", lead=None)
+                | (~models.Q(standing="own") & models.Q(lead__isnull=False)),
+                name="function_lead_fits",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.function} {self.standing}"

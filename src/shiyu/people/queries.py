@@ -16,7 +16,15 @@ from shiyu.kernel.conditions import Fact, holds_any
 from shiyu.kernel.rights import ADMINISTRATION
 from shiyu.lib import clock
 from shiyu.packs.queries import current_pack
-from shiyu.people.models import Appointment, Membership, Post, Unit, UnitQuerySet, User, in_force
+from shiyu.people.models import (
+    Appointment,
+    Membership,
+    Post,
+    Unit,
+    UnitQuerySet,
+    User,
+    in_force,
+)
 
 OFFICE = "office"
 

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from shiyu.kernel.spec.documents import NumberSeries, numbers_of
+from shiyu.kernel.spec.routes import ClimbRule, FollowUpRule, Grading, ReviewRule, Sorting
 from shiyu.kernel.verbs import VERBS, Need, Outcome, Phase, Relation
 from shiyu.kernel.words import Code, Label, Limit, Strict, Wrong
 
@@ -149,6 +150,26 @@ class Kind(Strict):
     """How a matter of this kind may end."""
     sources: Code | None = None
     """The list in `codes` that says where such matters come from."""
+    topics: Code | None = None
+    """The list in `codes` that says what such matters are about (类别)."""
+    reporter: Literal["none", "optional", "required"] = "none"
+    """Whether a person reports it, with a receipt and a PIN: never, if they wish (they may stay anonymous), or
+    always."""
+    sorting: Sorting | None = None
+    """How it is sorted when it comes in."""
+    grading: Grading | None = None
+    """The factor table that grades it."""
+    climb: tuple[ClimbRule, ...] = ()
+    """When it goes up by itself."""
+    follow_up: FollowUpRule | None = None
+    """When its reporter is asked after it was closed."""
+    review: ReviewRule | None = None
+    """The review its reporter may ask for."""
+    false_closure_days: int | None = Field(default=None, ge=1, le=365)
+    """A matter of this kind and topic at the same place within so many calendar days after closing makes that
+    closing a false one."""
+    surge: bool = False
+    """Whether it may fall under surge mode: disasters, accidents and public safety only."""
     form: dict[Code, FormField] = {}
     """Fields beside title, text, source, dates and units, which every matter has, in the order drawn. `aim` and
     `measures` (texts) fill those columns of the problem list; all others are kept with the matter."""
@@ -178,10 +199,16 @@ class Walker(Strict):
     """A person of a walk: a role of the pack, held in a unit that the walk makes up. `{role: liaison,
     unit: a}`"""
 
-    role: Code
+    role: Code | None = None
     """A role of this pack."""
-    unit: Code
-    """Any name; the same name is the same unit."""
+    unit: Code | None = None
+    """Any name; the same name is the same unit. Left out, with no role: the person who reported it."""
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Walker:
+        if (self.role is None) != (self.unit is None):
+            raise Wrong("role 和 unit 要同时写或同时不写", "give both `role` and `unit`, or neither")
+        return self
 
 
 class WalkStep(Strict):
@@ -198,6 +225,14 @@ class WalkStep(Strict):
     """For file: the unit that takes it in. For dispatch, transfer and add_support: the unit it goes to."""
     support: tuple[Code, ...] = ()
     """For dispatch: the supporting units."""
+    sort_class: Code | None = None
+    """For sort: the class."""
+    grade: Code | None = None
+    """For grade: the grade."""
+    outcome: Outcome | None = None
+    """For settle and close: how it ends; left out: done."""
+    function: Literal["own", "supporting", "taken_back"] | None = None
+    """For dispatch, transfer and add_support: on which list of its functions the unit has the matter's."""
     at: dt.datetime | None = None
     """When; left out: one hour after the step before."""
     to: Code | None = None

@@ -9,6 +9,7 @@ from shiyu.kernel.spec.documents import Archive, Letter, Template
 from shiyu.kernel.spec.matters import Kind, Scenario
 from shiyu.kernel.spec.people import CodeList, Role, UnitGroup
 from shiyu.kernel.spec.periods import Cycle, MeasureCode, MeasureRule, MeetingKind, OpinionRule, PlanRule
+from shiyu.kernel.spec.routes import CompetenceRow
 from shiyu.kernel.spec.seed import AreaCode, Seed
 from shiyu.kernel.words import Code, Label, Strict, Text
 
@@ -36,7 +37,7 @@ class PackHead(Strict):
 class Pack(Strict):
     """All of a pack. In its YAML files every top-level key is one of these nouns. `pack`, `seed`,
     `calendar`, `plan`,
-    `opinion` and `archive` stand once; the others map codes to stanzas and may be spread over several files.
+    `opinion`, `archive` and `functions` stand once; the others map codes to stanzas and may be spread over several files.
     Every .yaml file of the folder and its subfolders is read, but those below seed/."""
 
     pack: PackHead
@@ -59,6 +60,10 @@ class Pack(Strict):
     """Units named together."""
     kind: dict[Code, Kind] = {}
     """Kinds of matters."""
+    functions: Code | None = None
+    """The list in `codes` with the functions that the towns' lists (seed/functions.csv) speak of."""
+    competence: dict[Code, CompetenceRow] = {}
+    """Who is competent for what, in the order in which rows are tried."""
     letter: dict[Code, Letter] = {}
     """Kinds of letters."""
     template: dict[Code, Template] = {}

@@ -40,7 +40,7 @@ PROBLEM = Kind.model_validate(
         "number": {"pattern": "{{year}}-{{n}}"},
         "limit": {"n": 30},
         "closing": "verified",
-        "outcomes": ["done", "withdrawn"],
+        "outcomes": ["done", "withdrawn", "merged"],
         "states": {
             "filed": state("filed", "intake"),
             "accepted": state("accepted", "intake"),
@@ -330,8 +330,11 @@ def test_options_tell_what_may_be_done_and_why_not_the_rest() -> None:
     shown = {option.verb: option for option in options(PROBLEM, matter(), OFFICER)}
     assert set(shown) == set(VERBS) - {"file"}
     assert {verb for verb, option in shown.items() if option.allowed} == {
+        "answer",
         "return",
+        "dispute_competence",
         "note",
+        "ask_reporter",
         "extend",
         "complete",
     }
@@ -349,6 +352,7 @@ def test_whatever_options_allow_decide_allows_and_the_rest_it_refuses() -> None:
     everything = Given(
         frozenset(need for need in Need if need.is_given), unit_id=SCHOOLS, until=NOW + dt.timedelta(days=5)
     )
+    everything = replace(everything, matter_id=uuid4())
     for facts in (
         matter(),
         matter(Standing.RETURNING),

@@ -1,4 +1,4 @@
-"""The problem of every pack that ships runs on the engine, with the rights of that pack's own roles."""
+"""The problem of every pack that has one runs on the engine, with the rights of that pack's own roles."""
 
 import datetime as dt
 from pathlib import Path
@@ -17,7 +17,11 @@ from shiyu.packs.actions import load_pack
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
 
-PACKS = sorted(path.parent for path in Path(settings.PACKS).glob("*/pack.yaml"))
+PACKS = sorted(
+    path.parent
+    for path in Path(settings.PACKS).glob("*/pack.yaml")
+    if "problem_kind:" in path.read_text(encoding="utf-8")
+)
 
 
 def holder(role: str, home: Unit) -> Actor:

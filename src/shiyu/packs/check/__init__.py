@@ -10,6 +10,7 @@ from shiyu.packs.check.references import check_references
 from shiyu.packs.check.rules import check_rules
 from shiyu.packs.check.seeds import check_seeds
 from shiyu.packs.check.walks import check_walks
+from shiyu.packs.check.ways import check_ways
 from shiyu.packs.read import PackError, PackFaulty, PackFolder, read_folder
 
 __all__ = ["check_folder", "read_checked"]
@@ -34,6 +35,7 @@ def _checked(folder: Path | str) -> PackFolder:
         check_references(found, found.pack)
         check_rules(found, found.pack)
         check_kinds(found, found.pack)
+        check_ways(found, found.pack)
         check_forms(found, found.pack)
         check_seeds(found, found.pack)
         if not any(_is_of_rules(error) for error in found.errors):

@@ -16,11 +16,19 @@ TOGETHER = {
     "put_on_books": ("review_books", "take_off_books"),
     "verify": ("send_back",),
     "confirm": ("send_back",),
+    "dispute_competence": ("answer_competence", "decide_competence"),
+    "not_solved": ("reopen",),
+    "ask_reporter": ("answer",),
 }
 """Who asks must get an answer, who stops a clock must be able to start it: these verbs go together."""
 
-LIMITED = frozenset({"return", "extend", "suspend", "put_on_books", "review_books", "follow_up"})
+LIMITED = frozenset(
+    {"return", "extend", "suspend", "put_on_books", "review_books", "follow_up", "dispute_competence"}
+)
 """Verbs whose rule may carry a limit."""
+
+ANSWERED = frozenset({"return", "dispute_competence"})
+"""Verbs that ask somebody, whose silence must not hold the matter up."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,7 @@ class KindCheck:
         self._states()
         self._verbs()
         self._outcomes()
+        self._ways()
         if self.kind.entry(Phase.FILED, "file") and "file" in self.verbs:
             edges = self.edges()
             self._reachable(edges)
@@ -98,11 +107,10 @@ class KindCheck:
                 self.wrong(zh, f"who of {code} can only be {', '.join(verb.who)}", "verbs", code, "who")
             if rule.limit is not None and code not in LIMITED:
                 self.wrong(f"{code} 不能有 limit", f"{code} cannot have a limit", "verbs", code, "limit")
-            if code == "return" and rule.limit is None:
-                zh = "return 要有 limit：逾期不答复的，由上级单位决定"
-                self.wrong(
-                    zh, "return needs a limit: without an answer it goes to the unit above", "verbs", code
-                )
+            if code in ANSWERED and rule.limit is None:
+                zh = f"{code} 要有 limit：逾期不答复的，由上级单位决定"
+                en = f"{code} needs a limit: without an answer it goes to the unit above"
+                self.wrong(zh, en, "verbs", code)
             if code == "extend" and not self.kind.max_extensions:
                 zh, en = (
                     "max_extensions 为 0，extend 永远不能用",
@@ -130,12 +138,36 @@ class KindCheck:
     def _outcomes(self) -> None:
         if not self.kind.outcomes:
             self.wrong("outcomes 不能为空", "outcomes must not be empty", "outcomes")
-        if ("withdraw" in self.verbs) != (Outcome.WITHDRAWN in self.kind.outcomes):
-            self.wrong(
-                "withdraw 与 outcomes 中的 withdrawn 要同时有或同时没有",
-                "withdraw and the outcome withdrawn go together",
-                "outcomes",
-            )
+        for verb, outcome in (("withdraw", Outcome.WITHDRAWN), ("merge", Outcome.MERGED)):
+            if (verb in self.verbs) != (outcome in self.kind.outcomes):
+                self.wrong(
+                    f"{verb} 与 outcomes 中的 {outcome} 要同时有或同时没有",
+                    f"{verb} and the outcome {outcome} go together",
+                    "outcomes",
+                )
+
+    def _ways(self) -> None:
+        """A verb that works on a part of the kind needs that part, and the part needs its verb."""
+        kind = self.kind
+        parts = (("sort", "sorting", kind.sorting), ("ask_review", "review", kind.review))
+        for verb, part, said in parts:
+            if (verb in self.verbs) != (said is not None):
+                zh, en = (
+                    f"操作 {verb} 与 {part} 要同时有或同时没有",
+                    f"the verb {verb} and {part} go together",
+                )
+                self.wrong(zh, en, part if said is not None else "verbs")
+        if "grade" in self.verbs and kind.grading is None:
+            self.wrong("启用 grade 就要写 grading", "grade needs grading", "verbs", "grade")
+        if kind.follow_up is not None and "follow_up" not in self.verbs:
+            self.wrong("写了 follow_up 就要启用操作 follow_up", "follow_up needs its verb", "follow_up")
+        if kind.climb and "climb" not in self.verbs:
+            self.wrong("写了 climb 就要启用操作 climb", "climb needs its verb", "climb")
+        for code, sort_class in (kind.sorting.classes if kind.sorting else {}).items():
+            for verb in sort_class.next:
+                if verb not in self.verbs:
+                    zh, en = f"操作 {verb} 没有启用", f"the verb {verb} is not on"
+                    self.wrong(zh, en, "sorting", "classes", code, "next")
 
     def edges(self) -> list[Edge]:
         """Every way from state to state that somebody can take."""
@@ -168,8 +200,10 @@ class KindCheck:
 
     def _closable(self, edges: list[Edge]) -> None:
         closed = set(self.kind.states_in(Phase.CLOSED))
-        # Withdrawing does not count: what only its reporter can end is not closed by the work done on it.
-        leads_out = _spread(closed, [(e.end, e.start) for e in edges if e.verb != "withdraw"])
+        # Withdrawing and merging do not count: what only its reporter can end, or what needs another matter, is
+        # not closed by the work done on it.
+        work = [(e.end, e.start) for e in edges if e.verb not in ("withdraw", "merge")]
+        leads_out = _spread(closed, work)
         for code, state in self.kind.states.items():
             if state.phase.is_open and code not in leads_out:
                 self.wrong(

@@ -6,6 +6,7 @@ from collections.abc import Container, Mapping
 
 from shiyu.kernel.spec.matters import FormField
 from shiyu.kernel.spec.pack import Pack
+from shiyu.kernel.spec.routes import CompetenceRow
 from shiyu.packs.read import PackError, PackFolder
 
 NOUNS = {
@@ -16,6 +17,7 @@ NOUNS = {
     "kind": "事项类型",
     "role": "角色",
     "unit_group": "单位组",
+    "function": "职责",
 }
 
 
@@ -55,14 +57,31 @@ class References:
                 )
 
 
+def _competence(wanted: References, pack: Pack, code: str, row: CompetenceRow) -> None:
+    """A row of competence names unit groups, and a function of the list that `functions` names."""
+    here = ("competence", code)
+    functions = pack.codes[pack.functions].values if pack.functions in pack.codes else {}
+    wanted.need("function", row.function, functions, *here, "function")
+    wanted.need("unit_group", row.lead.group, pack.unit_group, *here, "lead", "group")
+    for part, rows in (("supporting", row.supporting), ("informed", row.informed)):
+        for n, unit in enumerate(rows):
+            wanted.need("unit_group", unit.group, pack.unit_group, *here, part, n, "group")
+
+
 def check_references(found: PackFolder, pack: Pack) -> None:
     """Adds an error for every role, letter, template, list, cycle, kind or group that does not exist."""
     wanted = References(found)
     wanted.need("kind", pack.plan.problem_kind, pack.kind, "plan", "problem_kind")
     if pack.opinion is not None:
         wanted.need("letter", pack.opinion.letter, pack.letter, "opinion", "letter")
+    wanted.need("codes", pack.functions, pack.codes, "functions")
+    for code, row in pack.competence.items():
+        _competence(wanted, pack, code, row)
     for code, kind in pack.kind.items():
         wanted.need("codes", kind.sources, pack.codes, "kind", code, "sources")
+        wanted.need("codes", kind.topics, pack.codes, "kind", code, "topics")
+        if kind.review is not None:
+            wanted.need("kind", kind.review.kind, pack.kind, "kind", code, "review", "kind")
         wanted.form(pack, kind.form, "kind", code, "form")
         for verb, rule in kind.verbs.items():
             wanted.need("letter", rule.letter, pack.letter, "kind", code, "verbs", verb, "letter")

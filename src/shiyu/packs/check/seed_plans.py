@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shiyu.kernel.spec.pack import Pack
-from shiyu.kernel.spec.seed import PlanSeed, TaskSeed
+from shiyu.kernel.spec.plan_seed import PlanSeed, TaskSeed
 from shiyu.packs.read import PackError, PackFolder
 from shiyu.packs.read.folder import Placed
 

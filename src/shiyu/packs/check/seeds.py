@@ -21,6 +21,7 @@ def check_seeds(found: PackFolder, pack: Pack) -> None:
     check.units()
     check.names()
     check.members()
+    check.functions()
     check.posts()
     check.people()
     check_guidelines(found)
@@ -142,6 +143,20 @@ class SeedCheck:
                     file, line, f"members.csv 中没有 {code} 的成员", f"members.csv has no member of {code}"
                 )
             )
+
+    def functions(self) -> None:
+        """A unit has a function once, a function of the list that the pack names."""
+        listed = self.pack.codes[self.pack.functions].values if self.pack.functions in self.pack.codes else {}
+        seen: dict[tuple[str, str], int] = {}
+        for placed in self.rows.functions:
+            row = placed.row
+            for code in (row.unit, row.lead):
+                self.exists(placed, ("单位", "unit"), code, self.units_by_code)
+            self.exists(placed, ("职责", "function"), row.function, listed)
+            line = seen.setdefault((row.unit, row.function), placed.line)
+            if line != placed.line:
+                zh, en = f"{row.unit} 的 {row.function} 与第 {line} 行重复", f"stands in line {line} already"
+                self.wrong(placed, zh, en)
 
     def posts(self) -> None:
         """Posts stand in units that exist, with roles of the pack."""

@@ -11,7 +11,9 @@ from dataclasses import replace
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from shiyu.kernel.actor import Actor
+from shiyu.kernel.competence import FunctionStanding, nearest_common
 from shiyu.kernel.limits import ZONE, Calendar, end_of
+from shiyu.kernel.objections import SENDING
 from shiyu.kernel.spec.matters import Kind, Scenario, WalkStep
 from shiyu.kernel.spec.pack import Pack
 from shiyu.kernel.verbs import Need, Phase
@@ -123,6 +125,8 @@ class Walk:
 
     def actor(self, step: WalkStep) -> Actor:
         walker = self.scenario.people[step.by]
+        if walker.role is None or walker.unit is None:
+            return Actor(None, step.by, party_id=made_up(f"person {step.by}"))
         unit = made_up(walker.unit)
         rights = self.pack.role[walker.role].rights
         return Actor(made_up(f"person {step.by}"), step.by, {unit: rights}, home_unit_id=unit)
@@ -134,28 +138,58 @@ class Walk:
             base = self.facts.due_at if Need.DUE_DATE in step.given and self.facts else None
             until = end_of(self.calendar.add_workdays((base or self.now).date(), 1))
         unit = made_up(step.unit) if step.unit else None
-        own, facts = made_up(self.scenario.people[step.by].unit), self.facts
+        own, facts = self.own(step), self.facts
         active = [a for a in facts.assignments if a.unit_id == own and a.standing.is_active] if facts else []
         mine = active[0].id if active else None
         chosen = mine if step.do in ("acknowledge", "return", "complete") else None
-        return Given(frozenset(step.given), unit, until, assignment_id=chosen)
+        standing = FunctionStanding(step.function) if step.function else None
+        return Given(
+            frozenset(step.given),
+            unit,
+            until,
+            step.outcome,
+            chosen,
+            step.sort_class,
+            step.grade,
+            made_up("another matter") if Need.MATTER in step.given else None,
+            {unit: standing} if unit and standing else {},
+            tuple(made_up(name) for name in step.support),
+        )
+
+    def own(self, step: WalkStep) -> UUID:
+        """The unit for which a step's person acts; of a reporter, the person."""
+        return made_up(self.scenario.people[step.by].unit or f"person {step.by}")
 
     def apply(self, step: WalkStep, given: Given, went: Transition) -> None:
-        own = made_up(self.scenario.people[step.by].unit)
+        own = self.own(step)
         if self.facts is None:
             due = self.calendar.add(self.now, self.kind.limit)
-            self.facts = MatterFacts(went.to_state, given.unit_id or own, own, due_at=due)
+            people = (name for name, walker in self.scenario.people.items() if walker.role is None)
+            parties = frozenset(made_up(f"person {name}") for name in people)
+            self.facts = MatterFacts(went.to_state, given.unit_id or own, own, party_ids=parties, due_at=due)
+            self.facts = replace(self.facts, upper_id=self.above(self.facts.intake_unit_id))
             return
         facts = replace(self.facts, state=went.to_state, assignments=self._assignments(step, went))
         if went.clears_checks:
             facts = replace(facts, is_verified=False, is_confirmed=False)
         if step.do in HANDS:
             facts = replace(facts, handled_by=facts.handled_by | {made_up(f"person {step.by}")})
-        above = self.scenario.superiors
-        names = [name for name in above if made_up(name) == facts.intake_unit_id]
+        if step.do == "climb" and facts.upper_id is not None:
+            facts = replace(facts, intake_unit_id=facts.upper_id, upper_id=self.above(facts.upper_id))
+        over = self.above(facts.intake_unit_id)
+        disputed = (facts.competence_disputed or step.do == "dispute_competence") and not went.moved
+        closed = not went.to_phase.is_open and self.kind.review is not None
         self.facts = replace(
             facts,
-            superior_unit_ids=frozenset(made_up(above[name]) for name in names),
+            superior_unit_ids=frozenset({over} if over else ()),
+            sort_class=given.sort_class or facts.sort_class,
+            grade=given.grade or facts.grade,
+            competence_disputed=disputed,
+            competence_answered=disputed and (facts.competence_answered or step.do == "answer_competence"),
+            arbiter_id=self.arbiter(facts) if disputed else None,
+            is_rated=facts.is_rated or step.do == "rate",
+            said_not_solved=(facts.said_not_solved or step.do == "not_solved") and step.do != "reopen",
+            review_until=self.now + dt.timedelta(days=30) if closed else None,
             has_proof=facts.has_proof or Need.PROOF in step.given,
             is_verified=facts.is_verified or step.do == "verify",
             is_confirmed=facts.is_confirmed or step.do == "confirm",
@@ -166,13 +200,32 @@ class Walk:
             extensions=facts.extensions + (step.do == "approve_extension"),
         )
 
+    def above(self, unit: UUID) -> UUID | None:
+        """The unit that the walk puts above another."""
+        over = (upper for name, upper in self.scenario.superiors.items() if made_up(name) == unit)
+        return next((made_up(name) for name in over), None)
+
+    def arbiter(self, facts: MatterFacts) -> UUID | None:
+        """The nearest unit above both the lead unit and the one that sent the matter."""
+
+        def chain(unit: UUID | None) -> list[UUID]:
+            found: list[UUID] = []
+            while unit is not None and unit not in found:
+                found.append(unit)
+                unit = self.above(unit)
+            return found[1:]
+
+        return nearest_common(chain(facts.lead.unit_id if facts.lead else None), chain(facts.intake_unit_id))
+
     def _assignments(self, step: WalkStep, went: Transition) -> tuple[AssignmentFacts, ...]:
         old = self.facts.assignments if self.facts else ()
         kept = [
             replace(a, standing=went.standing) if a.id == went.assignment_id and went.standing else a
             for a in old
         ]
-        asked = [step.unit] if step.do in ("dispatch", "transfer", "add_support") and step.unit else []
+        asked = [step.unit] if step.do in SENDING and step.unit else []
+        if step.do == "decide_competence" and went.assignment_id is None:
+            asked = []  # decided for the unit that has it already
         for name in (*asked, *step.support):
             # A unit holds a matter once: asked anew, its part before has left.
             kept = [

@@ -12,13 +12,13 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from shiyu.kernel.spec.pack import Pack
+from shiyu.kernel.spec.plan_seed import GuidelineSeed, PlanSeed
 from shiyu.kernel.spec.seed import (
     AliasRow,
     AreaRow,
-    GuidelineSeed,
+    FunctionRow,
     MemberRow,
     PersonRow,
-    PlanSeed,
     PostRow,
     Seed,
     UnitRow,
@@ -26,7 +26,7 @@ from shiyu.kernel.spec.seed import (
 from shiyu.packs.read.errors import PackError, place_of, sentences
 from shiyu.packs.read.nodes import Path_, YamlFile, read_text
 
-SINGLE = ("pack", "seed", "calendar", "plan", "opinion", "archive")
+SINGLE = ("pack", "seed", "calendar", "plan", "opinion", "archive", "functions")
 """Nouns that stand once; the others map codes to stanzas."""
 
 Row = TypeVar("Row", bound=BaseModel)
@@ -54,6 +54,7 @@ class SeedRows:
     units: list[Placed[UnitRow]] = field(default_factory=list)
     aliases: list[Placed[AliasRow]] = field(default_factory=list)
     members: list[Placed[MemberRow]] = field(default_factory=list)
+    functions: list[Placed[FunctionRow]] = field(default_factory=list)
     posts: list[Placed[PostRow]] = field(default_factory=list)
     people: list[Placed[PersonRow]] = field(default_factory=list)
     guidelines: list[Placed[GuidelineSeed]] = field(default_factory=list)
@@ -176,6 +177,7 @@ def _read_seeds(found: PackFolder, seed: Seed) -> None:
     rows.units = _table(found, seed.units, UnitRow)
     rows.aliases = _table(found, seed.aliases, AliasRow)
     rows.members = _table(found, seed.members, MemberRow)
+    rows.functions = _table(found, seed.functions, FunctionRow)
     rows.posts = _table(found, seed.posts, PostRow)
     rows.people = _table(found, seed.people, PersonRow)
     rows.guidelines = [one for name in seed.guidelines for one in _document(found, name, GuidelineSeed)]

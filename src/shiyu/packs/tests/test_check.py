@@ -440,3 +440,47 @@ def test_a_good_pack_gives_its_rows() -> None:
     assert len(example.seeds.areas) == 6
     assert [plan.row.edition.number for plan in example.seeds.plans] == [1, 2]
     assert example.seeds.posts[0].row.roles == ("leader_in_charge",)
+
+
+# --- ways ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Path:
+    """A copy of the pack that sorts, grades and routes, to break."""
+    return Path(shutil.copytree(PACKS / "lijiang", tmp_path / "lijiang"))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("kinds/dispute.yaml", "{people: {min: 30}}", "{mood: {min: 30}}", "no such fact of a matter: mood"),
+        ("kinds/dispute.yaml", 'scuffle: "true"', "scuffle: very", "scuffle can never be very"),
+        ("kinds/hazard.yaml", "when: {grade: high}", "when: {grade: red}", "grade can never be red"),
+        ("kinds/dispute.yaml", "      sort: {}\n", "", "the verb sort and sorting go together"),
+        ("kinds/dispute.yaml", "      merge: {}\n", "", "merge and the outcome merged go together"),
+        (
+            "kinds/dispute.yaml",
+            "      decide_competence: {}\n",
+            "",
+            "needs decide_competence to be on as well",
+        ),
+        (
+            "kinds/petition.yaml",
+            "kind: petition_review,",
+            "kind: petition_fee,",
+            "there is no kind petition_fee",
+        ),
+        ("competence.yaml", "topic: traffic", "topic: weather", "topic can never be weather"),
+        ("competence.yaml", "group: medical_committees", "group: healers", "there is no unit_group healers"),
+        ("competence.yaml", "function: gas", "function: hair", "there is no function hair"),
+        ("seed/functions.csv", "mediation,own,", "hair,own,", "there is no function hair"),
+        ("seed/functions.csv", "mediation,own,", "mediation,supporting,", "names its lead"),
+    ],
+)
+def test_what_is_wrong_on_the_ways(town: Path, file: str, old: str, new: str, message: str) -> None:
+    path = town / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert any(name == file and line > 1 and message in error for name, line, error in found(town))

@@ -11,6 +11,7 @@ from shiyu.people.actions.accounts import (
     set_user_active,
     unlock_sign_in,
 )
+from shiyu.people.actions.functions import import_functions
 from shiyu.people.actions.posts import appoint, end_absence, end_appointment, set_absence, set_post_roles
 from shiyu.people.actions.seed import import_people, import_units
 
@@ -20,6 +21,7 @@ __all__ = [
     "create_user",
     "end_absence",
     "end_appointment",
+    "import_functions",
     "import_people",
     "import_units",
     "note_failed_sign_in",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from shiyu.audit.actions import action, record
 from shiyu.kernel.actor import Actor
-from shiyu.kernel.spec.seed import ClauseSeed, GuidelineSeed, PlanSeed, TaskSeed
+from shiyu.kernel.spec.plan_seed import ClauseSeed, GuidelineSeed, PlanSeed, TaskSeed
 from shiyu.lib import clock
 from shiyu.lib.errors import UserError
 from shiyu.people.models import Unit

@@ -12,7 +12,7 @@ from django.test import Client
 from shiyu.kernel.actor import SYSTEM, Actor
 from shiyu.kernel.rights import RIGHTS
 from shiyu.kernel.spec.pack import Pack
-from shiyu.kernel.spec.seed import GuidelineSeed, PlanSeed
+from shiyu.kernel.spec.plan_seed import GuidelineSeed, PlanSeed
 from shiyu.packs.models import PackVersion
 from shiyu.packs.queries import content_of, digest_of
 from shiyu.people.models import Appointment, Membership, Post, Unit, UnitAlias, User

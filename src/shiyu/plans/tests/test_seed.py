@@ -4,7 +4,7 @@ import pytest
 
 from shiyu.audit.models import AuditEntry
 from shiyu.kernel.actor import SYSTEM
-from shiyu.kernel.spec.seed import GuidelineSeed, PlanSeed
+from shiyu.kernel.spec.plan_seed import GuidelineSeed, PlanSeed
 from shiyu.lib.errors import UserError
 from shiyu.plans.actions.seed import import_edition, import_guideline
 from shiyu.plans.models import Clause, Duty, Edition, Guideline, Task
