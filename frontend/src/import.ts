@@ -7,7 +7,7 @@
  *   result rows  [data-item="id"][data-para="7"] (tr or article; its doubt row may follow, [data-doubt-of="id"])
  *   source       [data-p="7"] paragraphs
  *   buttons in or after a row, in any form or with hx-post: [data-do="accept|edit|reject|split|merge|context"]
- *   [data-do="undo"] anywhere in the page
+ *   [data-do="undo"] anywhere in the page; [data-do="doubt"] goes to the next doubt
  */
 import { importAction, nextIndex } from "./keys";
 
@@ -82,6 +82,7 @@ class ImportPage {
 
   private clicked(event: MouseEvent): void {
     const target = event.target as Element;
+    if (target.closest('[data-do="doubt"]')) return this.nextDoubt();
     const row = target.closest<HTMLElement>("[data-item]");
     const doubt = target.closest<HTMLElement>("[data-doubt-of]");
     const para = target.closest<HTMLElement>("[data-p]");
@@ -103,9 +104,16 @@ class ImportPage {
     };
     if (action === "next") go(Math.min(this.at + 1, rows.length - 1));
     else if (action === "previous") go(Math.max(this.at - 1, 0));
-    else if (action === "doubt") go(nextIndex(this.at, rows.length, (i) => this.doubtOf(rows[i]!) !== null));
+    else if (action === "doubt") this.nextDoubt();
     else this.press(action, rows[this.at]);
     event.preventDefault();
+  }
+
+  private nextDoubt(): void {
+    const rows = this.rows;
+    const at = nextIndex(this.at, rows.length, (i) => this.doubtOf(rows[i]!) !== null);
+    if (at >= 0) this.at = at, this.mark(true);
+    else this.root.querySelector<HTMLElement>(".dbox")?.scrollIntoView({ block: "center" });
   }
 
   private press(action: string, row: HTMLElement | undefined): void {

@@ -14,7 +14,7 @@ from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotVisible, UserError
 from shiyu.plans.access import need
 from shiyu.plans.models import PlanImport
-from shiyu.plans.queries.corrections import corrected
+from shiyu.plans.queries.corrections import context_entry, corrected
 from shiyu.plans.queries.names import name_book
 from shiyu.reading import Refused, read_plan
 
@@ -71,7 +71,8 @@ def edit_import(actor: Actor, import_id: UUID, edit: dict[str, Any]) -> PlanImpo
     else:
         _check(row, edit)
         row.edits.append(edit)
-        record(row, {"op": edit["op"], "item": edit.get("item"), "doubt": edit.get("doubt")})
+        told = ("op", "item", "doubt", "context", "alike")
+        record(row, {key: edit[key] for key in told if key in edit})
     row.save(update_fields=["edits"])
     return row
 
@@ -81,6 +82,12 @@ def _check(row: PlanImport, edit: dict[str, Any]) -> None:
     state = corrected(row.result, row.edits)
     if edit["op"] == "settle":
         _check_settle(state, edit)
+        return
+    if edit["op"] == "task":
+        if context_entry(state, str(edit.get("context"))) is None:
+            raise Conflict(
+                _("This text is no longer among the context; somebody changed it. Reload the page.")
+            )
         return
     item = state.item(str(edit.get("item")))
     if item is None:
@@ -101,6 +108,8 @@ def _check_settle(state: Any, edit: dict[str, Any]) -> None:
         raise UserError(_("Adopt the suggestion, choose another, or say that it is no unit."))
     if edit["choice"] == "adopt" and not edit.get("value"):
         edit["value"] = doubt.suggestion
+    if edit.get("alike") and (edit["choice"] != "seen" or doubt.is_about_name):
+        raise UserError(_("A name is settled by itself; only other doubts are settled together."))
     if edit["choice"] in ("adopt", "other") and not edit.get("value"):
         raise UserError(_("There is no suggestion to adopt; choose a unit or group."), field="value")
     if edit["choice"] == "other":

@@ -1,13 +1,15 @@
 """What the reader found, with a person's corrections applied: items, context, doubts still open.
 
 `result` never changes; `edits` is a list of plain dictionaries applied in order, so that the last can be undone.
-Known edits ("op"): change, split, merge, context, settle. An item keeps its id: "12" from the reader, "12.1" and
-"12.2" after a split.
+Known edits ("op"): change, split, merge, context, task, settle. An item keeps its id: "12" from the reader, "12.1"
+and "12.2" after a split, "c7" where it was context entry 7 before.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+
+from shiyu.reading.numbering import find_number
 
 Json = dict[str, Any]
 NAME_LISTS = ("leads", "supporting", "groups")
@@ -54,6 +56,7 @@ class FoundDoubt:
     suggestion: str
     choice: str = ""
     value: str = ""
+    alike: int = 0  # open doubts of the same kind, itself included, where one answer may serve all
 
     @property
     def place(self) -> str:
@@ -108,7 +111,7 @@ class Corrected:
             "title": self.title,
             "document_number": self.document_number,
             "items": items,
-            "context": self.context,
+            "context": [{key: row[key] for key in row if key != "id"} for row in self.context],
             "doubts": [{"where": doubt.where, "what": doubt.what} for doubt in self.open_doubts],
         }
 
@@ -126,7 +129,7 @@ def corrected(result: Json, edits: Iterable[Json]) -> Corrected:
         title=result.get("title", ""),
         document_number=result.get("document_number", ""),
         items=[_item(str(at), row) for at, row in enumerate(result.get("items", []), start=1)],
-        context=[dict(row) for row in result.get("context", [])],
+        context=[{**row, "id": str(at)} for at, row in enumerate(result.get("context", []), start=1)],
         doubts=[_doubt(at, row) for at, row in enumerate(result.get("doubts", []), start=1)],
         paragraphs=list(result.get("paragraphs", [])),
     )
@@ -230,12 +233,34 @@ def _context(state: Corrected, edit: Json) -> None:
     if item is None:
         return
     state.items.remove(item)
-    state.context.append({"text": f"{item.text}{item.tail}", "source": item.source, "path": item.path})
+    text = f"{item.text}{item.tail}"
+    state.context.append({"text": text, "source": item.source, "path": item.path, "id": f"i{item.id}"})
     state.context.sort(key=lambda row: _order(state, row))
     if all(other.source != item.source for other in state.items):
         for doubt in state.doubts:
             if doubt.is_open and doubt.where == item.source:
                 doubt.choice = "seen"
+
+
+def context_entry(state: Corrected, entry_id: str) -> Json | None:
+    """The context entry of that id, if it is still context."""
+    return next((row for row in state.context if row["id"] == entry_id), None)
+
+
+def _task(state: Corrected, edit: Json) -> None:
+    """Context that is a task after all becomes an item, in order; its units are entered afterwards."""
+    row = context_entry(state, edit["context"])
+    if row is None:
+        return
+    state.context.remove(row)
+    found = find_number(row["text"]) if row["path"] else None
+    own = found is not None and found.plain == row["path"][-1]
+    item = _item(f"c{row['id']}", row)
+    item.number = row["path"][-1] if own else ""
+    item.text = row["text"][found.end :] if found and own else row["text"]
+    at = _order(state, row)
+    later = (place for place, one in enumerate(state.items) if _order(state, {"source": one.source}) > at)
+    state.items.insert(next(later, len(state.items)), item)
 
 
 def _order(state: Corrected, row: Json) -> int:
@@ -249,7 +274,9 @@ def _settle(state: Corrected, edit: Json) -> None:
     if doubt is None:
         return
     same = [doubt]
-    if doubt.is_about_name:
+    if edit.get("alike"):
+        same = [one for one in state.doubts if one.is_open and one.code == doubt.code]
+    elif doubt.is_about_name:
         same = [
             one for one in state.doubts if one.is_open and (one.code, one.name) == (doubt.code, doubt.name)
         ]
@@ -269,4 +296,11 @@ def _replace_name(item: FoundItem, name: str, value: str) -> None:
             setattr(item, key, [one for one in dict.fromkeys(new) if one])
 
 
-_STEPS = {"change": _change, "split": _split, "merge": _merge, "context": _context, "settle": _settle}
+_STEPS = {
+    "change": _change,
+    "split": _split,
+    "merge": _merge,
+    "context": _context,
+    "task": _task,
+    "settle": _settle,
+}

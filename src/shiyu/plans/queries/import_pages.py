@@ -1,10 +1,12 @@
 """The import page's two panes: the source with its marks, the result with its doubts."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
 
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
@@ -13,6 +15,24 @@ from shiyu.plans.models import PlanImport
 from shiyu.plans.queries.corrections import Corrected, FoundDoubt, FoundItem, corrected, place_of
 from shiyu.plans.queries.names import group_names
 
+# What a doubt is about, in the order the page offers them; a code that stands nowhere is about the layout.
+DOUBT_KINDS: dict[str, tuple[str, ...]] = {
+    "names": ("unknown_unit", "unknown_group"),
+    "lead": (
+        "no_lead", "first_leads", "group_first", "lead_from_heading", "unit_from_heading", "read_from_words",
+        "row_without_unit", "marks_guessed", "marks_unclear", "unread_words",
+    ),
+    "deadline": (
+        "no_year", "year_assumed", "several_dates", "before_month", "impossible_date", "unclear_deadline",
+    ),
+    "layout": (),
+}  # fmt: skip
+KIND_LABELS = {
+    "names": _("Names of units"),
+    "lead": _("Who leads"),
+    "deadline": _("Deadlines"),
+    "layout": _("Text and layout"),
+}
 MARK_CLASSES = {"lead": "ld", "supporting": "sp", "group": "gp", "deadline": "dl"}
 
 
@@ -67,6 +87,21 @@ class ImportPage:
     loose: list[FoundDoubt]
     open_count: int
     counts: dict[str, int]
+    kinds: list[tuple[str, str, int]]
+    """What the open doubts are about: key, label, how many; only those that are open."""
+
+    def narrowed(self, kind: str) -> list[ItemRow]:
+        """Items with an open doubt of a kind, or with any when the kind is not known."""
+        if kind not in DOUBT_KINDS:
+            return [one for one in self.items if one.doubts]
+        return [one for one in self.items if any(kind_of(doubt) == kind for doubt in one.doubts)]
+
+    def next_open(self, item_id: str) -> str:
+        """The first item from this one on that still has a doubt, else the first of all; "" when all are settled."""
+        places = [one.item.id for one in self.items]
+        at = places.index(item_id) if item_id in places else 0
+        ahead = [one.item.id for one in [*self.items[at:], *self.items[:at]] if one.doubts]
+        return ahead[0] if ahead else ""
 
     @property
     def share(self) -> float:
@@ -82,6 +117,9 @@ def import_page(row: PlanImport) -> ImportPage:
     by_place: dict[str, list[FoundDoubt]] = defaultdict(list)
     for doubt in open_doubts:
         by_place[doubt.place].append(doubt)
+    codes = Counter(doubt.code for doubt in open_doubts)
+    for doubt in open_doubts:
+        doubt.alike = 0 if doubt.is_about_name else codes[doubt.code]
     sizes = _group_sizes(state)
     shorts = dict(Unit.objects.exclude(short_name="").values_list("name", "short_name"))
     items = []
@@ -95,7 +133,14 @@ def import_page(row: PlanImport) -> ImportPage:
         "groups": len({name for item in state.items for name in item.groups}),
         "context": len(state.context),
     }
-    return ImportPage(row, state, _lines(state, open_doubts), items, loose, len(open_doubts), counts)
+    tally = Counter(kind_of(doubt) for doubt in open_doubts)
+    kinds = [(kind, str(KIND_LABELS[kind]), tally[kind]) for kind in DOUBT_KINDS if tally[kind]]
+    return ImportPage(row, state, _lines(state, open_doubts), items, loose, len(open_doubts), counts, kinds)
+
+
+def kind_of(doubt: FoundDoubt) -> str:
+    """What a doubt is about: a key of `DOUBT_KINDS`."""
+    return next((kind for kind, codes in DOUBT_KINDS.items() if doubt.code in codes), "layout")
 
 
 def _group_sizes(state: Corrected) -> dict[str, int]:

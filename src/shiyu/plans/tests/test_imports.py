@@ -260,3 +260,76 @@ def test_a_table_is_read_and_taken_over(city: City) -> None:
     tasks = Task.objects.filter(edition_id=taken.edition_id).order_by("position")
     assert [task.title for task in tasks] == ["建立台账", "逐项销号"]
     assert tasks[1].duties.get().unit.code == "housing"
+
+
+MANY_DOUBTS = """示市2026年工作分工
+一、体制
+1. 健全小组。责任单位：示市公安局、示市司法局
+2. 健全制度。责任单位：示市公安局、示市司法局
+3. 另行安排。
+4. 开展排查，8月完成，9月办结。责任单位：示市司法局、示市公安局
+5. 推进宣传。责任单位：示市无名局
+"""
+
+
+def post(client, row: PlanImport, **data: str):
+    return client.post(reverse("plan_import_edit", args=[row.pk]), data)
+
+
+def test_doubts_of_one_kind_are_settled_together_and_names_are_not(city: City) -> None:
+    row = read_document(city.actor("clerk"), "粘贴", MANY_DOUBTS)
+    client = city.client("clerk")
+    doubts = state(row).open_doubts
+    first = next(doubt for doubt in doubts if doubt.code == "first_leads")
+    name = next(doubt for doubt in doubts if doubt.is_about_name)
+    page = client.get(reverse("plan_import", args=[row.pk])).content.decode()
+    assert "同类3处均无误" in page and "牵头单位 3" in page
+    answer = post(
+        client, row, op="settle", doubt=str(first.id), choice="alike", at="1", show="doubts", kind="lead"
+    )
+    assert answer.url.endswith("?show=doubts&kind=lead#item=3")  # the next item that still has a doubt
+    left = {doubt.code for doubt in state(row).open_doubts}
+    assert "first_leads" not in left and "unknown_unit" in left
+    post(client, row, op="settle", doubt=str(name.id), choice="alike")
+    assert name.id in {doubt.id for doubt in state(row).open_doubts}
+    edit_import(city.actor("clerk"), row.pk, {"op": "undo"})
+    assert sum(doubt.code == "first_leads" for doubt in state(row).open_doubts) == 3
+
+
+def test_the_page_narrows_to_doubts_of_a_kind(city: City) -> None:
+    row = read_document(city.actor("clerk"), "粘贴", MANY_DOUBTS)
+    client = city.client("clerk")
+    address = reverse("plan_import", args=[row.pk])
+    names = client.get(address, {"show": "doubts", "kind": "names"}).content.decode()
+    assert names.count("data-item=") == 1 and "推进宣传" in names
+    assert client.get(address, {"show": "doubts", "kind": "x"}).content.decode().count("data-item=") == 4
+
+
+def test_context_becomes_a_task_in_its_place_and_back(city: City) -> None:
+    row = read_document(city.actor("clerk"), "粘贴", MANY_DOUBTS)
+    client = city.client("clerk")
+    entry = next(one for one in state(row).context if "另行安排" in one["text"])
+    assert (
+        "转为任务" in client.get(reverse("plan_import", args=[row.pk]), {"show": "context"}).content.decode()
+    )
+    answer = post(client, row, op="task", context=entry["id"])
+    assert answer.url.endswith(f"?item=c{entry['id']}")
+    now = state(row)
+    made = now.items[2]
+    assert (made.id, made.number, made.text) == (f"c{entry['id']}", "3", "另行安排。")
+    assert all("另行安排" not in one["text"] for one in now.context)
+    with pytest.raises(Conflict):
+        edit_import(city.actor("clerk"), row.pk, {"op": "task", "context": entry["id"]})
+    result = client.get(reverse("plan_import_json", args=[row.pk])).json()
+    assert len(result["items"]) == 5 and set(result["context"][0]) == {"text", "source", "path"}
+    edit_import(city.actor("clerk"), row.pk, {"op": "undo"})
+    assert len(state(row).items) == 4
+
+
+def test_a_document_of_another_year_keeps_its_year_and_one_without_is_doubted(city: City) -> None:
+    own = read_document(
+        city.actor("clerk"), "粘贴", "示市2024年工作分工\n一、甲。（示市公安局牵头，6月底前完成）"
+    )
+    assert own.result["items"][0]["deadline"]["date"] == "2024-06-30"
+    none = read_document(city.actor("clerk"), "粘贴", "示市工作分工\n一、甲。（示市公安局牵头，6月底前完成）")
+    assert [doubt.code for doubt in state(none).doubts] == ["year_assumed"]

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -60,7 +61,8 @@ def plan_import_new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def plan_import(request: HttpRequest, import_id: UUID) -> HttpResponse:
-    """Source left, result right. `?item=` opens an item for correction, `?show=doubts|context` narrows."""
+    """Source left, result right. `?item=` opens an item for correction, `?show=doubts|context` narrows,
+    `&kind=` to doubts of one kind."""
     row = _import_or_404(request, import_id)
     return _page(request, row)
 
@@ -69,7 +71,7 @@ def _page(
     request: HttpRequest, row: PlanImport, form: ItemForm | None = None, status: int = 200
 ) -> HttpResponse:
     page = import_page(row)
-    show = request.GET.get("show", "")
+    show, kind = request.GET.get("show", ""), request.GET.get("kind", "")
     editing = page.state.item(request.GET.get("item", "")) if row.state == PlanImport.State.OPEN else None
     if editing and form is None:
         form = ItemForm(initial=_initial(editing))
@@ -77,7 +79,8 @@ def _page(
         "row": row,
         "page": page,
         "show": show,
-        "shown": [one for one in page.items if one.doubts] if show == "doubts" else page.items,
+        "kind": kind,
+        "shown": page.narrowed(kind) if show == "doubts" else page.items,
         "editing": editing,
         "form": form,
         "is_open": row.state == PlanImport.State.OPEN,
@@ -127,13 +130,21 @@ def plan_import_edit(request: HttpRequest, import_id: UUID) -> HttpResponse:
         raise
     except UserError as error:
         messages.error(request, str(error))
+        return redirect(_back(request, row))
+    if edit["op"] == "task":
+        return redirect(f"{reverse('plan_import', args=[row.pk])}?item=c{edit['context']}")
+    if edit["op"] == "settle":
+        row.refresh_from_db()
+        return redirect(_back(request, row, import_page(row).next_open(request.POST.get("at", ""))))
     return redirect(_back(request, row))
 
 
-def _back(request: HttpRequest, row: PlanImport) -> str:
-    show = request.POST.get("show", "")
-    place = request.POST.get("item") or request.POST.get("at") or ""
-    return f"{reverse('plan_import', args=[row.pk])}{f'?show={show}' if show else ''}#item={place}"
+def _back(request: HttpRequest, row: PlanImport, place: str = "") -> str:
+    """The page as it was narrowed, at an item; after settling a doubt that is the next one with a doubt."""
+    kept = {key: value for key in ("show", "kind") if (value := request.POST.get(key))}
+    place = place or request.POST.get("item") or request.POST.get("at") or ""
+    query = f"?{urlencode(kept)}" if kept else ""
+    return f"{reverse('plan_import', args=[row.pk])}{query}#item={place}"
 
 
 def _edit_of(request: HttpRequest, row: PlanImport) -> dict[str, Any] | ItemForm:
@@ -154,11 +165,14 @@ def _edit_of(request: HttpRequest, row: PlanImport) -> dict[str, Any] | ItemForm
         return {
             "op": op,
             "doubt": int(number) if number.isascii() and number.isdigit() else 0,
-            "choice": post.get("choice", ""),
+            "choice": "seen" if post.get("choice") == "alike" else post.get("choice", ""),
             "value": post.get("value", "").strip(),
+            **({"alike": True} if post.get("choice") == "alike" else {}),
         }
     if op in ("merge", "context"):
         return {"op": op, "item": post.get("item", "")}
+    if op == "task":
+        return {"op": op, "context": post.get("context", "")}
     if op == "undo":
         return {"op": op}
     raise UserError(_("This correction is not known."))
