@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 import io
 import re
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
+from typing import IO
 
 # The earliest moment a zip entry can carry; a fixed one, so that two runs give the same bytes.
 FIXED_MOMENT = (1980, 1, 1, 0, 0, 0)
@@ -43,15 +45,16 @@ def write_archive(files: Mapping[str, bytes], moment: datetime.date | None = Non
     `moment` is shown as every entry's date (years before 1980 cannot be stored); without it 1980-01-01.
     Two paths that become the same after cleaning are numbered, so nothing is lost.
     """
-    stamp = (
-        FIXED_MOMENT
-        if moment is None or moment.year < 1980
-        else (moment.year, moment.month, moment.day, 0, 0, 0)
-    )
     named: dict[str, bytes] = {}
     for path in sorted(files):
         named[_free_path(safe_path(path), named)] = files[path]
-    return pack(named.items(), stamp)
+    return pack(named.items(), _stamp(moment))
+
+
+def _stamp(moment: datetime.date | None) -> tuple[int, int, int, int, int, int]:
+    if moment is None or moment.year < 1980:
+        return FIXED_MOMENT
+    return (moment.year, moment.month, moment.day, 0, 0, 0)
 
 
 def pack(
@@ -61,12 +64,34 @@ def pack(
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for path, content in entries:
-            info = zipfile.ZipInfo(path, stamp)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.create_system = 3
-            info.external_attr = 0o644 << 16
-            archive.writestr(info, content)
+            archive.writestr(_entry(path, stamp), content)
     return buffer.getvalue()
+
+
+def _entry(path: str, stamp: tuple[int, int, int, int, int, int]) -> zipfile.ZipInfo:
+    """The same attributes on every machine."""
+    info = zipfile.ZipInfo(path, stamp)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.create_system = 3
+    info.external_attr = 0o644 << 16
+    return info
+
+
+def spool_archive(files: Iterable[tuple[str, bytes]], moment: datetime.date | None = None) -> IO[bytes]:
+    """A zip of (path, content) in the order given, written to a passing file one entry at a time: however large it
+    grows, memory holds one entry. The file stands at its beginning and is gone when it is closed.
+
+    Dates and names are those of `write_archive`.
+    """
+    target = tempfile.TemporaryFile()  # noqa: SIM115  (whoever serves it closes it)
+    named: dict[str, bytes] = {}
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for path, content in files:
+            name = _free_path(safe_path(path), named)
+            named[name] = b""
+            archive.writestr(_entry(name, _stamp(moment)), content)
+    target.seek(0)
+    return target
 
 
 def repack(data: bytes, changed: Mapping[str, Callable[[bytes], bytes]] | None = None) -> bytes:

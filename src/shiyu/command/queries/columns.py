@@ -19,7 +19,8 @@ from shiyu.lib import clock
 from shiyu.packs.queries import current_pack
 from shiyu.periods.models import LockedRow, Period
 from shiyu.plans.models import Task
-from shiyu.plans.queries.task_facts import DutyFact, TaskFact, of_json, task_facts
+from shiyu.plans.queries.fact_reading import task_facts
+from shiyu.plans.queries.task_facts import DutyFact, TaskFact, of_json
 
 TASK = "plans.task"
 RESPONSIBILITY = "responsibility"

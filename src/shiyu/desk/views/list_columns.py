@@ -1,6 +1,7 @@
 """The columns of the three lists, in the order offices accept (domain.md 1.16), for screen, Excel, Word and print."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,18 +12,12 @@ from django.utils.translation import pgettext_lazy
 from shiyu.documents.tables import Column as PaperColumn
 from shiyu.documents.tables import TableSpec
 from shiyu.matters.queries.problems import ProblemRow
+from shiyu.plans.queries.list_kept import PagedLists
 from shiyu.plans.queries.lists import ListRow, Lists
 from shiyu.ui.columns import Column
 from shiyu.ui.values import month_words, plain
 
 MM = 0.26  # millimetres of a screen pixel
-
-
-def mark_of(row: ListRow) -> str:
-    """The mark of a row: late, done, on, behind or none."""
-    if row.is_late:
-        return "late"
-    return {"done": "done", "on_track": "on", "behind": "behind"}.get(row.status, "none")
 
 
 def _task_url(row: ListRow) -> str | None:
@@ -87,12 +82,13 @@ RESPONSIBILITY = (
 PROGRESS = (
     NUMBER,
     TASK,
-    TARGET,
+    # Narrower than in the responsibility list, so that the status stands whole on a screen of 1366 px.
+    replace(TARGET, width=150),
     LEADS,
-    SUPPORTING,
+    replace(SUPPORTING, width=168),
     DEADLINE,
-    Column("progress", pgettext_lazy("list", "Progress this month"), value=_some("progress"), width=252, clamp=True),
-    Column("total", pgettext_lazy("list", "Result so far"), value=_some("total"), width=200, clamp=True),
+    Column("progress", pgettext_lazy("list", "Progress this month"), value=_some("progress"), width=232, clamp=True),
+    Column("total", pgettext_lazy("list", "Result so far"), value=_some("total"), width=168, clamp=True),
     Column("status", pgettext_lazy("list", "Status"), value="status_label", width=96, template="desk/_list_status.html",
            sort=lambda r: r.status, short=True),
     Column("issues", pgettext_lazy("list", "Difficulties"), value=_some("issues"), width=170, clamp=True),
@@ -136,16 +132,6 @@ def columns_of(tab: str, as_of: date) -> tuple[Column, ...]:
     return PROGRESS if tab == "progress" else RESPONSIBILITY
 
 
-def rows_of(tab: str, lists: Lists) -> Sequence[Any]:
-    """The rows of one of the three lists."""
-    by_tab: dict[str, Sequence[Any]] = {
-        "responsibility": lists.responsibility,
-        "problems": lists.problems,
-        "progress": lists.progress,
-    }
-    return by_tab[tab]
-
-
 def tab_words(tab: str) -> str:
     """What a list is called."""
     return {
@@ -177,7 +163,7 @@ def paper_rows(columns: Sequence[Column], rows: Iterable[Any]) -> list[tuple[Any
     return made
 
 
-def paper_table(tab: str, lists: Lists, rows: Iterable[Any], whose: str) -> TableSpec:
+def paper_table(tab: str, lists: Lists | PagedLists, rows: Iterable[Any], whose: str) -> TableSpec:
     """One list for Word: title, whose and as of when, and for the progress list who filled it in."""
     columns = columns_of(tab, lists.as_of)
     given = list(rows)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Collate
 from django.utils.translation import gettext as _
 
 from shiyu.kernel.actor import Actor
@@ -89,18 +90,60 @@ def problem_kind() -> str:
 
 
 def problem_rows(filters: ProblemFilter) -> list[ProblemRow]:
-    """The problem list: units in protocol order, then by number. Three queries."""
-    pack = current_pack()
-    code = filters.kind or pack.plan.problem_kind or "problem"
+    """The problem list: units in protocol order, then by number. Two queries."""
+    return rows_of_problems(problem_lines(filters), filters.as_of)
+
+
+def problem_lines(filters: ProblemFilter) -> QuerySet[Matter]:
+    """The problems on the list as a query in the list's order, to be narrowed, counted or read page by page.
+
+    Each has `lead_unit`, the unit answering for it now, if any; `line_closed`, `line_overdue`, `line_status` as the
+    list shows them are there for filters.
+    """
+    kind = filters.kind or problem_kind()
     as_of = filters.as_of or clock.today()
-    matters = list(_chosen(filters, code, as_of).order_by("received_at", "code"))
-    assignments = _assignments([m.pk for m in matters])
-    kind = pack.kind.get(code)
-    sources = pack.codes[kind.sources].values if kind and kind.sources else {}
-    labels = {key: label.zh for key, label in sources.items()}
-    made = [_row(m, assignments[m.pk], labels.get(m.source, m.source), as_of) for m in matters]
-    made.sort(key=lambda pair: pair[0])
-    return [_numbered(row, position) for position, (_key, row) in enumerate(made, start=1)]
+    leads = Assignment.objects.filter(matter=OuterRef("pk"), role=Assignment.Role.LEAD).exclude(
+        ended__in=GONE
+    )
+    lead = leads.order_by("unit__protocol_order", "asked_at", "pk")
+    closed = Q(closed_at__lte=end_of(as_of))
+    overdue = Q(line_closed=False, due_at__lt=min(clock.now(), end_of(as_of)))
+    status = Case(
+        When(line_closed=True, then=Value("closed")),
+        When(on_books=True, then=Value("on_books")),
+        When(line_overdue=True, then=Value("overdue")),
+        default=Value("in_hand"),
+    )
+    return (
+        _chosen(filters, kind, as_of)
+        .annotate(
+            lead_unit=Subquery(lead.values("unit_id")[:1]),
+            lead_order=Coalesce(Subquery(lead.values("unit__protocol_order")[:1]), F("unit__protocol_order")),
+        )
+        .alias(line_closed=Case(When(closed, then=Value(True)), default=Value(False)))
+        .alias(line_overdue=Case(When(overdue, then=Value(True)), default=Value(False)))
+        .alias(line_status=status)
+        .order_by("lead_order", Collate("code", "C"))
+    )
+
+
+def rows_of_problems(
+    matters: Iterable[Matter], as_of: date | None = None, first: int = 1
+) -> list[ProblemRow]:
+    """These problems as lines of the list, in the order given, numbered from `first`. One query beside theirs."""
+    day = as_of or clock.today()
+    given = list(matters)
+    assignments = _assignments([matter.pk for matter in given])
+    pack = current_pack()
+    labels: dict[str, str] = {}
+    for code in {matter.kind for matter in given}:
+        kind = pack.kind.get(code)
+        sources = pack.codes[kind.sources].values if kind and kind.sources else {}
+        labels |= {key: label.zh for key, label in sources.items()}
+    return [
+        _row(matter, assignments[matter.pk], labels.get(matter.source, matter.source), day, position)
+        for position, matter in enumerate(given, start=first)
+    ]
 
 
 def _chosen(filters: ProblemFilter, kind: str, as_of: date) -> QuerySet[Matter]:
@@ -122,20 +165,18 @@ def _chosen(filters: ProblemFilter, kind: str, as_of: date) -> QuerySet[Matter]:
 def _assignments(ids: Iterable[UUID]) -> dict[UUID, list[Assignment]]:
     found: dict[UUID, list[Assignment]] = defaultdict(list)
     rows = Assignment.objects.filter(matter_id__in=list(ids)).exclude(ended__in=GONE)
-    for row in rows.select_related("unit").order_by("unit__protocol_order", "asked_at"):
+    for row in rows.select_related("unit").order_by("unit__protocol_order", "asked_at", "pk"):
         found[row.matter_id].append(row)
     return found
 
 
-def _row(
-    matter: Matter, held: list[Assignment], source: str, as_of: date
-) -> tuple[tuple[int, str], ProblemRow]:
+def _row(matter: Matter, held: list[Assignment], source: str, as_of: date, position: int) -> ProblemRow:
     lead = next((a for a in held if a.role == Assignment.Role.LEAD), None)
     supporting = [a for a in held if a.role == Assignment.Role.SUPPORTING]
     closed = matter.closed_at is not None and matter.closed_at <= end_of(as_of)
     overdue = not closed and matter.due_at is not None and matter.due_at < min(clock.now(), end_of(as_of))
-    row = ProblemRow(
-        position=0,
+    return ProblemRow(
+        position=position,
         code=matter.code,
         source=source,
         happened_on=matter.happened_on or clock.local(matter.received_at).date(),
@@ -163,11 +204,6 @@ def _row(
         supporting_ids=tuple(dict.fromkeys(a.unit_id for a in supporting)),
         due_at=matter.due_at,
     )
-    return ((lead.unit if lead else matter.unit).protocol_order, matter.code), row
-
-
-def _numbered(row: ProblemRow, position: int) -> ProblemRow:
-    return ProblemRow(**{**row.__dict__, "position": position})
 
 
 def _status(closed: bool, on_books: bool, overdue: bool) -> str:

@@ -6,12 +6,14 @@ of the problem kind (shiyu.matters.queries.problems).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from shiyu.kernel.actor import Actor
@@ -19,23 +21,14 @@ from shiyu.lib import clock
 from shiyu.matters.queries.problems import ProblemFilter, ProblemRow, problem_rows
 from shiyu.people.models import Unit
 from shiyu.people.queries import OFFICE
-from shiyu.periods.models import Period
-from shiyu.periods.queries import locked_rows
+from shiyu.periods.models import LockedRow, Period
 from shiyu.plans.models import DutyProblem, ReportEntry
-from shiyu.plans.queries.task_facts import DutyFact, TaskFact, of_json, task_facts
+from shiyu.plans.queries.fact_reading import month_shown, read_facts
+from shiyu.plans.queries.list_lines import Lines
+from shiyu.plans.queries.list_lines import ListScope as ListScope
+from shiyu.plans.queries.task_facts import DutyFact, TaskFact, of_json
 
 Status = ReportEntry.Status
-
-
-@dataclass(frozen=True)
-class ListScope:
-    """Whose list: a unit, one of its offices, a plan (sub-plan), a block, a task. Empty fields do not narrow."""
-
-    unit_id: UUID | None = None
-    office_id: UUID | None = None
-    plan_id: UUID | None = None
-    block: str = ""
-    task_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,6 +102,13 @@ class ProgressRow(ListRow):
     is_reported: bool
 
 
+def mark_of(row: ListRow) -> str:
+    """The mark of a row: late, done, on, behind or none."""
+    if row.is_late:
+        return "late"
+    return {"done": "done", "on_track": "on", "behind": "behind"}.get(row.status, "none")
+
+
 def status_words() -> dict[str, str]:
     """Every status of progress in words."""
     return {
@@ -129,6 +129,15 @@ class Lists:
     responsibility: list[ResponsibilityRow]
     problems: list[ProblemRow]
     progress: list[ProgressRow]
+
+    def of_tab(self, tab: str) -> Sequence[Any]:
+        """The rows of one of the three: responsibility, problems or progress."""
+        by_tab: dict[str, Sequence[Any]] = {
+            "responsibility": self.responsibility,
+            "problems": self.problems,
+            "progress": self.progress,
+        }
+        return by_tab[tab]
 
 
 @dataclass(frozen=True)
@@ -151,39 +160,64 @@ def units_listable(actor: Actor) -> list[Unit]:
 
 
 def source_of_lists(actor: Actor, period: Period | None = None) -> Source:
-    """Everything the person's lists are made from: as of today, or as a locked month kept it.
+    """Everything the person's lists are made from: as of today, or as a locked month kept it. For files of many units;
+    a page reads its own rows only (`list_pages`).
 
     Who may not see all units' lists gets what the own units take part in. A month that is not locked is read live
     with that month's progress.
     """
     own = None if actor.has("list.view_all") else actor.unit_ids
     if period is not None and period.is_locked:
-        return _locked(period, own)
+        return locked_source(period, own)
     day = min(period.ends_on, clock.today()) if period else clock.today()
-    facts = task_facts(day, period, unit_ids=own)
+    period = period or month_shown(day)
+    lines = Lines(ListScope(), day, period, own)
     filters = ProblemFilter(
         unit_ids=own or frozenset(), since=day.replace(month=1, day=1), as_of=day, actor=actor
     )
     problems = [] if own is not None and not own else problem_rows(filters)
-    if period is None:
-        period = (
-            Period.objects.filter(kind=Period.Kind.MONTH, starts_on__lte=day).order_by("-starts_on").first()
-        )
-    return Source(day, period, False, facts, problems)
+    return Source(day, period, False, read_facts(lines.tasks, lines.decisions, day, period), problems)
 
 
-def _locked(period: Period, own: frozenset[UUID] | None) -> Source:
-    assert period.locked_revision_id is not None
-    facts = [
-        of_json(row.data)
-        for kind in ("plans.task", "meetings.decision")
-        for row in locked_rows(period.locked_revision_id, kind)
-    ]
-    problems = [problem_of_json(row.data) for row in locked_rows(period.locked_revision_id, "matters.matter")]
+def locked_source(period: Period, own: frozenset[UUID] | None, scope: ListScope | None = None) -> Source:
+    """What a locked month kept of the own units (None: of all), as far as a scope needs it. Three queries."""
+    wanted, among = _kept_in(scope or ListScope()), Q()
     if own is not None:
-        facts = [fact for fact in facts if any(duty.unit_id in own for duty in fact.duties)]
+        among = Q(pk=None)
+        for unit in own:
+            among |= Q(data__duties__contains=[{"unit_id": str(unit)}])
+    facts = [
+        of_json(data)
+        for kind in ("plans.task", "meetings.decision")
+        for data in kept_rows(period, kind).filter(wanted, among).values_list("data", flat=True)
+    ]
+    kept = kept_rows(period, "matters.matter").values_list("data", flat=True)
+    problems = [problem_of_json(data) for data in kept]
+    if own is not None:
         problems = [row for row in problems if {row.lead_id, *row.supporting_ids} & own]
     return Source(period.ends_on, period, True, facts, problems)
+
+
+def kept_rows(period: Period, kind: str) -> QuerySet[LockedRow]:
+    """The rows of a kind that the locked month kept, in their list's order."""
+    rows = LockedRow.objects.filter(revision=period.locked_revision_id, subject_type=kind)
+    return rows.order_by("position")
+
+
+def _kept_in(scope: ListScope) -> Q:
+    """Kept tasks and decisions of a scope."""
+    found = Q()
+    if scope.plan_id:
+        found &= Q(data__plan_id=str(scope.plan_id))
+    if scope.block:
+        found &= Q(data__block_code=scope.block)
+    if scope.task_key:
+        found &= Q(data__key=scope.task_key)
+    if scope.unit_id:
+        found &= Q(data__duties__contains=[{"unit_id": str(scope.unit_id)}])
+    if scope.office_id:
+        found &= Q(data__duties__contains=[{"office_id": str(scope.office_id)}])
+    return found
 
 
 def problem_of_json(data: dict[str, object]) -> ProblemRow:
@@ -213,6 +247,22 @@ def cut_lists(source: Source, scope: ListScope) -> Lists:
     )
 
 
+def lists_by_unit(source: Source, units: Iterable[Unit]) -> Iterator[tuple[Unit, Lists]]:
+    """The three lists of each of these units, one after the other. No queries; each row is looked at once a unit
+    that has a part in it."""
+    facts: dict[UUID, list[TaskFact]] = defaultdict(list)
+    for fact in source.facts:
+        for duty in fact.duties:
+            facts[duty.unit_id].append(fact)
+    problems: dict[UUID, list[ProblemRow]] = defaultdict(list)
+    for row in source.problems:
+        for key in {row.lead_id, *row.supporting_ids} - {None}:
+            problems[key].append(row)  # type: ignore[index]
+    for unit in units:
+        own = replace(source, facts=facts[unit.pk], problems=problems[unit.pk])
+        yield unit, cut_lists(own, ListScope(unit_id=unit.pk))
+
+
 def _is_in(fact: TaskFact, scope: ListScope) -> bool:
     if scope.plan_id and fact.plan_id != scope.plan_id:
         return False
@@ -237,7 +287,7 @@ def _problems(source: Source, scope: ListScope, facts: Sequence[TaskFact]) -> li
         known = links.values_list("matter_id", "duty_id", "duty__task__edition__plan_id", "duty__task__key")
         wanted = {matter for matter, duty, plan, key in known if duty in duties or (plan, key) in keys}
         rows = [row for row in rows if row.matter_id in wanted]
-    return [ProblemRow(**{**row.__dict__, "position": at}) for at, row in enumerate(rows, start=1)]
+    return [replace(row, position=at) for at, row in enumerate(rows, start=1)]
 
 
 def responsibility_rows(facts: Iterable[TaskFact], scope: ListScope, as_of: date) -> list[ResponsibilityRow]:

@@ -24,8 +24,10 @@ from shiyu.people.models import Unit
 from shiyu.periods.actions import FigureInput, RowInput, RowKey
 from shiyu.periods.models import Period
 from shiyu.plans.models import Report, ReportEntry
+from shiyu.plans.queries.fact_reading import task_facts
+from shiyu.plans.queries.month_instructions import instruction_rows
 from shiyu.plans.queries.reminders import entry_state
-from shiyu.plans.queries.task_facts import DutyFact, TaskFact, task_facts, to_json
+from shiyu.plans.queries.task_facts import DutyFact, TaskFact, to_json
 
 TASK, DECISION, MATTER = "plans.task", "meetings.decision", "matters.matter"
 ENTRY, REPORT, UNIT = "plans.reportentry", "plans.report", "people.unit"
@@ -113,7 +115,7 @@ def rows_of_month(month: Month) -> list[RowInput]:
     owners = {key: unit for unit, move in month.moved.items() for key in move.carried | move.new}
     for at, row in enumerate(month.problems.values(), start=1):
         rows.append(RowInput(MATTER, row.matter_id, at, _problem(month, row, owners.get(row.matter_id))))
-    return rows
+    return rows + instruction_rows(month.period)
 
 
 def is_open_at_end(month: Month, due_on: date | None, done_on: date | None) -> bool:

@@ -8,8 +8,9 @@ from uuid import UUID
 from shiyu.documents.models import Attachment
 from shiyu.lib import clock
 from shiyu.plans.models import Clause, DutyProblem, Edition, ReportEntry, TaskClause
+from shiyu.plans.queries.fact_reading import task_facts
 from shiyu.plans.queries.lists import status_words
-from shiyu.plans.queries.task_facts import ENTRY, TaskFact, task_facts
+from shiyu.plans.queries.task_facts import ENTRY, TaskFact
 
 
 @dataclass

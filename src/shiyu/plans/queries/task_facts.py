@@ -1,7 +1,8 @@
 """A task (or a meeting's decision) with its units, holders and latest progress, as plain values.
 
-The three lists, the figures and the locked months are all made from these: live from the rows, or from a locked
-month where `to_json` wrote them. Reading a locked one gives the very same object, so nothing shows differently.
+The three lists, the figures and the locked months are all made from these: live from the rows (`fact_reading`), or
+from a locked month where `to_json` wrote them. Reading a locked one gives the very same object, so nothing shows
+differently. A fact read for one page may hold fewer duties (`fact_reading.Parts`), never other ones.
 """
 
 from __future__ import annotations
@@ -15,11 +16,8 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from shiyu.documents.queries import documents_of
-from shiyu.lib import clock
-from shiyu.packs.queries import current_pack
 from shiyu.periods.models import Period
-from shiyu.plans.models import Duty, DutyHolder, Edition, ReportEntry, Task, TaskClause
+from shiyu.plans.models import Duty, Edition, ReportEntry
 
 ENTRY = "plans.reportentry"
 Lineage = tuple[UUID | None, str, UUID | None, UUID]
@@ -216,128 +214,6 @@ def duties_on(day: date, since: date | None = None) -> Q:
     return Q(task__edition__in=editions) | (Q(decision__meeting__held_on__lte=day) & open_or_fresh)
 
 
-def task_facts(
-    day: date | None = None,
-    period: Period | None = None,
-    *,
-    submitted_only: bool = False,
-    since: date | None = None,
-    unit_ids: frozenset[UUID] | None = None,
-) -> list[TaskFact]:
-    """All tasks and decisions in force on a day, plans first, in the plan's order; those of `unit_ids` where given.
-
-    `period` is the month whose progress is shown (the newest one opened by then); with `submitted_only` only texts
-    that left their unit count. Seven queries, whatever the size.
-    """
-    day = day or clock.today()
-    if period is None:
-        months = Period.objects.filter(kind=Period.Kind.MONTH, starts_on__lte=day)
-        period = months.order_by("-starts_on").first()
-    duties = Duty.objects.filter(duties_on(day, since)).select_related("unit", "decision__meeting")
-    mine = duties.filter(unit_id__in=unit_ids) if unit_ids is not None else None
-    tasks = Task.objects.filter(edition__in=Edition.objects.filter(editions_on(day)).values("pk"))
-    if mine is not None:
-        tasks = tasks.filter(pk__in=mine.exclude(task=None).values("task_id"))
-        duties = duties.filter(
-            Q(task_id__in=mine.exclude(task=None).values("task_id"))
-            | Q(decision_id__in=mine.exclude(decision=None).values("decision_id"))
-        )
-    facts, split = _tasks(tasks)
-    _add_duties(facts, list(duties.order_by("unit__protocol_order", "unit__code")), day)
-    _add_entries(facts, period, submitted_only)
-    return [fact for key, fact in facts.items() if fact.duties or key not in split]
-
-
-def _tasks(tasks: Any) -> tuple[dict[UUID, TaskFact], set[UUID]]:
-    groups = {code: [group.label.zh, group.label.en] for code, group in current_pack().unit_group.items()}
-    found, split = {}, set()
-    rows = tasks.select_related("block", "edition__plan", "parent")
-    for task in rows.order_by("edition__plan__kind", "edition__plan__created_at", "edition_id", "position"):
-        if task.parent_id:
-            split.add(task.parent_id)
-        found[task.pk] = _fact(task, groups)
-    links = TaskClause.objects.filter(task_id__in=list(found)).order_by("clause__path")
-    for task_id, number in links.values_list("task_id", "clause__number"):
-        found[task_id].clauses.append(number)
-    return found, split
-
-
-def _fact(task: Task, groups: dict[str, list[str]]) -> TaskFact:
-    block, plan = task.block, task.edition.plan
-    return TaskFact(
-        id=task.pk,
-        kind="task",
-        key=task.key,
-        number=task.number,
-        title=task.title,
-        measures=task.measures,
-        common=task.parent.common if task.parent else "",
-        block=block.name if block else "",
-        block_en=block.name_en if block else "",
-        block_code=block.code if block else "",
-        block_position=block.position if block else 0,
-        target=task.target_text,
-        target_kind=task.target_kind,
-        target_value="" if task.target_value is None else f"{task.target_value.normalize():f}",
-        target_unit=task.target_unit,
-        lead_leader=task.lead_leader,
-        groups=[groups.get(code, [code, code]) for code in task.groups],
-        deadline_kind=task.deadline_kind,
-        deadline_text=task.deadline_text,
-        every=task.every,
-        due_on=task.due_on,
-        note=task.note,
-        plan_id=plan.pk,
-        plan=plan.title,
-        plan_kind=plan.kind,
-        edition_id=task.edition_id,
-        edition=task.edition.number,
-    )
-
-
-def _add_duties(facts: dict[UUID, TaskFact], duties: list[Duty], day: date) -> None:
-    held = Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gt=day))
-    rows = DutyHolder.objects.filter(held, duty_id__in=[d.pk for d in duties]).select_related(
-        "office", "person"
-    )
-    holders = {row.duty_id: row for row in rows}
-    for duty in duties:
-        if duty.decision is not None and duty.decision_id not in facts:
-            facts[duty.decision.pk] = TaskFact(
-                id=duty.decision.pk,
-                kind="decision",
-                key=f"decision:{duty.decision_id}",
-                number=str(duty.decision.number),
-                title=duty.decision.text,
-                deadline_kind=Task.Deadline.DATE,
-                due_on=duty.decision.due_on,
-                plan=duty.decision.meeting.title,
-                plan_kind="meeting",
-                block_position=999,
-            )
-        fact = facts.get(duty.task_id or duty.decision_id)  # type: ignore[arg-type]
-        if fact is not None:
-            fact.duties.append(_duty(duty, fact, holders.get(duty.pk)))
-
-
-def _duty(duty: Duty, fact: TaskFact, holder: DutyHolder | None) -> DutyFact:
-    unit = duty.unit
-    return DutyFact(
-        id=duty.pk,
-        unit_id=unit.pk,
-        unit=unit.name,
-        short=unit.display_short,
-        order=unit.protocol_order,
-        role=duty.role,
-        via_group=duty.via_group,
-        due_on=duty.due_on or fact.due_on,
-        done_on=duty.done_on,
-        office_id=holder.office_id if holder else None,
-        office=holder.office.display_short if holder and holder.office else "",
-        person=holder.person.name if holder and holder.person else "",
-    )
-
-
 LINEAGE = ("duty__task__edition__plan_id", "duty__task__key", "duty__decision_id", "duty__unit_id")
 
 
@@ -361,40 +237,3 @@ def latest_entries(
     rows = rows.select_related("report__period", "duty__task__edition")
     rows = rows.order_by(*LINEAGE, "-report__period__starts_on").distinct(*LINEAGE)
     return {lineage_of_entry(entry): entry for entry in rows}
-
-
-def _add_entries(facts: dict[UUID, TaskFact], period: Period | None, submitted_only: bool) -> None:
-    if period is None:
-        return
-    entries = latest_entries(period, submitted_only=submitted_only)
-    proof = documents_of(ENTRY, [entry.pk for entry in entries.values()])
-    for fact in facts.values():
-        for duty in fact.duties:
-            decision = fact.id if fact.kind == "decision" else None
-            lineage = (fact.plan_id, "" if decision else fact.key, decision, duty.unit_id)
-            entry = entries.get(lineage)
-            if entry is not None:
-                names = [one.archive_number or one.title for one in proof.get(entry.pk, ())]
-                duty.entry = entry_fact(entry, names)
-
-
-def entry_fact(entry: ReportEntry, proof: list[str]) -> EntryFact:
-    """An entry as plain values; its report and period must have been fetched."""
-    report = entry.report
-    return EntryFact(
-        id=entry.pk,
-        report_id=report.pk,
-        period=report.period.code,
-        status=entry.status,
-        progress=entry.progress,
-        total=entry.total,
-        value="" if entry.value is None else f"{entry.value.normalize():f}",
-        issues=entry.issues,
-        next_steps=entry.next_steps,
-        coordination=entry.coordination,
-        no_change=entry.no_change,
-        filled_by=report.filled_by,
-        reviewed_by=report.reviewed_by,
-        submitted_on=clock.local(report.first_submitted_at).date() if report.first_submitted_at else None,
-        proof=proof,
-    )
