@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 import { collect, draftKey, isSame, keep, recall, type Field } from "./drafts";
 import { nextPoll, progressOf } from "./progress";
 import { isTyping } from "./keys";
+import { pickers } from "./picker";
 import { word } from "./words";
 
 htmx.config.allowEval = false;
@@ -183,10 +184,13 @@ document.addEventListener("change", (event) => {
 });
 
 clearSentDraft();
+pickers(document);
 document.querySelectorAll<HTMLFormElement>("form[data-guard]").forEach(guard);
 document.querySelectorAll<HTMLElement>("[data-progress]").forEach(follow);
 document.querySelector<HTMLElement>("[data-errors]")?.focus();
 document.body.addEventListener("htmx:load", (event) => {
   const part = (event as CustomEvent<{ elt: HTMLElement }>).detail.elt;
-  if (part !== document.body) part.querySelectorAll<HTMLElement>("[data-progress]").forEach(follow);
+  if (part === document.body) return;
+  part.querySelectorAll<HTMLElement>("[data-progress]").forEach(follow);
+  pickers(part);
 });

@@ -4,6 +4,7 @@ import { collect, draftKey, keep, MAX_AGE, recall, type Store } from "./drafts";
 import { offsets } from "./frozen";
 import { step } from "./grid";
 import { importAction, isTyping, nextIndex } from "./keys";
+import { chosenFirst, isMatch } from "./picker";
 import { nextPoll, progressOf } from "./progress";
 import { word } from "./words";
 
@@ -16,6 +17,21 @@ const memory = (): Store & { rows: Map<string, string> } => {
     removeItem: (k) => void rows.delete(k),
   };
 };
+
+describe("picker", () => {
+  it("finds a name by every typed word, whatever their order and case", () => {
+    expect(isMatch("市住房和城乡建设局", "住房")).toBe(true);
+    expect(isMatch("市住房和城乡建设局", "建设 住房")).toBe(true);
+    expect(isMatch("市住房和城乡建设局", "")).toBe(true);
+    expect(isMatch("Housing Bureau", "bureau h")).toBe(true);
+    expect(isMatch("市住房和城乡建设局", "公安")).toBe(false);
+  });
+
+  it("shows the chosen ones first and keeps the order otherwise", () => {
+    expect(chosenFirst([false, true, false, true])).toEqual([1, 3, 0, 2]);
+    expect(chosenFirst([])).toEqual([]);
+  });
+});
 
 describe("drafts", () => {
   it("keeps text and ticks, never passwords, tokens or files", () => {

@@ -29,6 +29,13 @@ class DayInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
+class PickMany(forms.SelectMultiple):
+    """Many of a long list (63 units): a box to type into, the chosen ones first. Without script a plain list."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None, choices: Any = ()) -> None:
+        super().__init__({"data-pick": "", "size": 12, **(attrs or {})}, choices)
+
+
 class ManyFilesInput(forms.FileInput):
     """A file input that takes several files."""
 

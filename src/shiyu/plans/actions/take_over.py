@@ -21,7 +21,7 @@ from shiyu.plans.queries.allocation import allocate, duties_for
 from shiyu.plans.queries.clauses import FoundClause, clauses_of, headings_of
 from shiyu.plans.queries.corrections import Corrected, FoundItem, corrected
 from shiyu.plans.queries.names import name_book, unit_ids_by_code
-from shiyu.reading.targets import find_targets
+from shiyu.plans.queries.targets import target_of
 
 
 @dataclass(frozen=True)
@@ -199,23 +199,6 @@ def title_and_rest(text: str) -> tuple[str, str]:
     if cut > 3:
         return text[:cut], text[cut + 1 :].strip()
     return f"{text[: TITLE - 1]}…", text
-
-
-def target_of(*texts: str) -> dict[str, Any]:
-    """The fields of a target in numbers that the texts state; of several only the words, nobody guesses which counts."""
-    found = [target for text in texts for target in find_targets(text)]
-    if not found:
-        return {}
-    words = "，".join(dict.fromkeys(target.text for target in found))[:300]
-    if len(found) > 1:
-        return {"target_text": words}
-    value, unit = found[0].value, found[0].unit
-    return {
-        "target_kind": Task.Target.NUMBER,
-        "target_value": value,
-        "target_unit": unit,
-        "target_text": words,
-    }
 
 
 def _task(

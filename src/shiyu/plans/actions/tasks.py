@@ -18,6 +18,7 @@ from shiyu.people.queries import units_of_group
 from shiyu.plans.access import need
 from shiyu.plans.models import Block, Circumstance, Clause, Duty, Edition, Task, TaskClause
 from shiyu.plans.queries.allocation import allocate, duties_for
+from shiyu.plans.queries.targets import target_of
 
 FIELDS = (
     "title", "measures", "common", "lead_leader", "note", "deadline_kind", "due_on", "deadline_text", "every",
@@ -214,7 +215,8 @@ def split_task(actor: Actor, task_id: UUID, common: str, parts: Iterable[Part]) 
 
 
 def _parts(task: Task, wanted: list[Part], there: int) -> list[Task]:
-    """The unsaved sub-tasks, numbered on from those that are there, with the task's deadline and leader."""
+    """The unsaved sub-tasks, numbered on from those that are there, with the task's deadline and leader and the
+    target their own text states."""
     return [
         Task(
             edition=task.edition,
@@ -231,6 +233,7 @@ def _parts(task: Task, wanted: list[Part], there: int) -> list[Task]:
             every=task.every,
             lead_leader=task.lead_leader,
             groups=list(part.units.groups),
+            **target_of(part.title, part.measures),
         )
         for offset, part in enumerate(wanted, start=1)
     ]

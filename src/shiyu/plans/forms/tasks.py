@@ -10,8 +10,10 @@ from shiyu.people.models import Unit
 from shiyu.plans.actions.tasks import Part, Units
 from shiyu.plans.models import Clause, Edition, Task
 from shiyu.plans.queries.editions import group_words
-from shiyu.ui.forms import DayInput
+from shiyu.plans.queries.targets import target_of
+from shiyu.ui.forms import DayInput, PickMany
 
+CLAUSE_SHOWN = 60  # characters of a clause in the choice
 PARTS = 8  # as many as the largest split of the cities read (LZ3); more in a second go
 
 
@@ -61,16 +63,22 @@ class TaskForm(forms.Form):
         label=_("Leader in charge"), required=False, max_length=80, help_text=_("By post.")
     )
     note = forms.CharField(label=_("Note"), required=False, max_length=300)
-    leads = forms.MultipleChoiceField(label=_("Lead units"), required=False)
-    supporting = forms.MultipleChoiceField(label=_("Supporting units"), required=False)
+    leads = forms.MultipleChoiceField(label=_("Lead units"), required=False, widget=PickMany)
+    supporting = forms.MultipleChoiceField(label=_("Supporting units"), required=False, widget=PickMany)
     groups = forms.MultipleChoiceField(
         label=_("Unit groups"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, edition: Edition, *args: Any, task: Task | None = None, **more: Any) -> None:
+        suggested: dict[str, Any] = {}
         if task is not None:
-            more["initial"] = {**_initial(task), **more.get("initial", {})}
+            suggested = {} if task.target_text else target_of(task.title, task.measures)
+            more["initial"] = {**_initial(task), **suggested, **more.get("initial", {})}
         super().__init__(*args, **more)
+        if suggested:
+            self.fields["target_text"].help_text = _(
+                "Read from the task's text; check it before you keep it."
+            )
         options = unit_options(edition)
         chosen: Any = self.fields
         chosen["leads"].choices = chosen["supporting"].choices = options
@@ -136,13 +144,20 @@ class SplitForm(forms.Form):
 
 
 class ClauseForm(forms.Form):
-    """The clauses a task meets, by number: "1.1.2 1.1.3", one guideline at a time."""
+    """The clauses a task meets, under their guidelines."""
 
-    clauses = forms.ModelMultipleChoiceField(
-        label=_("Clauses it meets"),
-        queryset=Clause.objects.filter(is_requirement=True)
-        .select_related("guideline")
-        .order_by("guideline", "path"),
-        required=False,
-        widget=forms.SelectMultiple(attrs={"size": 18}),
-    )
+    clauses = forms.MultipleChoiceField(label=_("Clauses it meets"), required=False, widget=PickMany)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        rows = Clause.objects.filter(is_requirement=True).select_related("guideline")
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for row in rows.order_by("guideline__level", "guideline__title", "path"):
+            text = row.text if len(row.text) <= CLAUSE_SHOWN else f"{row.text[:CLAUSE_SHOWN]}…"
+            groups.setdefault(row.guideline.title, []).append((str(row.pk), f"{row.number} {text}"))
+        clauses: Any = self.fields["clauses"]
+        clauses.choices = list(groups.items())
+
+    def ids(self) -> list[UUID]:
+        """The clauses chosen."""
+        return [UUID(pk) for pk in self.cleaned_data["clauses"]]

@@ -13,6 +13,7 @@ from shiyu.kernel.actor import Actor
 from shiyu.packs.queries import current_pack
 from shiyu.plans.access import visible_editions
 from shiyu.plans.models import Duty, DutyProblem, Edition, Plan, Task, TaskClause
+from shiyu.plans.queries.clause_names import clause_names
 
 
 @dataclass
@@ -100,9 +101,8 @@ def task_rows(edition: Edition) -> list[TaskRow]:
             row.lead_ids.add(duty.unit_id)
         elif not duty.via_group:
             row.supporting.append(duty.unit.display_short)
-    links = TaskClause.objects.filter(task__edition=edition).order_by("clause__path")
-    for task_id, number in links.values_list("task_id", "clause__number"):
-        rows[task_id].clauses.append(number)
+    for task_id, names in clause_names(TaskClause.objects.filter(task__edition=edition)).items():
+        rows[task_id].clauses = names
     problems = DutyProblem.objects.filter(duty__task__edition=edition, matter__is_open=True)
     for task_id, count in problems.values_list("duty__task_id").annotate(n=Count("pk")):
         rows[task_id].open_problems = count

@@ -11,11 +11,20 @@ from shiyu.letters.queries import instructions_of
 from shiyu.lib import clock
 from shiyu.matters.models import Matter
 from shiyu.people.models import Appointment, Unit, in_force
-from shiyu.plans.access import visible_editions
+from shiyu.plans.access import visible_editions, visible_reports
 from shiyu.plans.models import Clause, Duty, DutyHolder, DutyProblem, Opinion, ReportEntry, Task
 from shiyu.plans.queries.editions import serving_tasks, tasks_of_key
+from shiyu.plans.queries.task_facts import ENTRY
 
 SHOWN_ENTRIES = 60
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A document on an entry of a report. `entry_id` is None where the person may not open that report."""
+
+    document: Document
+    entry_id: UUID | None
 
 
 @dataclass
@@ -30,7 +39,7 @@ class TaskPage:
     entries: list[ReportEntry]
     problems: list[Matter]
     instructions: list[Instruction]
-    proof: list[Document]
+    proof: list[Proof]
     editions: list[Task]
     serving: list[Task]
     opinions: list[Opinion]
@@ -71,7 +80,6 @@ def task_page(actor: Actor, task: Task) -> TaskPage:
         .select_related("report__period", "report__unit")
         .order_by("-report__period__starts_on", "duty__role")[:SHOWN_ENTRIES]
     )
-    attached = documents_of("plans.reportentry", [entry.pk for entry in entries])
     return TaskPage(
         task=task,
         clauses=list(
@@ -83,13 +91,27 @@ def task_page(actor: Actor, task: Task) -> TaskPage:
         entries=entries,
         problems=problems_of([duty.pk for duty in duties], actor),
         instructions=instructions_of(task.pk, actor),
-        proof=[document for rows in attached.values() for document in rows],
+        proof=_proof(actor, entries),
         editions=list(tasks_of_key(task.key).filter(edition__in=visible_editions(actor))),
         serving=list(serving_tasks(task)) if not task.edition.plan.parent_id else [],
         opinions=list(
             Opinion.objects.filter(task=task, answer="change").select_related("slip__unit", "slip__round")
         ),
     )
+
+
+def _proof(actor: Actor, entries: list[ReportEntry]) -> list[Proof]:
+    """The documents of the entries, each once, to be opened through a report the person may see."""
+    attached = documents_of(ENTRY, [entry.pk for entry in entries])
+    ids = {entry.report_id for entry in entries if entry.pk in attached}
+    seen = set(visible_reports(actor).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+    found: dict[UUID, Proof] = {}
+    for entry in entries:
+        for document in attached.get(entry.pk, ()):
+            known = found.get(document.pk)
+            if known is None or (known.entry_id is None and entry.report_id in seen):
+                found[document.pk] = Proof(document, entry.pk if entry.report_id in seen else None)
+    return list(found.values())
 
 
 def holder_of(duty: Duty) -> DutyHolder | None:

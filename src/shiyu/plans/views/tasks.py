@@ -159,11 +159,11 @@ def task_clauses(request: HttpRequest, task_id: UUID) -> HttpResponse:
     """Say which clauses the task meets."""
     task = task_or_404(request, task_id)
     need(request.actor, "edit")  # type: ignore[attr-defined]
-    initial = {"clauses": list(task.clause_links.values_list("clause_id", flat=True))}
+    initial = {"clauses": [str(pk) for pk in task.clause_links.values_list("clause_id", flat=True)]}
     form = ClauseForm(posted(request)[0], initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            link_clauses(request.actor, task.pk, [clause.pk for clause in form.cleaned_data["clauses"]])  # type: ignore[attr-defined]
+            link_clauses(request.actor, task.pk, form.ids())  # type: ignore[attr-defined]
             return redirect("task_detail", task.pk)
         except Refusal:
             raise

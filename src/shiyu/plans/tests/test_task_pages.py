@@ -1,0 +1,82 @@
+"""A task's page and forms: proof behind its permission, clauses that name their guideline, suggested targets."""
+
+from django.urls import reverse
+
+from shiyu.kernel.actor import SYSTEM
+from shiyu.kernel.spec.plan_seed import GuidelineSeed
+from shiyu.plans.actions.report_proof import add_proof
+from shiyu.plans.actions.reports import open_month
+from shiyu.plans.actions.seed import import_guideline
+from shiyu.plans.actions.tasks import Part, Units, link_clauses, split_task
+from shiyu.plans.models import Clause, Edition
+from shiyu.plans.queries.editions import task_rows
+from shiyu.plans.tests.conftest import GUIDELINE, City, duty, task
+from shiyu.plans.tests.reporting import at, entry, fill_all, report_of, submit, with_cycle
+
+
+def test_proof_opens_for_whoever_may_see_the_report_and_stands_there_for_others(
+    city: City, issued: Edition
+) -> None:
+    with_cycle(city)
+    with at(3, 2):
+        open_month(city.actor("clerk"), "2026-03")
+        fill_all(city, "police")
+        mine = entry(report_of(city, "police"), "t1")
+        (proof,) = add_proof(city.actor("police"), mine.pk, link="https://example.org/a", title="会议记录")
+        submit(city, "police")
+        page, file = reverse("task_detail", args=[task(issued, "t1").pk]), [mine.pk, proof.pk]
+        address = reverse("report_proof_file", args=file)
+        for name in ("clerk", "police"):
+            assert f'href="{address}">会议记录</a>' in city.client(name).get(page).content.decode(), name
+        html = city.client("reader").get(page).content.decode()
+        assert "会议记录" in html and address not in html
+        assert city.client("reader").get(address).status_code == 404
+
+
+def second_guideline(level: str, year: int) -> dict[str, Clause]:
+    data = {**GUIDELINE, "code": f"{level}{year}", "title": f"{level}{year}", "level": level, "year": year}
+    made = import_guideline(SYSTEM, GuidelineSeed.model_validate(data))
+    return {clause.number: clause for clause in made.clauses.all()}
+
+
+def names(edition: Edition, key: str) -> list[str]:
+    return next(row.clauses for row in task_rows(edition) if row.task.key == key)
+
+
+def test_a_clause_names_its_guideline_once_there_are_two(city: City, issued: Edition, draft: Edition) -> None:
+    clerk, t1 = city.actor("clerk"), task(draft, "t1")
+    assert names(draft, "t1") == ["1.1"]
+    own = list(t1.clause_links.values_list("clause_id", flat=True))
+    link_clauses(clerk, t1.pk, [*own, second_guideline("provincial", 2024)["2.1"].pk])
+    assert names(draft, "t1") == ["国家1.1", "省2.1"]
+    assert names(draft, "t2") == ["国家1.2"]
+    assert names(issued, "t1") == ["1.1"]
+    own = list(t1.clause_links.values_list("clause_id", flat=True))
+    link_clauses(clerk, t1.pk, [*own, second_guideline("provincial", 2025)["1.2"].pk])
+    assert names(draft, "t1") == ["国家1.1", "省2024·2.1", "省2025·1.2"]
+    shown = city.client("clerk").get(reverse("edition_detail", args=[draft.pk])).content.decode()
+    assert "省2024·2.1" in shown
+    form = city.client("clerk").get(reverse("task_clauses", args=[t1.pk])).content.decode()
+    assert '<optgroup label="示范指引">' in form and '<optgroup label="provincial2024">' in form
+
+
+def test_a_sub_task_has_the_target_its_text_states(city: City, draft: Edition) -> None:
+    lead = Units(leads=(city.unit("police"),))
+    parts = [Part("校园", "新建护学岗12个。", lead), Part("医院", "急诊通道畅通。", lead)]
+    first, second = split_task(city.actor("clerk"), task(draft, "t3").pk, "", parts)
+    assert (first.target_kind, first.target_value, first.target_unit) == ("number", 12, "个")
+    assert (second.target_kind, second.target_text) == ("kept", "")
+
+
+def test_the_form_suggests_a_target_only_where_there_is_none(city: City, draft: Edition) -> None:
+    client, t2 = city.client("clerk"), task(draft, "t2")
+    draft.tasks.filter(key="t2").update(measures="开展培训6次。", target_text="", target_kind="kept")
+    form = client.get(reverse("task_edit", args=[t2.pk])).context["form"]
+    assert (form["target_value"].value(), form["target_text"].value()) == (6, "开展培训6次")
+    assert "请核对" in str(form["target_text"].help_text)
+    draft.tasks.filter(key="t2").update(target_text="全年保持")
+    form = client.get(reverse("task_edit", args=[t2.pk])).context["form"]
+    assert (form["target_kind"].value(), form["target_text"].value()) == ("kept", "全年保持")
+    assert duty(draft, "t2", city.units["justice"])  # nothing was written by looking
+    t2.refresh_from_db()
+    assert t2.target_value is None
