@@ -1,5 +1,7 @@
 """The example city, loaded through the real loader, with people to sign in as."""
 
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -43,3 +45,12 @@ def browser_of(city: None):  # type: ignore[no-untyped-def]
         return client
 
     return open_browser
+
+
+@pytest.fixture(scope="session")
+def open_folder() -> Iterator[Path]:
+    """A passing folder that PostgreSQL's own user may enter as well; pytest closes its folders to all others."""
+    with tempfile.TemporaryDirectory(prefix="shiyu-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder

@@ -98,13 +98,24 @@ def test_help_names_every_command_in_chinese_and_english(capsys) -> None:
     assert run("--help") == 0
     told = capsys.readouterr().out
     for name, help_text, _, _ in cli.COMMANDS:
-        assert name in told
+        assert (name in told.split()) != ("called by" in help_text)
         chinese, _, english = help_text.partition(" / ")
         assert any("\u4e00" <= letter <= "\u9fff" for letter in chinese), name
         assert english.isascii(), name
         assert english, name
         assert run(name, "--help") == 0
-        assert name in capsys.readouterr().out
+        shown = capsys.readouterr().out
+        assert name in shown
+        assert "选项 / options" in shown
+
+
+def test_a_wrong_command_is_told_in_both_languages(capsys) -> None:
+    assert run("no-such-command") == 2
+    told = capsys.readouterr().err
+    assert "用法不对，请看 shiyu --help / wrong usage" in told
+    assert run() == 2
+    assert run("check-pack") == 2
+    assert "shiyu check-pack --help" in capsys.readouterr().err
 
 
 def test_the_command_runs_as_a_module_without_a_database(tmp_path) -> None:

@@ -4,7 +4,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -21,6 +20,7 @@ import pytest
 
 from shiyu.demo import PASSWORD
 from shiyu.lib import postgres
+from shiyu.lib.ports import free_port
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.long
@@ -37,9 +37,7 @@ class City:
         self.environment = {**os.environ, "SHIYU_VAR": str(var), "PYTHONPATH": str(ROOT / "src")}
         for name in ("DATABASE_URL", "SHIYU_DATABASE", "DJANGO_SETTINGS_MODULE", "PYTEST_VERSION"):
             self.environment.pop(name, None)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.server: subprocess.Popen[bytes] | None = None
 
@@ -100,8 +98,10 @@ class Person:
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    found = City(tmp_path_factory.mktemp("var"))
+def city(open_folder: Path) -> Iterator[City]:
+    var = open_folder / "crash"
+    var.mkdir()
+    found = City(var)
     try:
         found.start()
         yield found

@@ -17,8 +17,8 @@ def demo() -> list[str]:
     return [sys.executable, "-m", "shiyu", "demo", "--city", "example", "--no-serve"]
 
 
-def test_a_demo_killed_while_it_is_built_is_built_anew(tmp_path) -> None:
-    environment = {**os.environ, "SHIYU_VAR": str(tmp_path), "PYTHONPATH": str(ROOT / "src")}
+def test_a_demo_killed_while_it_is_built_is_built_anew(open_folder) -> None:
+    environment = {**os.environ, "SHIYU_VAR": str(open_folder / "killed"), "PYTHONPATH": str(ROOT / "src")}
     for name in ("DATABASE_URL", "SHIYU_DATABASE", "DJANGO_SETTINGS_MODULE", "PYTEST_VERSION"):
         environment.pop(name, None)
     try:

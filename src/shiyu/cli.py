@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from shiyu.lib.errors import UserError
 
@@ -125,7 +125,7 @@ COMMANDS: list[tuple[str, str, Callable[[Arguments], int], list[tuple[tuple[str,
         "demo-build",
         "建演示数据（由 demo 调用） / build the demo's data (called by demo)",
         _later("shiyu.demo.build", "build"),
-        [(("folder",), {"type": Path, "metavar": "DIR"})],
+        [(("folder",), {"type": Path, "metavar": "DIR", "help": "城市包文件夹 / folder of a pack"})],
     ),
     (
         "demo-serve",
@@ -157,20 +157,25 @@ COMMANDS: list[tuple[str, str, Callable[[Arguments], int], list[tuple[tuple[str,
         "check-pack",
         "检查城市包 / check packs",
         check_pack,
-        [(("folder",), {"type": Path, "nargs": "+", "metavar": "DIR"})],
+        [
+            (
+                ("folder",),
+                {"type": Path, "nargs": "+", "metavar": "DIR", "help": "城市包文件夹 / folder of a pack"},
+            )
+        ],
     ),
     (
         "load-pack",
         "装入城市包和种子数据 / load a pack and its seed",
         _later("shiyu.commands", "load_pack"),
-        [(("folder",), {"type": Path, "metavar": "DIR"})],
+        [(("folder",), {"type": Path, "metavar": "DIR", "help": "城市包文件夹 / folder of a pack"})],
     ),
     (
         "read-plan",
         "识别公文中的任务和责任 / read tasks and responsibilities from an office file",
         read_plan,
         [
-            (("file",), {"type": Path, "metavar": "FILE"}),
+            (("file",), {"type": Path, "metavar": "FILE", "help": "Word、Excel 或 CSV 文件 / office file"}),
             (("--json",), {"action": "store_true", "help": "输出 JSON / print JSON"}),
         ],
     ),
@@ -212,7 +217,7 @@ COMMANDS: list[tuple[str, str, Callable[[Arguments], int], list[tuple[tuple[str,
         _later("shiyu.bench.run", "run"),
         [
             (("scale",), {"type": int, "metavar": "N"}),
-            (("folder",), {"type": Path, "metavar": "DIR"}),
+            (("folder",), {"type": Path, "metavar": "DIR", "help": "城市包文件夹 / folder of a pack"}),
             (("out",), {"type": Path, "metavar": "FILE"}),
         ],
     ),
@@ -225,12 +230,28 @@ COMMANDS: list[tuple[str, str, Callable[[Arguments], int], list[tuple[tuple[str,
 ]
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser whose own words stand in both languages as well."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings, add_help=False)
+        self._positionals.title = "参数 / arguments"
+        self._optionals.title = "选项 / options"
+        self.add_argument("-h", "--help", action="help", help="显示帮助 / show this help")
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"用法不对，请看 {self.prog} --help / wrong usage: {message}\n")
+
+
 def parser() -> argparse.ArgumentParser:
-    """All commands with their help."""
-    top = argparse.ArgumentParser(prog="shiyu", description="市域 Shiyu：市域社会治理 / municipal governance")
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    """All commands with their help; those that other commands call are not listed."""
+    top = Parser(prog="shiyu", description="市域 Shiyu：市域社会治理 / municipal governance")
+    commands = top.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", title="命令 / commands", parser_class=Parser
+    )
     for name, help_text, run, options in COMMANDS:
-        command = commands.add_parser(name, help=help_text, description=help_text)
+        listed = {} if "（由 " in help_text else {"help": help_text}
+        command = commands.add_parser(name, description=help_text, **listed)
         for names, settings in options:
             command.add_argument(*names, **settings)
         command.set_defaults(run=run)

@@ -1,4 +1,4 @@
-"""Whether a port can be listened on."""
+"""Ports of this machine: whether one can be listened on, and one that can."""
 
 import socket
 
@@ -12,3 +12,10 @@ def is_free(host: str, port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def free_port(host: str = "127.0.0.1") -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
