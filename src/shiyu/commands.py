@@ -56,11 +56,11 @@ def limit_application(application: str, owner: str) -> int:
     """
     role = postgres.role_of(application)
     if not owner or role in ("", postgres.role_of(owner)):
-        if settings.PRODUCTION:
+        if settings.PRODUCTION and _may_change_entries():
             print(
-                "提示：应用与数据库所有者是同一角色，数据库本身不能防止改动审计记录；见 docs/operations.md。"
-                " / The application's role owns the tables, so the database does not keep it from changing audit"
-                " entries: see docs/operations.md.",
+                "提示：应用所用的数据库角色可以改动审计记录，请另设所有者角色；见 docs/operations.md。"
+                " / The application's role may change audit entries; give the tables an owner of their own: see"
+                " docs/operations.md.",
                 file=sys.stderr,
             )
         return 0
@@ -69,6 +69,13 @@ def limit_application(application: str, owner: str) -> int:
         postgres.limit_role(cursor, role, tables)
     print(f"{role}: 审计记录只能新增 / audit entries can only be added")
     return 0
+
+
+def _may_change_entries() -> bool:
+    """Whether the role in use could change what is recorded."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege(%s, 'UPDATE, DELETE')", [AuditEntry._meta.db_table])
+        return bool(cursor.fetchone()[0])
 
 
 def reset_password(arguments: argparse.Namespace) -> int:
