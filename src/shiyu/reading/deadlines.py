@@ -36,6 +36,7 @@ _DATE = re.compile(
     rf"|(?:(?:(?P<y_2>20\d\d)\s*年|{_REL})\s*)?(?:\d{{1,2}}月?(?:份|底)?{_RANGE})?(?P<m2>1[0-2]|0?[1-9])\s*月\s*(?P<part>底|末|份|上旬|中旬|下旬)?"
     rf"|(?:(?:(?P<y_3>20\d\d)\s*年|{_REL})\s*)?第?(?P<q>[一二三四1-4])\s*季度(?:底|末)?"
     rf"|(?:(?:(?P<y_4>20\d\d)\s*年|{_REL})\s*)?(?P<half>上半年|下半年)"
+    r"|[“\"]?(?P<five>十[三四五六]五)[”\"]?(?:规划)?(?:期间|时期|期末|末)"
     r"|(?P<ym>20\d\d)[-/.](?P<mm>1[0-2]|0?[1-9])(?!\d)"
     r"|(?P<ye>20\d\d)\s*年\s*(?P<yq>年?底|年?末|内|全年)?"
     r"|(?P<thisyear>(?:今年|本年|当年|明年|次年)?年?(?:年底|年末)|年内|(?:今|明|本|当)年(?:底|末|内))"
@@ -120,7 +121,8 @@ def is_deadline(text: str) -> bool:
             found
             and found.end()
             and re.fullmatch(
-                r"(?:基本|全部|全面)?(?:完成|办结|落实|到位|建成|推进|实施|取得[^，]{0,8})?", rest
+                r"(?:基本|全部|全面|持续)?(?:完成|办结|落实|到位|建成|推进|实施|(?:取得|出台|印发|制定|启动)[^，]{0,12})?",
+                rest,
             )
         ):
             return True
@@ -201,6 +203,9 @@ def _day(match: re.Match[str], year: int | None, base: int | None) -> tuple[str 
         return _iso(*(int(one) for one in digits[:3]))
     if part["y1"] or part["ye"]:
         return _iso(int(part["y1"] or part["ye"]), 12, 31)
+    if part["five"]:
+        # five-year plans end with the years 2020, 2025, 2030, 2035
+        return _iso(2020 + 5 * "三四五六".index(part["five"][1]), 12, 31)
     if part["ym"]:
         return _month_end(int(part["ym"]), int(part["mm"]))
     relative = match.group()

@@ -227,7 +227,7 @@ class Draft:
             return
         if code:
             self.doubt(item.source, code, item.deadline.text)
-        if self.year_is_assumed and item.deadline.date and not re.search("20\\d\\d", item.deadline.text):
+        if self.year_is_assumed and item.deadline.date and not re.search("20\\d\\d|五", item.deadline.text):
             self.year_is_assumed = False  # said once
             self.doubt(item.source, "year_assumed", str(self.year))
 

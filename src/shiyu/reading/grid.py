@@ -140,12 +140,8 @@ def _roles(table: Table, start: int, end: int) -> list[str]:
             and roles[column] == "number"
         ):
             roles[column] = "task" if "task" not in roles else ""
-    if (
-        "task" not in roles
-        and not any(role in TASK_ROLES for role in roles)
-        and "category" in roles
-        and "target" in roles
-    ):
+    if not any(role in TASK_ROLES for role in roles) and "target" in roles:
+        # "目标" beside "责任单位" says what is to be done
         roles[roles.index("target")] = "task"
     return roles
 

@@ -40,7 +40,7 @@ class Headings:
 
     def look_for_owner(self, words: str, path: list[str], source: Source) -> bool:
         """Whether a numbered heading is nothing but units ("一、市教育局"); then all below is theirs."""
-        names = _only_units(words, self.draft.book)
+        names = only_units(words, self.draft.book)
         if names:
             self.owner = _Owner(path, words, names, source)
         return bool(names)
@@ -98,7 +98,8 @@ def _upwards(path: list[str]) -> list[tuple[str, ...]]:
     return [tuple(path[:length]) for length in range(len(path) - 1, 0, -1)]
 
 
-def _only_units(words: str, book: NameBook) -> list[Named]:
+def only_units(words: str, book: NameBook) -> list[Named]:
+    """The units of a heading that is nothing but units; [] for any other."""
     words = _COUNT.sub("", words.strip(" 　。：:；;"))
     if not words or len(words) > _LONGEST or _VERBS.match(words):
         return []

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 _NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
 _CN = "一二三四五六七八九十百零〇廿卅两"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("chapter", re.compile(rf"\s*(第[{_CN}\d]{{1,6}}[编章])(?=[\s、：:．.]|[^，。的])[\s、：:．.]*")),
+    ("part", re.compile(rf"\s*(第[{_CN}\d]{{1,6}}[编篇])(?=[\s、：:．.]|[^，。的])[\s、：:．.]*")),
+    ("chapter", re.compile(rf"\s*(第[{_CN}\d]{{1,6}}章)(?=[\s、：:．.]|[^，。的])[\s、：:．.]*")),
     ("section", re.compile(rf"\s*(第[{_CN}\d]{{1,6}}节)(?=[\s、：:．.]|[^，。的])[\s、：:．.]*")),
     ("article", re.compile(rf"\s*(第[{_CN}\d]{{1,6}}条)(?![例款规的，。])[\s、：:．.]*")),
     ("cn", re.compile(rf"\s*([{_CN}]{{1,5}})\s*[、．]\s*")),
@@ -37,7 +38,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("circle", re.compile(r"\s*([①-⑳㉑-㉟㊱-㊿⑴-⒇⒈-⒛])[\s、．.]*")),
 )
 _RANK = {name: rank for rank, name in enumerate(dict.fromkeys(name for name, _pattern in _PATTERNS))}
-_TOP = {"chapter", "section", "cn"}
+_TOP = {"part", "chapter", "section", "cn"}
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ class ProseReader:
         if len(text) > MAX_PARAGRAPH:
             self.draft.doubt(source, "long_paragraph")
         if not tails:
-            if not (number and self._without_tail(text, start, source)):
+            if not self._without_tail(text, start, source, is_numbered=number is not None):
                 self._held.append(_Held(self.count, text, start, self.outline.path(), number is not None))
             return
         if not text[start : tails[0].start].strip(_BLANKS) and not number:
@@ -77,12 +77,13 @@ class ProseReader:
         self._settle()
         self._parts(text, start, tails, source)
 
-    def _without_tail(self, text: str, start: int, source: Source) -> bool:
-        """A numbered paragraph without brackets or labels may be a unit's own, or name its units in a sentence."""
+    def _without_tail(self, text: str, start: int, source: Source, *, is_numbered: bool) -> bool:
+        """A paragraph without brackets or labels may be a unit's own, or name its units in a sentence."""
         path, words = self.outline.path(), text[start:]
-        if len(text) > MAX_PARAGRAPH or self.headings.look_for_owner(words, path, source):
+        if len(text) > MAX_PARAGRAPH or (is_numbered and self.headings.look_for_owner(words, path, source)):
             return False
-        tail = find_running(text, self.draft.book, start) or self.headings.owned_tail(path)
+        tail = find_running(text, self.draft.book, start, only_named=not is_numbered)
+        tail = tail or (self.headings.owned_tail(path) if is_numbered else None)
         if tail is None or not words.strip(_BLANKS):
             return False
         self._settle()

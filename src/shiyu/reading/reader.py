@@ -124,7 +124,7 @@ def _assemble(
     number = document_number(head)
     name = title(head) or (fallback if sheets else "")
     own_year = plan_year(head, name, number) or plan_year([], fallback, "")
-    draft = Draft(names, own_year or year, year_is_assumed=own_year is None)
+    draft = Draft(names, own_year or year, year_is_assumed=own_year is None and year is not None)
     draft.first_leads_stated = any(states_first_leads(line) for line in _all_texts(blocks))
     draft.plan.title, draft.plan.document_number = name, number
     _read_blocks(blocks, draft)

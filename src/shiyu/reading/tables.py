@@ -8,11 +8,12 @@ from dataclasses import replace
 from shiyu.reading.draft import Draft
 from shiyu.reading.grid import Columns, Table, row_text
 from shiyu.reading.headers import RESPONSIBILITY, TASK_ROLES
+from shiyu.reading.headings import only_units
 from shiyu.reading.numbering import find_number
 from shiyu.reading.result import Source
 from shiyu.reading.tail_search import find_tails
 from shiyu.reading.tails import FIRST_LEADS, Tail, parse_responsibility
-from shiyu.reading.unit_lists import Named
+from shiyu.reading.unit_lists import Named, looks_like_unit
 
 _NOTE = re.compile(
     r"^(?:注|备注|说明|附注|填表|填报|制表|审核|联系人|报送|单位负责人|填表说明|注意)(?:\d*[：:、.．\s]|人|单位|日期|$)"
@@ -49,6 +50,7 @@ class TableReader:
         self.above = ""
         self.key_is_number = False
         self.inside_number: list[str] = []
+        self.owner: tuple[str, Source, list[Named]] | None = None
 
     def read(self) -> None:
         """Rows above the header, header, tasks, sections, notes: each becomes an item or context."""
@@ -62,7 +64,7 @@ class TableReader:
             if index < self.columns.end or self._is_header(row) or self._is_remark(index):
                 self.draft.context(source, text, [])
             elif self._is_section(index):
-                self._enter_section(self._part_name(index))
+                self._enter_section(self._part_name(index), source)
                 self.draft.context(source, text, [plain for _style, plain in self.section])
             else:
                 self._row(index, source, text)
@@ -120,8 +122,11 @@ class TableReader:
             return own[0]
         return f"{own[0]}{'' if own[0][-1] in '）)、.' else '、'}{own[1]}"
 
-    def _enter_section(self, text: str) -> None:
+    def _enter_section(self, text: str, source: Source) -> None:
         number = find_number(text)
+        words = text[number.end if number else 0 :]
+        names = only_units(words, self.draft.book)
+        self.owner = (words, source, [replace(one, start=0, end=0) for one in names]) if names else None
         style, plain = (number.style, number.plain) if number else ("plain", text[:40])
         styles = [one for one, _plain in self.section]
         if style in styles:
@@ -270,11 +275,25 @@ class TableReader:
             for column in self.columns.having(role):
                 row = self.table.rows[index]
                 if column < len(row) and row[column].strip() not in ("", "/", "—", "-", "无", "——"):
-                    self._place(tail, row[column], role, has_lead, text)
+                    cell = self._units_only(tail, row[column], column)
+                    self._place(tail, cell, role, has_lead, text)
+        if not tail.names and self.owner:
+            words, source, names = self.owner
+            self.draft.doubt(source, "unit_from_heading", words)
+            tail.place_first_leads(names)
         tail.deadline_text = self._cell(index, "deadline") or tail.deadline_text
         at = text.find(tail.deadline_text) if tail.deadline_text else -1
         tail.deadline_at = (at, at + len(tail.deadline_text)) if at >= 0 else None
         return tail
+
+    def _units_only(self, tail: Tail, cell: str, column: int) -> str:
+        """Under "责任单位/责任人" what follows the unit is a person, not another unit."""
+        header = "".join(row[column] for row in self.table.rows[: self.columns.end] if column < len(row))
+        found = re.fullmatch(r"(.+?)[/／\n ]([\u4e00-\u9fff×xX·]{2,4})", cell.strip(), re.S)
+        if not found or "人" not in header or looks_like_unit(found.group(2), self.draft.book):
+            return cell
+        tail.extra.setdefault("person", found.group(2))
+        return found.group(1)
 
     def _place(self, tail: Tail, cell: str, role: str, has_lead: bool, text: str) -> None:
         found = parse_responsibility(cell, self.draft.book)

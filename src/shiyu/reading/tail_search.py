@@ -142,13 +142,19 @@ _RUNNING = re.compile(
     r"(?:^|(?<=[。；;：:\s）)、.．]))由([^。；;，,：:]{2,60}?)(牵头|负责|会同|联合)"
     r"(?:(?<=牵头)[，,]?(?:会同|联合)|(?<=负责)[，,](?:会同|联合))?"
 )
+_NAMED = re.compile(r"\s*([\u4e00-\u9fff]{3,16}(?:（[\u4e00-\u9fff]{2,12}）)?)[：:](?=\s*\S{6,})")
 _UNIT = r"[\u4e00-\u9fff]{1,12}?(?:委员会|人民政府|部门|单位|中心|公司|局|委|办|厅|署|院|部|处|科|政府)"
 _JOINED = re.compile(rf"{_UNIT}(?:[、和及]{_UNIT})*")
 
 
-def find_running(text: str, book: NameBook, start: int = 0) -> Tail | None:
-    """ "由甲局牵头，会同乙局、丙局建立机制": units in a sentence that is the task itself; always doubted."""
-    found = _RUNNING.search(text, start)
+def find_running(text: str, book: NameBook, start: int = 0, *, only_named: bool = False) -> Tail | None:
+    """ "由甲局牵头，会同乙局、丙局建立机制", "甲局：做某事": units in words that are the task; always doubted."""
+    named = _NAMED.match(text, start)
+    if named and looks_like_unit(named.group(1), book, strict=True):
+        tail = Tail(start, named.end(), roles={"lead"}, doubts=["read_from_words"])
+        tail.place("lead", split_names(named.group(1), book, named.start(1)))
+        return tail
+    found = None if only_named else _RUNNING.search(text, start)
     if not found:
         return None
     leads = split_names(found.group(1), book, found.start(1))

@@ -3,9 +3,9 @@
 import pytest
 
 from shiyu.reading import Item, NameBook, ReadPlan, read_plan
-from shiyu.reading.tests.genre import Case, office, prose, tables
+from shiyu.reading.tests.genre import Case, more, office, prose, tables
 
-CASES: dict[str, Case] = {**prose.CASES, **tables.CASES, **office.CASES}
+CASES: dict[str, Case] = {**prose.CASES, **tables.CASES, **office.CASES, **more.CASES}
 
 
 def line_of(item: Item) -> str:
