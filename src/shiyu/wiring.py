@@ -18,8 +18,10 @@ from shiyu.letters import jobs as letter_jobs
 from shiyu.lib import events
 from shiyu.matters import events as matter_events
 from shiyu.matters import jobs as matter_jobs
+from shiyu.matters.actions.recompute import recompute_after_loading
 from shiyu.meetings.events import DecisionRecorded
 from shiyu.notices import jobs as notice_jobs
+from shiyu.packs.events import PackLoaded
 from shiyu.people import jobs as people_jobs
 from shiyu.plans import jobs as plan_jobs
 from shiyu.plans.actions.decisions import make_decision_duties
@@ -45,6 +47,7 @@ Payload = dict[str, Any]
 NOW: dict[type, tuple[Callable[[Any], None], ...]] = {
     DecisionRecorded: (make_decision_duties,),
     EditionIssued: (join_open_reports,),
+    PackLoaded: (recompute_after_loading,),
 }
 
 LATER: dict[type, tuple[Callable[[Payload], None], ...]] = {

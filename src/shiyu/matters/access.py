@@ -102,13 +102,14 @@ def standing_of(row: Assignment, returning: set[UUID]) -> Standing:
 def superiors(unit_id: UUID) -> frozenset[UUID]:
     """The units above one: where it climbs to (`upper_centre`, else its parent), up to the top."""
     found: list[UUID] = []
-    below: UUID | None = unit_id
+    here = unit_id
     for _level in range(HEIGHT):
-        row = Unit.objects.filter(pk=below).values_list("upper_centre_id", "parent_id").first()
-        below = (row[0] or row[1]) if row else None
-        if below is None or below in found:
+        row = Unit.objects.filter(pk=here).values_list("upper_centre_id", "parent_id").first()
+        above = (row[0] or row[1]) if row else None
+        if above is None or above in found:
             break
-        found.append(below)
+        found.append(above)
+        here = above
     return frozenset(found)
 
 

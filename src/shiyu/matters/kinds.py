@@ -14,6 +14,9 @@ from shiyu.lib.errors import UserError
 from shiyu.matters.models import Matter
 from shiyu.packs.queries import current_calendar, current_pack, current_version_id, pack_of
 
+RECOMPUTED = "recompute"
+"""Not done by anybody: a new calendar moved the limits (actions.recompute)."""
+
 
 def pack_for(matter: Matter) -> Pack:
     """The pack under which the matter runs: the one in force when it was filed."""
@@ -71,7 +74,9 @@ def phase_label(phase: str) -> str:
 
 
 def verb_label(verb: str) -> str:
-    """What a verb is called."""
+    """What a verb is called, or what else the history tells of."""
+    if verb == RECOMPUTED:
+        return _("Limits computed anew")
     return VERBS[verb].label.text(language()) if verb in VERBS else verb
 
 

@@ -1,0 +1,200 @@
+"""A new calendar: the limits of all open matters are computed again, set-based, old and new on record.
+
+What follows from a kind's limit is played again on the new calendar: the limit from its beginning, then every
+suspension since. A day that a person set (a limit given when filing, an extension, a review of the books) stays what
+that person said. Matters run under their own pack version; only the calendar is the newest.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shiyu.audit.actions import action, record
+from shiyu.kernel.actor import SYSTEM, Actor
+from shiyu.kernel.limits import Calendar
+from shiyu.kernel.spec.matters import Kind
+from shiyu.lib import clock
+from shiyu.matters.kinds import RECOMPUTED, calendar, kind_of
+from shiyu.matters.models import Assignment, Matter, Return, Step
+from shiyu.packs.events import PackLoaded
+from shiyu.packs.models import PackVersion
+
+LIMITS = ("due_at", "warn_at", "step_due_at", "due_before_stop", "warn_before_stop", "step_due_before_stop")
+AT_ONCE = 500
+
+Stops = list[tuple[datetime, datetime]]
+"""When the clock stood still: from, until (as planned, where nobody let it run on earlier)."""
+
+
+@dataclass
+class Replayed:
+    """The limits of a matter on the new calendar: whole, warning, step, each with what it was before the stop that
+    runs now."""
+
+    due_at: datetime | None
+    warn_at: datetime | None
+    step_due_at: datetime | None
+    due_before_stop: datetime | None = None
+    warn_before_stop: datetime | None = None
+    step_due_before_stop: datetime | None = None
+
+
+def recompute_after_loading(event: PackLoaded) -> None:
+    """A pack with another calendar came into force (wiring.NOW)."""
+    if event.calendar_changed:
+        recompute_clocks(SYSTEM, event.version_id)
+
+
+@action("matters.recompute_clocks")
+def recompute_clocks(actor: Actor, version_id: UUID) -> int:
+    """Computes the limits of every open matter on the calendar in force; returns how many changed.
+
+    The audit entry holds each matter's old and new limits, its history a row of its own. Units' limits follow their
+    matter's step, and the day by which a return must be answered its kind's limit.
+    """
+    days, now = calendar(), clock.now()
+    changed: dict[str, object] = {}
+    rows = list(Matter.objects.open().select_for_update().order_by("pk"))
+    for n in range(0, len(rows), AT_ONCE):
+        changed |= _recompute(rows[n : n + AT_ONCE], days, now)
+    answers = _recompute_answers(days)
+    version = PackVersion.objects.defer("content").get(pk=version_id)
+    record(version, {"matters": len(changed), "limits": changed, "answers": answers})
+    return len(changed)
+
+
+def _recompute(matters: list[Matter], days: Calendar, now: datetime) -> dict[str, object]:
+    """One batch: matters, their units' limits, open stays and history. Old and new by number."""
+    steps: dict[UUID, list[Step]] = defaultdict(list)
+    history = Step.objects.filter(matter_id__in=[m.pk for m in matters]).order_by("entered_at", "id")
+    for step in history:
+        steps[step.matter_id].append(step)
+    moved: list[tuple[Matter, datetime | None]] = []
+    changes: dict[str, object] = {}
+    for matter in matters:
+        old = {name: getattr(matter, name) for name in LIMITS}
+        new = vars(replay(matter, kind_of(matter), steps[matter.pk], days))
+        if new == old:
+            continue
+        for name, value in new.items():
+            setattr(matter, name, value)
+        moved.append((matter, old["step_due_at"]))
+        changes[matter.code] = {name: [old[name], new[name]] for name in ("due_at", "step_due_at")}
+    Matter.objects.bulk_update([matter for matter, _old in moved], LIMITS)
+    _follow(moved)
+    Step.objects.bulk_create(_history(moved, changes, now))
+    return changes
+
+
+def replay(matter: Matter, kind: Kind, steps: list[Step], days: Calendar) -> Replayed:
+    """What the limits of a matter are on a calendar. `steps` is its whole history in order."""
+    stops = list(_stops(steps, matter))
+    running = matter.suspended_at is not None
+    limits = Replayed(**{name: getattr(matter, name) for name in LIMITS})
+    if not (matter.due_is_set or matter.extensions):
+        began = next((s.entered_at for s in reversed(steps) if s.verb == "reopen"), matter.received_at)
+        whole = days.due(began, kind.limit)
+        since = [stop for stop in stops if stop[0] >= began]
+        limits.due_at, limits.due_before_stop = _pushed(whole.at, since, running, days)
+        limits.warn_at, limits.warn_before_stop = _pushed(whole.warning_at, since, running, days)
+    if _follows_the_state(matter, steps):
+        limit = kind.states[matter.state].limit
+        since = [stop for stop in stops if stop[0] >= matter.step_entered_at]
+        if limit is not None:
+            own = days.add(matter.step_entered_at, limit)
+            limits.step_due_at, limits.step_due_before_stop = _pushed(own, since, running, days)
+    return limits
+
+
+def _pushed(at: datetime, stops: Stops, running: bool, days: Calendar) -> tuple[datetime, datetime | None]:
+    """A limit after every stop, and what it was before the one that runs now."""
+    before: datetime | None = None
+    for n, (paused, resumed) in enumerate(stops, start=1):
+        before = at if running and n == len(stops) else None
+        at = days.push(at, paused, resumed)
+    return at, before
+
+
+def _stops(steps: list[Step], matter: Matter) -> Iterator[tuple[datetime, datetime]]:
+    """Every suspension: from its deed to its planned end, or to the deed that let the clock run on before."""
+    for n, step in enumerate(steps):
+        if step.verb != "suspend" or step.due_at is None:
+            continue
+        ended = next(
+            (s.left_at for s in steps[n + 1 :] if s.verb == "resume" and s.left_at is not None), None
+        ) or next((s.entered_at for s in steps[n + 1 :] if not s.within), None)
+        yield step.entered_at, min(step.due_at, ended) if ended else step.due_at
+
+
+def _follows_the_state(matter: Matter, steps: list[Step]) -> bool:
+    """Whether the present step's limit is its state's, not a day that a person set."""
+    if matter.on_books:
+        return False
+    stay = [s for s in steps if s.within and s.entered_at >= matter.step_entered_at]
+    if any(s.verb == "approve_extension" for s in stay):
+        return False
+    led_here = next((s.verb for s in reversed(steps) if not s.within and s.left_at is not None), "")
+    again = led_here in ("send_back", "reopen") or any(s.verb == "reopen" for s in stay)
+    by_hand = matter.phase == "handling" and not again and (matter.due_is_set or matter.extensions > 0)
+    return not by_hand
+
+
+def _follow(moved: list[tuple[Matter, datetime | None]]) -> None:
+    """The open stay and the units still at work have the step's new limit."""
+    new = {matter.pk: matter.step_due_at for matter, _old in moved}
+    old = {matter.pk: before for matter, before in moved}
+    stays = list(Step.objects.filter(matter_id__in=new, left_at=None))
+    for stay in stays:
+        stay.due_at = new[stay.matter_id]
+    Step.objects.bulk_update(stays, ["due_at"])
+    held = [
+        row
+        for row in Assignment.objects.filter(matter_id__in=new, active=True)
+        if row.due_at == old[row.matter_id]
+    ]
+    for row in held:
+        row.due_at = new[row.matter_id]
+    Assignment.objects.bulk_update(held, ["due_at"])
+
+
+def _history(
+    moved: list[tuple[Matter, datetime | None]], changes: dict[str, object], now: datetime
+) -> Iterator[Step]:
+    """A row within the stay that says what the limits were and are."""
+    for matter, _old in moved:
+        told: dict[str, list[datetime | None]] = changes[matter.code]  # type: ignore[assignment]
+        words = [" → ".join(_day(moment) for moment in told[name]) for name in ("due_at", "step_due_at")]
+        yield Step(
+            matter_id=matter.pk,
+            unit_id=matter.unit_id,
+            state=matter.state,
+            phase=matter.phase,
+            entered_at=now,
+            left_at=now,
+            verb=RECOMPUTED,
+            note=f"{words[0]}；{words[1]}",
+            used_minutes=0,
+            within=True,
+        )
+
+
+def _day(moment: datetime | None) -> str:
+    return f"{clock.local(moment):%Y-%m-%d}" if moment else "—"
+
+
+def _recompute_answers(days: Calendar) -> int:
+    """The days by which returns still open must be answered; returns how many changed."""
+    rows = Return.objects.filter(state=Return.State.ASKED).select_related("assignment__matter")
+    changed = []
+    for row in rows.select_for_update(of=("self",)):
+        rule = kind_of(row.assignment.matter).rule("return")
+        answer_by = days.add(row.asked_at, rule.limit) if rule and rule.limit else row.decide_by
+        if answer_by != row.decide_by:
+            row.decide_by = answer_by
+            changed.append(row)
+    Return.objects.bulk_update(changed, ["decide_by"])
+    return len(changed)
