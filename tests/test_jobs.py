@@ -1,5 +1,7 @@
 """Periodic jobs catch up once and in order; long work can be left and found again; seal heads are kept elsewhere."""
 
+import io
+import zipfile
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +20,7 @@ from shiyu.audit.jobs import (
     run_due,
     run_one,
     seal_entries,
+    tidy,
 )
 from shiyu.audit.models import AuditEntry, AuditSeal, JobRun
 from shiyu.audit.queries import verify
@@ -265,6 +268,29 @@ def test_a_unit_is_told_once_when_its_matter_turns_amber_and_once_when_it_is_lat
         assert tell_due(until - timedelta(days=1), until) == told
     words = set(Notice.objects.filter(subject_id=matter.pk).values_list("user__username", "title_zh"))
     assert words == {("justice", "即将到期：WT-1 一"), ("justice", "已逾期：WT-1 一")}
+
+
+def test_the_lists_of_all_units_are_made_in_the_background(browser_of, settings, tmp_path) -> None:
+    store = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = {**settings.STORAGES, "default": store}
+    client = browser_of("clerk")
+    page = client.post("/lists/archive/", {"form": "xlsx"}).headers["Location"]
+    run = JobRun.objects.get(kind="desk.archive_lists")
+    assert "可以离开本页" in client.get(page).content.decode()
+    run_one(str(run.pk))
+    run.refresh_from_db()
+    assert run.error == ""
+    assert (run.share, run.done) == (1.0, run.total)
+    assert f"{page}file/" in client.get(page).content.decode()
+    taken = client.get(f"{page}file/")
+    names = zipfile.ZipFile(io.BytesIO(b"".join(taken))).namelist()  # type: ignore[arg-type]
+    assert any("示市司法局" in name for name in names)
+    assert taken.headers["Content-Disposition"].startswith("attachment")
+    assert browser_of("head").get(f"{page}file/").status_code == 404
+    with clock.frozen(clock.now() + timedelta(days=8)):
+        assert tidy(clock.now(), clock.now()) >= 1
+    assert client.get(f"{page}file/").status_code == 404
+    assert browser_of("sysadmin").post("/lists/archive/").status_code in (403, 404)
 
 
 def test_the_health_page_says_what_is_wrong_in_one_word(db, client) -> None:

@@ -14,6 +14,7 @@ ADDRESSES = {
     "asked_unit": "=2026-10 unit",
     "subject_detail": "=matters.matter matter",
     "three_lists": "",
+    "lists_archive": "",
     "sign_in": "",
     "sign_out": "",
     "account": "",
@@ -36,6 +37,7 @@ ADDRESSES = {
     "job_list": "",
     "job_run": "=audit.tidy",
     "job_detail": "job",
+    "job_file": "job",
     "job_state": "job",
     "pack_list": "",
     "notice_list": "",
@@ -168,6 +170,8 @@ healthz               503 503 503 503 503 503 503 503 503 503 503
 job_list              302 200 200 200 200 200 200 200 200 200 200
 job_run               405 405 405 405 405 405 405 405 405 405 405
 job_detail            302 200 404 404 404 404 404 404 404 404 404
+job_file              302 404 404 404 404 404 404 404 404 404 404
+lists_archive         405 405 405 405 405 405 405 405 405 405 405
 job_state             302 200 404 404 404 404 404 404 404 404 404
 pack_list             302 403 200 403 403 403 403 403 200 403 403
 notice_list           302 200 200 200 200 200 200 200 200 200 200

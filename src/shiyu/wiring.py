@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app as jobs
 
 from shiyu.audit.jobs import Long, Periodic, Slots, connect_jobs, export_head, run_one
 from shiyu.audit.jobs import tidy as tidy_audit
+from shiyu.desk import jobs as desk_jobs
 from shiyu.letters import events as letter_events
 from shiyu.letters import jobs as letter_jobs
 from shiyu.lib import events
@@ -87,7 +88,9 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("people.tidy", _("Forget old sessions and wrong sign-ins"), Slots("day", 3, 10), people_jobs.tidy),
 )  # fmt: skip
 
-LONG: tuple[Long, ...] = ()
+LONG: tuple[Long, ...] = (
+    Long("desk.archive_lists", _("Lists of all units in one archive"), desk_jobs.archive_lists),
+)
 
 
 def connect(*, at_once: bool = False) -> None:

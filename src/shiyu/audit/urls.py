@@ -12,5 +12,6 @@ urlpatterns = [
     path("jobs/", views.job_list, name="job_list"),
     path("jobs/run/<str:name>/", views.job_run, name="job_run"),
     path("jobs/<uuid:job_id>/", views.job_detail, name="job_detail"),
+    path("jobs/<uuid:job_id>/file/", views.job_file, name="job_file"),
     path("jobs/<uuid:job_id>/state/", views.job_state, name="job_state"),
 ]

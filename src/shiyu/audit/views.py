@@ -6,8 +6,9 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
-from django.http import HttpResponse, JsonResponse
+from django.http import FileResponse, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -85,6 +86,18 @@ def job_run(request: WorkRequest, name: str) -> HttpResponse:
 def job_detail(request: WorkRequest, job_id: UUID) -> HttpResponse:
     """One piece of long work: its bar, where it leads, or its error. It may be left and found again."""
     return render(request, "audit/job_detail.html", {"job": _mine(request, job_id)})
+
+
+@login_required
+def job_file(request: WorkRequest, job_id: UUID) -> HttpResponse | FileResponse:
+    """The file that one's own long work made, always as a download."""
+    result = _mine(request, job_id).result
+    if not result.get("file") or not default_storage.exists(result["file"]):
+        raise NotVisible(_("This file is no longer kept; ask for it again."))
+    content = default_storage.open(result["file"])
+    return FileResponse(
+        content, as_attachment=True, filename=result["name"], content_type="application/octet-stream"
+    )
 
 
 @login_required

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,7 @@ RETRY_AFTER = timedelta(minutes=10)
 GONE_AFTER = timedelta(hours=1)
 """A run that has been going for so long was cut off with its worker."""
 KEPT = timedelta(days=400)
+FILES_KEPT = timedelta(days=7)
 KEYS_KEPT = timedelta(days=7)
 """How long a form's key is remembered; a session lives 12 hours at most."""
 _log = logging.getLogger("shiyu.jobs")
@@ -221,6 +223,15 @@ def _give_up_gone() -> None:
     )
 
 
+def drop_old_files() -> int:
+    """Drop the files of long work after `FILES_KEPT`; who wants one then asks again. Returns how many."""
+    old = JobRun.objects.filter(result__has_key="file", created_at__lt=clock.now() - FILES_KEPT)
+    for run in old:
+        default_storage.delete(run.result["file"])
+        JobRun.objects.filter(pk=run.pk).update(result={})
+    return len(old)
+
+
 def drop_old_runs() -> int:
     """Forget runs older than `KEPT`, but each job's newest; returns how many. A daily job."""
     newest = [
@@ -235,4 +246,4 @@ def drop_old_runs() -> int:
 def tidy(since: datetime, until: datetime) -> int:
     """Forget old form keys and old runs; returns how many rows. A daily job; its window changes nothing."""
     keys = IdempotencyKey.objects.filter(created_at__lt=clock.now() - KEYS_KEPT).delete()[0]
-    return keys + drop_old_runs()
+    return keys + drop_old_files() + drop_old_runs()

@@ -1,15 +1,19 @@
 """The three lists: one page, three tabs, for a unit, an office, a plan, a block or a task, live or as a month locked it."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import IO, Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
+from shiyu.audit.actions import start_work
 from shiyu.desk.forms import Choices, ListFilter
 from shiyu.desk.views.list_columns import columns_of, paper_columns, paper_rows, paper_table, tab_words
 from shiyu.desk.views.list_pages import CutPage, count_words
@@ -48,7 +52,9 @@ def three_lists(request: HttpRequest) -> HttpResponseBase:
     units = units_listable(actor)
     unit = _unit(request.GET.get("unit", ""), units, actor.has("list.view_all"), actor.home_unit_id)
     if export == "zip":
-        return _archive(source_of_lists(actor, period), units, request.GET.get("form", "xlsx"))
+        source = source_of_lists(actor, period)
+        content = archive_of(source, units, request.GET.get("form", "xlsx"))
+        return FileResponse(content, as_attachment=True, filename=archive_name(source))
     lists = paged_lists(actor, period, _scope(request, unit))
     page = _page(request, tab, lists, unit, units)
     whose = unit.name if unit else _("All units")
@@ -203,8 +209,19 @@ def _context(
     }
 
 
-def _archive(source: Source, units: list[Unit], form: str) -> FileResponse:
-    """The three lists of every unit the person may see, one file a unit, in one archive: written file by file."""
+def archive_name(source: Source) -> str:
+    """The file name of an archive of lists."""
+    return f"{_('three lists')}-{source.as_of.isoformat()}.zip"
+
+
+def archive_of(
+    source: Source,
+    units: list[Unit],
+    form: str,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> IO[bytes]:
+    """The three lists of every unit the person may see, one file a unit ("xlsx" or "docx"), in one archive: written
+    file by file; `progress` is told how many units are done."""
     suffix = "docx" if form == "docx" else "xlsx"
 
     def files() -> Iterator[tuple[str, bytes]]:
@@ -212,9 +229,26 @@ def _archive(source: Source, units: list[Unit], form: str) -> FileResponse:
             if lists.responsibility or lists.problems:
                 name = f"{at:03d} {unit.name}{_('three lists')}.{suffix}"
                 yield name, _word(lists, unit) if form == "docx" else _workbook(lists, unit)
+            progress(at, len(units))
 
-    name = f"{_('three lists')}-{source.as_of.isoformat()}.zip"
-    return FileResponse(spool_archive(files(), source.as_of), as_attachment=True, filename=name)
+    return spool_archive(files(), source.as_of)
+
+
+@require_POST
+@login_required
+def lists_archive(request: HttpRequest) -> HttpResponseBase:
+    """Ask for the archive of many units: it is made in the background and found again under "Background work"."""
+    actor = request.actor  # type: ignore[attr-defined]
+    need(actor, "view")
+    if not actor.has("list.export"):
+        raise NotAllowed(_("Your posts do not include exporting lists."))
+    period = _period(request.POST.get("period", ""))
+    form = "docx" if request.POST.get("form") == "docx" else "xlsx"
+    language = get_language() or "zh-hans"
+    given = {"period": period.code if period else "", "form": form, "language": language}
+    title = f"{_('three lists')} · {_('All units')} · {form}"
+    run = start_work(actor, "desk.archive_lists", title=title, arguments=given)
+    return redirect("job_detail", run.pk)
 
 
 def _word(lists: Lists, unit: Unit) -> bytes:
@@ -236,4 +270,7 @@ def _workbook(lists: Lists, unit: Unit) -> bytes:
     return render_workbook(sheets, lists.as_of)
 
 
-urlpatterns = [path("lists/", three_lists, name="three_lists")]
+urlpatterns = [
+    path("lists/", three_lists, name="three_lists"),
+    path("lists/archive/", lists_archive, name="lists_archive"),
+]
