@@ -29,9 +29,9 @@ def tell_round_opened(event: Payload) -> None:
 
 
 def tell_edition_issued(event: Payload) -> None:
-    """Every unit with a duty named in the edition: what changed for it, or, in a first edition, its duties."""
+    """Every unit with a duty in the edition, through a group too: what changed for it, or, at first, its duties."""
     edition = Edition.objects.select_related("plan").get(pk=event["edition_id"])
-    duties = Duty.objects.filter(task__edition=edition, via_group="")
+    duties = Duty.objects.filter(task__edition=edition)
     first = edition.number == 1
     name = "edition_detail" if first else "edition_difference"
     for unit_id in duties.values_list("unit_id", flat=True).distinct():

@@ -10,7 +10,8 @@ from shiyu.plans.models import TaskClause
 
 
 def clause_names(links: QuerySet[TaskClause]) -> dict[UUID, list[str]]:
-    """Task → the clauses it meets, as "1.1.2", or as "国家1.1.2" where the links name several guidelines. One query."""
+    """Task → the clauses it meets: "1.1.2", or, where the links name several guidelines, "国家1.1.2", "1.1.3", "省2.1":
+    the first number of each guideline says whose it is. One query."""
     head = "clause__guideline__"
     rows = list(
         links.order_by(f"{head}level", f"{head}year", "clause__path").values_list(
@@ -19,8 +20,11 @@ def clause_names(links: QuerySet[TaskClause]) -> dict[UUID, list[str]]:
     )
     marks = _marks({guideline: (level, year, title) for _t, _n, guideline, level, year, title in rows})
     found: dict[UUID, list[str]] = defaultdict(list)
+    told: dict[UUID, UUID] = {}  # task → the guideline its last number named
     for task_id, number, guideline, *_rest in rows:
-        found[task_id].append(f"{marks[guideline]}{number}")
+        mark = "" if told.get(task_id) == guideline else marks[guideline]
+        told[task_id] = guideline
+        found[task_id].append(f"{mark}{number}")
     return found
 
 

@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from shiyu.plans.models import Duty, Edition, Task
+from shiyu.plans.models import Clause, Duty, Edition, Task
+from shiyu.plans.queries.heirs import heir_among, successors
 
 KINDS = {
     "added": _("Added"),
@@ -17,7 +19,16 @@ KINDS = {
     "dropped": _("Dropped"),
     "units": _("Units changed"),
 }
-TEXTS = ("title", "measures", "common", "target_text", "deadline_text", "due_on", "lead_leader")
+TEXTS = (
+    "title",
+    "measures",
+    "common",
+    "target_text",
+    "target_value",
+    "deadline_text",
+    "due_on",
+    "lead_leader",
+)
 
 
 @dataclass(frozen=True)
@@ -87,7 +98,8 @@ def difference(old: Edition, new: Edition) -> Difference:
     """
     before = {task.key: task for task in _tasks(old)}
     after = {task.key: task for task in _tasks(new)}
-    changes = [c for key, task in after.items() if (c := _compare(before.get(key), task)).kinds]
+    steps = successors()
+    changes = [c for key, task in after.items() if (c := _compare(before.get(key), task, steps)).kinds]
     changes += [Change(key, task, None, ["dropped"]) for key, task in before.items() if key not in after]
     held: dict[str, set[UUID]] = defaultdict(set)
     for task in (*before.values(), *after.values()):
@@ -96,28 +108,44 @@ def difference(old: Edition, new: Edition) -> Difference:
 
 
 def _tasks(edition: Edition) -> list[Task]:
-    tasks = edition.tasks.select_related("block").prefetch_related("duties__unit", "clause_links")
+    tasks = edition.tasks.select_related("block").prefetch_related("duties__unit", "clause_links__clause")
     return list(tasks.order_by("position"))
 
 
-def _compare(old: Task | None, new: Task) -> Change:
+def _compare(old: Task | None, new: Task, steps: dict[UUID, UUID]) -> Change:
     change = Change(new.key, old, new)
     if old is None:
         change.kinds.append("added")
         return change
     change.texts = [
-        (n, getattr(old, n), getattr(new, n)) for n in TEXTS if getattr(old, n) != getattr(new, n)
+        (n, _shown(getattr(old, n)), _shown(getattr(new, n)))
+        for n in TEXTS
+        if getattr(old, n) != getattr(new, n)
     ]
-    clauses = ({link.clause_id for link in task.clause_links.all()} for task in (old, new))
-    clauses_before, clauses_after = clauses
-    if change.texts or clauses_before != clauses_after or old.target_value != new.target_value:
-        change.kinds.append("widened" if _is_wider(change, clauses_before, clauses_after) else "reworded")
+    clauses_before, clauses_after = (
+        {link.clause_id: link.clause for link in task.clause_links.all()} for task in (old, new)
+    )
+    if clauses_before.keys() != clauses_after.keys():
+        change.texts.append(("clauses", _numbers(clauses_before), _numbers(clauses_after)))
+    if change.texts:
+        change.kinds.append(
+            "widened" if _is_wider(change, set(clauses_before), set(clauses_after)) else "reworded"
+        )
     if (old.block.code if old.block else "") != (new.block.code if new.block else ""):
         change.kinds.append("moved")
-    change.units = _unit_changes(old, new)
+    change.units = _unit_changes(old, new, steps)
     if change.units:
         change.kinds.append("units")
     return change
+
+
+def _shown(value: Any) -> Any:
+    """A number as people write it: 20, not 20.00."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
+def _numbers(clauses: dict[UUID, Clause]) -> str:
+    return "、".join(clause.number for clause in sorted(clauses.values(), key=lambda clause: clause.path))
 
 
 def _is_wider(change: Change, clauses_before: set[UUID], clauses_after: set[UUID]) -> bool:
@@ -140,27 +168,29 @@ def _keeps(was: str, now: str) -> bool:
     return was.rstrip("。；;. ") in now
 
 
-def _unit_changes(old: Task, new: Task) -> list[UnitChange]:
-    """A unit that took over from one that ended is one change of name, not a leaving and a joining."""
+def _unit_changes(old: Task, new: Task, steps: dict[UUID, UUID]) -> list[UnitChange]:
+    """A unit that stands in for ended ones (one or several, through every merger between) took over from them: that
+    is no leaving and no joining."""
     was = {duty.unit_id: duty for duty in old.duties.all() if not duty.via_group}
     now = {duty.unit_id: duty for duty in new.duties.all() if not duty.via_group}
-    heirs = {d.unit.successor_id: d for u, d in was.items() if d.unit.successor_id and u not in now}
+    followed: dict[UUID, list[Duty]] = defaultdict(list)
+    gone = [duty for unit, duty in was.items() if unit not in now]
+    for duty in gone:
+        heir = heir_among(duty.unit_id, now, steps)
+        if heir:
+            followed[heir].append(duty)
     found: list[UnitChange] = []
-    followed: set[UUID] = set()
     for unit, duty in now.items():
-        if unit in was:
-            if was[unit].role != duty.role:
-                found.append(UnitChange(unit, duty.unit.name, duty.role))
-        elif unit in heirs:
-            followed.add(heirs[unit].unit_id)
-            found.append(UnitChange(unit, duty.unit.name, "followed", heirs[unit].unit.name))
-        else:
-            found.append(UnitChange(unit, duty.unit.name, "joined"))
-    found += [
-        UnitChange(unit, duty.unit.name, "left")
-        for unit, duty in was.items()
-        if unit not in now and unit not in followed
-    ]
+        name, before = duty.unit.name, followed.get(unit, [])
+        if before:
+            found.append(UnitChange(unit, name, "followed", "、".join(one.unit.name for one in before)))
+        roles = {was[unit].role} if unit in was else {one.role for one in before}
+        if not roles:
+            found.append(UnitChange(unit, name, "joined"))
+        elif duty.role not in roles:
+            found.append(UnitChange(unit, name, duty.role))
+    heired = {one.unit_id for rows in followed.values() for one in rows}
+    found += [UnitChange(d.unit_id, d.unit.name, "left") for d in gone if d.unit_id not in heired]
     return found + _group_changes(old, new)
 
 

@@ -16,6 +16,8 @@ def field_word(name: str) -> str:
         "measures": _("Task measures"),
         "common": _("Common requirements"),
         "target_text": _("Target"),
+        "target_value": _("Number to reach"),
+        "clauses": _("Clauses"),
         "lead_leader": _("Leader in charge"),
     }.get(name, _("Deadline"))
 

@@ -265,6 +265,35 @@ def test_lz5_a_merged_unit_is_followed_and_old_rows_keep_the_old_one(city: City,
     assert [(u.how, u.unit, u.was_unit) for u in change.units] == [("followed", heir.name, old.name)]
 
 
+def test_lz5_two_units_merged_into_a_third_are_both_named(city: City, issued: Edition) -> None:
+    """Housing and health become one, which is renamed once more before the next edition."""
+    first = Unit.objects.create(code="one", name="示市民生局", kind="department", protocol_order=55)
+    heir = Unit.objects.create(code="two", name="示市民生保障局", kind="department", protocol_order=55)
+    for unit, successor in ((city.units["housing"], first), (city.units["health"], first), (first, heir)):
+        unit.valid_to, unit.successor = date(2026, 3, 1), successor
+        unit.save()
+    draft = draft_next_edition(city.actor("clerk"), issued.plan_id)
+    assert [(row.unit, row.role) for row in task(draft, "t3").duties.select_related("unit")] == [
+        (heir, "lead")
+    ]
+    change = next(c for c in difference(issued, draft).changes if c.key == "t3")
+    assert [(u.how, u.unit, u.was_unit) for u in change.units] == [
+        ("followed", heir.name, "示市住房建设局、示市卫生健康委")
+    ]
+
+
+def test_the_difference_says_which_clauses_and_numbers_changed(
+    city: City, issued: Edition, draft: Edition
+) -> None:
+    clerk, t1 = city.actor("clerk"), task(draft, "t1")
+    set_target(clerk, t1.pk, "number", value=Decimal(4), unit="次", text="研究2次")
+    more = task(draft, "t3").clause_links.get().clause_id
+    link_clauses(clerk, t1.pk, [*t1.clause_links.values_list("clause_id", flat=True), more])
+    change = next(c for c in difference(issued, draft).changes if c.key == "t1")
+    assert change.kinds == ["widened"]
+    assert change.texts == [("target_value", "2", "4"), ("clauses", "1.1", "1.1、2.1")]
+
+
 def test_hold_and_hand_over(city: City, issued: Edition) -> None:
     police = city.actor("police")
     mine = duty(issued, "t1", city.units["police"])

@@ -13,7 +13,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from shiyu.kernel.actor import SYSTEM
-from shiyu.kernel.spec.seed import PlanSeed
+from shiyu.kernel.spec.plan_seed import PlanSeed
 from shiyu.lib import clock
 from shiyu.lib.events import payload_of
 from shiyu.notices.models import Notice

@@ -51,9 +51,15 @@ def test_a_clause_names_its_guideline_once_there_are_two(city: City, issued: Edi
     assert names(draft, "t1") == ["国家1.1", "省2.1"]
     assert names(draft, "t2") == ["国家1.2"]
     assert names(issued, "t1") == ["1.1"]
+    assert names(draft, "t3") == ["国家2.1"]
     own = list(t1.clause_links.values_list("clause_id", flat=True))
     link_clauses(clerk, t1.pk, [*own, second_guideline("provincial", 2025)["1.2"].pk])
     assert names(draft, "t1") == ["国家1.1", "省2024·2.1", "省2025·1.2"]
+    both = Clause.objects.filter(guideline__level="national", number__in=["1.1", "1.2"]).values_list(
+        "pk", flat=True
+    )
+    link_clauses(clerk, task(draft, "t2").pk, both)
+    assert names(draft, "t2") == ["国家1.1", "1.2"]  # the guideline is named once
     shown = city.client("clerk").get(reverse("edition_detail", args=[draft.pk])).content.decode()
     assert "省2024·2.1" in shown
     form = city.client("clerk").get(reverse("task_clauses", args=[t1.pk])).content.decode()
