@@ -62,6 +62,7 @@ def pack_detail(request: WorkRequest, period_id: UUID) -> HttpResponse:
             "files": pages.files_in(pack) if pack else [],
             "tables": pages.figure_tables(facts, revision),
             "preview": pages.preview(facts),
+            "papers": pages.paper_tables(facts),
             "is_current": period.locked_revision_id == revision.pk,
         }
     return render(request, "briefs/pack_detail.html", context)

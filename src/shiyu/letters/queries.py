@@ -1,5 +1,6 @@
 """Reads over letters and instructions, for pages here and for other apps."""
 
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -54,6 +55,18 @@ def open_instructions(actor: Actor) -> list[Instruction]:
     """Instructions the person's units must answer, by due day."""
     rows = Instruction.objects.filter(unit_id__in=answering_units(actor), state=Instruction.State.OPEN)
     return list(rows.select_related("unit").order_by("reply_by", "instructed_on"))
+
+
+def instructions_of_month(first: date, last: date) -> list[Instruction]:
+    """Instructions given or answered from the first to the last day, and those given before and not answered by the
+    last; units by protocol, then by day."""
+    end = datetime.combine(last + timedelta(days=1), time(), clock.CITY_ZONE)
+    begin = datetime.combine(first, time(), clock.CITY_ZONE)
+    spoken = Q(instructed_on__gte=first) | Q(replied_at=None) | Q(replied_at__gte=begin)
+    rows = Instruction.objects.filter(spoken, instructed_on__lte=last, registered_at__lt=end)
+    return list(
+        rows.select_related("unit").order_by("unit__protocol_order", "unit__code", "instructed_on", "pk")
+    )
 
 
 def is_late(day: object, done: object) -> bool:

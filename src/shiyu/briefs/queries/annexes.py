@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
-from shiyu.briefs.queries.month import Asked, DecisionMonth, Item, MonthFacts, number, together
+from shiyu.briefs.queries.month import (
+    Asked,
+    DecisionMonth,
+    InstructionMonth,
+    Item,
+    MonthFacts,
+    number,
+    together,
+)
 from shiyu.documents.tables import Column, Row, TableSpec, Value
 from shiyu.kernel.measures import MEASURES
 
@@ -45,10 +54,26 @@ def problem_annex(facts: MonthFacts) -> TableSpec:
 
 def overdue_annex(facts: MonthFacts) -> TableSpec:
     """附件3 逾期事项: tasks and problems, unit by unit."""
-    return overdue_table("逾期事项", facts.overdue)
+    return overdue_table("逾期事项", facts.overdue, lines_in_words(facts))
 
 
-def overdue_table(title: str, items: Sequence[Item]) -> TableSpec:
+def lines_in_words(facts: MonthFacts) -> str:
+    """Why annex 3 has another number of lines than the city's figures have things; empty where they agree.
+
+    The city's figure counts a task once, and as late when the last of its leads is late; each unit's figure, and
+    annex 3, count its own duty.
+    """
+    tasks, problems = (int(facts.total.get(code) or 0) for code in ("tasks_not_on_time", "problems_overdue"))
+    lines = sum(item.kind != "decision" for item in facts.overdue)
+    if lines == tasks + problems:
+        return ""
+    return (
+        f"本附件按责任单位逐项列出，共{lines}行；全市未按期任务{tasks}项、逾期问题{problems}个，"
+        "同一任务只计一次，由几个单位牵头的在各牵头单位分别列出。"
+    )
+
+
+def overdue_table(title: str, items: Sequence[Item], note: str = "") -> TableSpec:
     """Overdue things in the columns of annex 3."""
     columns = (
         NUMBER, Column("责任单位", 26), Column("问题编号", 28, "center"), Column("具体问题", 60),
@@ -59,7 +84,7 @@ def overdue_table(title: str, items: Sequence[Item]) -> TableSpec:
         (item.unit, item.named, item.text, item.due_on, item.workdays, item.reason, item.next_step, item.note)
         for item in items
     ]
-    return _table(title, columns, rows)
+    return replace(_table(title, columns, rows), notes=(note,) if note else ())
 
 
 def due_annex(facts: MonthFacts) -> TableSpec:
@@ -105,6 +130,29 @@ def decision_table(decisions: Sequence[DecisionMonth], ends_on: date) -> TableSp
         for row in decisions
     ]
     return _table("会议议定事项落实情况", columns, rows)
+
+
+def instruction_table(rows: Sequence[InstructionMonth]) -> TableSpec:
+    """What became of leaders' instructions: followed up in the order of units, never scored."""
+    columns = (
+        NUMBER, Column("批示领导", 24), Column("批示日期", 22, "center"), Column("批示事项", 44), Column("批示内容", 48),
+        Column("承办单位", 28), Column("反馈时限", 22, "center"), Column("办理情况", 50), Column("状态", 24, "center"),
+    )  # fmt: skip
+    return _table(
+        "领导批示办理情况",
+        columns,
+        [
+            (row.leader, row.given_on, row.about, row.text, row.unit, row.reply_by, row.reply, answered(row))
+            for row in rows
+        ],
+    )
+
+
+def answered(row: InstructionMonth) -> str:
+    """已反馈, 逾期未反馈 or 办理中 at the end of the month."""
+    if row.replied_on:
+        return f"已反馈（{row.replied_on.isoformat()}）"
+    return "逾期未反馈" if row.is_late else "办理中"
 
 
 def became(row: DecisionMonth, ends_on: date) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 
-from shiyu.briefs.queries.annexes import due_annex, overdue_annex, problem_annex, task_annex
+from shiyu.briefs.queries.annexes import due_annex, lines_in_words, overdue_annex, problem_annex, task_annex
 from shiyu.briefs.queries.month import Figures, Item, MonthFacts, shown
 from shiyu.documents.tables import TableSpec
 from shiyu.documents.word import (
@@ -130,7 +130,7 @@ def _addressees(template: Template, values: Mapping[str, str]) -> list[str]:
 
 
 def _annex(title: str, table: TableSpec) -> Attachment:
-    bare = TableSpec("", table.columns, table.rows, strong_rows=table.strong_rows)
+    bare = TableSpec("", table.columns, table.rows, strong_rows=table.strong_rows, notes=table.notes)
     return Attachment(title, [bare], landscape=True)
 
 
@@ -162,6 +162,9 @@ def _named(facts: MonthFacts, name: Callable[[Item], str], with_towns: bool) -> 
         own = list(group)
         text = "；".join(name(item) for item in own)
         paragraphs.append(Paragraph(f"{text}。", lead=f"{unit}（{len(own)}项）："))
+    note = lines_in_words(facts)
+    if note:
+        paragraphs.insert(0, Paragraph(note.replace("本附件", "以下", 1)))
     lower = [item for item in facts.overdue if item.unit_id in towns]
     if lower:
         units = len({item.unit_id for item in lower})

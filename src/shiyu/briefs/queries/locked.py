@@ -18,6 +18,7 @@ from shiyu.briefs.queries.month import (
     Asked,
     DecisionMonth,
     Figures,
+    InstructionMonth,
     Item,
     Lists,
     MonthFacts,
@@ -37,6 +38,7 @@ from shiyu.plans.queries.lists import ListScope, problem_of_json, progress_rows,
 from shiyu.plans.queries.task_facts import DutyFact, TaskFact, of_json
 
 TASK, DECISION, PROBLEM, UNIT = "plans.task", "meetings.decision", "matters.matter", "people.unit"
+INSTRUCTION = "letters.instruction"
 LATE = ("tasks_not_on_time", "problems_overdue")
 REPLY_DAYS = 5  # workdays after locking by which the circular asks for answers
 
@@ -75,13 +77,16 @@ class _Reading:
         self.period, self.revision, self.pack = period, revision, pack
         self.calendar = Calendar(pack.calendar)
         rows: dict[str, list[LockedRow]] = defaultdict(list)
-        found = LockedRow.objects.filter(revision=revision, subject_type__in=(TASK, DECISION, PROBLEM, UNIT))
+        found = LockedRow.objects.filter(
+            revision=revision, subject_type__in=(TASK, DECISION, PROBLEM, UNIT, INSTRUCTION)
+        )
         for row in found.order_by("subject_type", "position", "subject_id"):
             rows[row.subject_type].append(row)
         self.tasks = {row.pk: of_json(row.data) for row in rows[TASK]}
         self.decisions = {row.pk: of_json(row.data) for row in rows[DECISION]}
         self.problems = {row.pk: problem_of_json(row.data) for row in rows[PROBLEM]}
         self.problem_data = {row.pk: row.data for row in rows[PROBLEM]}
+        self.instructions = [row.data for row in rows[INSTRUCTION]]
         self.works = [*self.tasks.values(), *self.decisions.values()]
         self.names = self._names(rows[UNIT])
         self.levels = {row.subject_id: row.data.get("level", "") for row in rows[UNIT]}
@@ -120,6 +125,7 @@ class _Reading:
             disputed=tuple(self._disputed()),
             coordination=tuple(self._coordination()),
             decisions=tuple(self._decisions()),
+            instructions=tuple(_instruction(data) for data in self.instructions),
         )
 
     def _units(self, figures: dict[UUID | None, dict[str, Any]]) -> list[UnitMonth]:
@@ -269,6 +275,17 @@ class _Reading:
                 done_on=done_on if done_on and done_on <= self.period.ends_on else None,
                 progress="\n".join(entry.progress for entry in entries if entry.progress),
             )
+
+
+def _instruction(data: dict[str, Any]) -> InstructionMonth:
+    return InstructionMonth(
+        data["leader_post"], _day(data["instructed_on"]), data["subject_title"], data["text"], data["unit"],
+        _day(data["reply_by"]), _day(data["replied_on"]), data["reply"], data["is_late"],
+    )  # fmt: skip
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _has_work(figures: Figures | None) -> bool:

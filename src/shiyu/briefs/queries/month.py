@@ -77,6 +77,21 @@ class DecisionMonth:
 
 
 @dataclass(frozen=True)
+class InstructionMonth:
+    """A leader's instruction and how far it was answered at the end of the month."""
+
+    leader: str  # by post
+    given_on: date | None
+    about: str
+    text: str
+    unit: str
+    reply_by: date | None
+    replied_on: date | None
+    reply: str
+    is_late: bool
+
+
+@dataclass(frozen=True)
 class Asked:
     """Something that needs the meeting: who asks, about what, in which words."""
 
@@ -116,6 +131,7 @@ class MonthFacts:
     disputed: tuple[Asked, ...]
     coordination: tuple[Asked, ...]
     decisions: tuple[DecisionMonth, ...] = field(default=())
+    instructions: tuple[InstructionMonth, ...] = field(default=())
 
     @property
     def upper_units(self) -> tuple[UnitMonth, ...]:

@@ -9,6 +9,7 @@ from shiyu.briefs.queries.annexes import (
     books_table,
     decision_table,
     due_table,
+    instruction_table,
     overdue_table,
     three_lists,
 )
@@ -57,8 +58,11 @@ def _files_of(facts: MonthFacts) -> Files:
     decisions = decision_table(facts.decisions, facts.ends_on)
     made["03上次会议议定事项落实情况.docx"] = render_tables([decisions], "A4", True, created=facts.made_on)
     made["04需会议研究事项.docx"] = render_tables(needs_meeting(facts), "A4", True, created=facts.made_on)
-    for unit in facts.units:
-        made[_free(f"05各单位/{safe_name(unit.name)}", made)] = render_document(slip(facts, unit))
+    digits = len(str(len(facts.units)))
+    for at, unit in enumerate(facts.units, start=1):  # by protocol: the number keeps that order in any folder
+        made[f"05各单位/{at:0{digits}d}{safe_name(unit.name)}.docx"] = render_document(slip(facts, unit))
+    told = instruction_table(facts.instructions)
+    made["06领导批示办理情况.docx"] = render_tables([told], "A4", True, created=facts.made_on)
     return dict(sorted(made.items()))
 
 
@@ -76,11 +80,3 @@ def needs_meeting(facts: MonthFacts) -> list[TableSpec]:
 def _workbook(name: str, table: TableSpec, facts: MonthFacts) -> bytes:
     sheet = Sheet(name, table.title, table.columns, table.rows, notes=(table.subtitle,), freeze_columns=2)
     return render_workbook([sheet], created=facts.made_on)
-
-
-def _free(stem: str, taken: Files) -> str:
-    """Two units of one name get a number, so that no slip is lost."""
-    path, at = f"{stem}.docx", 2
-    while path in taken:
-        path, at = f"{stem}({at}).docx", at + 1
-    return path

@@ -11,11 +11,19 @@ from uuid import UUID
 from django.core.files.storage import default_storage
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from shiyu.briefs.models import MeetingPack
-from shiyu.briefs.queries.annexes import PROBLEM_MEASURES, TASK_MEASURES
+from shiyu.briefs.queries.annexes import (
+    PROBLEM_MEASURES,
+    TASK_MEASURES,
+    decision_table,
+    instruction_table,
+)
 from shiyu.briefs.queries.circular import circular
 from shiyu.briefs.queries.month import MonthFacts
+from shiyu.briefs.queries.pack import needs_meeting
+from shiyu.documents.tables import display
 from shiyu.documents.word import Paragraph, count_characters
 from shiyu.lib.errors import NotVisible
 from shiyu.periods.models import Figure, Period, Revision
@@ -131,6 +139,42 @@ def preview(facts: MonthFacts) -> Preview:
         count_characters(document),
         facts.narrative_limit,
     )
+
+
+@dataclass(frozen=True)
+class PaperTable:
+    """A table of the pack as the page shows it, folded: how many lines, heads, cells as text."""
+
+    key: str
+    title: str
+    count: int
+    heads: list[str]
+    rows: list[list[str]]
+
+
+def paper_tables(facts: MonthFacts) -> list[PaperTable]:
+    """What became of decisions, what needs the meeting, leaders' instructions: as the pack's documents have them."""
+    with override("zh-hans"):
+        parts = [
+            ("decisions", decision_table(facts.decisions, facts.ends_on), len(facts.decisions)),
+            *zip(
+                ("coordination", "overdue", "books", "disputed", "due"),
+                needs_meeting(facts),
+                map(len, (facts.coordination, facts.overdue, facts.on_books, facts.disputed, facts.due_next)),
+                strict=True,
+            ),
+            ("instructions", instruction_table(facts.instructions), len(facts.instructions)),
+        ]
+    return [
+        PaperTable(
+            key,
+            table.title,
+            count,
+            [column.label for column in table.columns],
+            [[display(value) for value in row] for row in table.rows],
+        )
+        for key, table, count in parts
+    ]
 
 
 def files_in(pack: MeetingPack) -> list[PackFile]:

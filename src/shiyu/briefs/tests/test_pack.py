@@ -16,19 +16,27 @@ from openpyxl import load_workbook
 from shiyu.briefs.actions import make_pack
 from shiyu.briefs.models import MeetingPack
 from shiyu.briefs.queries import meeting_pack_files
-from shiyu.briefs.queries.annexes import problem_annex, task_annex
+from shiyu.briefs.queries.annexes import (
+    answered,
+    lines_in_words,
+    overdue_annex,
+    problem_annex,
+    task_annex,
+)
 from shiyu.briefs.queries.circular import circular
 from shiyu.briefs.queries.locked import month_facts, next_month
 from shiyu.briefs.queries.pages import archive_bytes
 from shiyu.briefs.tests.conftest import ASKED, CODE, DISPUTE, Month, actor, at, unit
 from shiyu.documents.word import Paragraph, count_characters
+from shiyu.letters.actions import register_instruction, reply_instruction
+from shiyu.letters.models import Instruction
 from shiyu.lib.errors import NotAllowed, NotVisible, UserError
 from shiyu.matters.models import Matter
 from shiyu.meetings.models import Decision
 from shiyu.packs.models import PackVersion
 from shiyu.people.models import Unit
 from shiyu.periods.actions import unlock_period
-from shiyu.periods.models import Period
+from shiyu.periods.models import Figure, Period
 from shiyu.plans.actions.locking import lock_month
 from shiyu.plans.models import Duty, ReportEntry
 
@@ -50,9 +58,10 @@ def test_the_pack_holds_every_document(month: Month) -> None:
         for kind in ("docx", "xlsx")
     ]
     slips = [
-        f"05各单位/{unit(code).name}.docx" for code in ("justice", "education", "safety", "east", "west")
+        f"05各单位/{at}{unit(code).name}.docx"
+        for at, code in enumerate(("justice", "education", "safety", "east", "west"), start=1)
     ]
-    rest = [CIRCULAR, "03上次会议议定事项落实情况.docx", "04需会议研究事项.docx"]
+    rest = [CIRCULAR, "03上次会议议定事项落实情况.docx", "04需会议研究事项.docx", "06领导批示办理情况.docx"]
     assert set(files) == {*lists, *slips, *rest}
     for path, content in files.items():
         if path.endswith(".docx"):
@@ -89,9 +98,54 @@ def test_what_needs_the_meeting_and_what_became_of_decisions(month: Month) -> No
 
 def test_a_slip_is_one_units_own(month: Month) -> None:
     files = meeting_pack_files(CODE)
-    own = words_of(files["05各单位/示市教育局.docx"])
+    own = words_of(files["05各单位/2示市教育局.docx"])
     assert "校园安全" in own and "校门周边摊点" in own and "消防通道" not in own
-    assert "消防通道堵塞" in words_of(files["05各单位/示市司法局.docx"])
+    assert "消防通道堵塞" in words_of(files["05各单位/1示市司法局.docx"])
+
+
+def instruct(title: str, *, on: date, reply_by: date | None = None, who: str = "education") -> Instruction:
+    return register_instruction(
+        actor("clerk"), subject=("matters.matter", Matter.objects.order_by("code")[0].pk, title), leader_post="分管副市长",
+        text="请抓紧落实。", instructed_on=on, unit_id=unit(who).pk, reply_by=reply_by,
+    )  # fmt: skip
+
+
+def test_leaders_instructions_stand_in_the_pack_as_the_month_was_locked(open_september: object) -> None:
+    with at(9, 10):
+        instruct("逾期未答的", on=date(2026, 9, 9), reply_by=date(2026, 9, 20))
+        told = instruct("已答的", on=date(2026, 9, 9), who="justice")
+        instruct("未到期的", on=date(2026, 9, 10), reply_by=date(2026, 10, 20))
+    with at(9, 15):
+        reply_instruction(actor("justice"), told.pk, reply="已办结。")
+    with at(10, 3):
+        instruct("下月的", on=date(2026, 10, 3))
+    with at(10, 8):
+        lock_month(actor("head"), Period.objects.get(code=CODE).pk)
+    facts = month_facts(CODE)
+    assert [(row.about, answered(row)) for row in facts.instructions] == [
+        ("已答的", "已反馈（2026-09-15）"), ("逾期未答的", "逾期未反馈"), ("未到期的", "办理中"),
+    ]  # fmt: skip
+    before = meeting_pack_files(CODE)
+    text = words_of(before["06领导批示办理情况.docx"])
+    assert "已办结。" in text and "逾期未反馈" in text and "分管副市长" in text and "下月的" not in text
+    with at(10, 9):
+        Instruction.objects.update(reply="改写", text="改写", replied_at=None)
+    assert meeting_pack_files(CODE) == before
+    assert not Figure.objects.filter(rows__subject_type="letters.instruction").exists()  # never scored
+
+
+def test_the_circular_says_why_annex_3_has_more_lines_than_the_city_has_late_tasks(month: Month) -> None:
+    facts = month_facts(CODE)
+    assert lines_in_words(facts) == ""
+    assert overdue_annex(facts).notes == ()
+    twin = next(item for item in facts.overdue if item.kind == "task")
+    shared = replace(facts, overdue=(*facts.overdue, replace(twin, unit="东县人民政府")))
+    words = lines_in_words(shared)
+    assert f"共{len(shared.overdue)}行" in words and "同一任务只计一次" in words
+    assert overdue_annex(shared).notes == (words,)
+    assert any(
+        words[3:] in block.text for block in circular(shared).paragraphs if isinstance(block, Paragraph)
+    )
 
 
 def test_annex_numbers_equal_a_slow_recount(month: Month) -> None:
