@@ -79,6 +79,7 @@ def test_several_words_must_all_be_found_and_only_marks_ask_nothing() -> None:
 def test_what_was_asked_is_marked_and_its_surroundings_are_cut_out() -> None:
     assert marked("电梯安全", ["安全"]) == [("电梯", False), ("安全", True)]
     assert marked("电梯", ["安全"]) == [("电梯", False)]
+    assert marked("…ＧＢ安全", ["gb"]) == [("…", False), ("ＧＢ", True), ("安全", False)]
     text = "前" * 200 + "安全生产" + "后" * 200
     cut = excerpt(text, ["安全"], 40)
     assert "安全生产" in cut and cut.startswith("…") and cut.endswith("…") and len(cut) == 42

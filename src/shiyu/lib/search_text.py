@@ -21,6 +21,11 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
 
+def _in_place(text: str) -> str:
+    """Folded character by character, so that every place stays where it is (`…` would become three points)."""
+    return "".join(one if len(one) == 1 else char for char in text for one in (folded(char),))
+
+
 def index_words(text: str) -> list[str]:
     """The words to index for `text`, in their order."""
     words: list[str] = []
@@ -75,10 +80,10 @@ def _phrase(runs: Sequence[str]) -> str:
 
 def marked(text: str, terms: Iterable[str]) -> list[tuple[str, bool]]:
     """The text in pieces, each with whether it is one of the terms: what a page highlights."""
-    plain = folded(text)
+    plain = _in_place(text)
     parts = {part for term in terms for part in (term, *_RUN.findall(term)) if len(part) > 1 or part == term}
     wanted = sorted(parts, key=len, reverse=True)
-    if len(plain) != len(text) or not wanted:  # folding changed the length: places would not agree
+    if not wanted:
         return [(text, False)]
     pieces: list[tuple[str, bool]] = []
     end = 0
@@ -93,9 +98,9 @@ def marked(text: str, terms: Iterable[str]) -> list[tuple[str, bool]]:
 def excerpt(text: str, terms: Sequence[str], length: int = 90) -> str:
     """About `length` characters of the text round the first of the terms; empty where none of them stands in it."""
     flat = " ".join(text.split())
-    plain = folded(flat)
+    plain = _in_place(flat)
     places = [plain.find(term) for term in terms if term in plain]
-    if not places or len(plain) != len(flat):
+    if not places:
         return ""
     start = max(0, min(places) - length // 4)
     cut = flat[start : start + length]

@@ -96,6 +96,17 @@ class BasePage:
         return form is not None and any(self.query.get(name) for name in form.fields)
 
     @property
+    def filter_count(self) -> int:
+        """How many filters the person has set; defaults do not count."""
+        form = self.filter_form
+        names = form.fields if form is not None else {}
+        return sum(
+            bool(value) and value != self.spec.defaults.get(name)
+            for name in names
+            if (value := self.query.get(name)) is not None
+        )
+
+    @property
     def clear_url(self) -> str:
         """Back to the defaults; where only the defaults filter, to everything."""
         names = self.filter_form.fields if self.filter_form else ()
