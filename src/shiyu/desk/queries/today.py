@@ -15,7 +15,7 @@ from shiyu.lib import clock
 from shiyu.matters.queries import matters_for_desk
 from shiyu.packs.queries import current_calendar
 from shiyu.plans.queries.desk import duty_items_for_desk, opinion_items_for_desk
-from shiyu.plans.queries.reports import report_items_for_desk
+from shiyu.plans.queries.report_desk import report_items_for_desk
 from shiyu.ui.values import Due, due_in
 
 SOON = 3  # workdays: what is due within them stands in the second group

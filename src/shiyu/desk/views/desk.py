@@ -17,7 +17,7 @@ from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
 from shiyu.lib.requests import WorkRequest
 from shiyu.notices.models import Notice
-from shiyu.plans.queries.reports import report_box
+from shiyu.plans.queries.report_desk import report_box
 from shiyu.ui.lists import Column, ListSpec, TablePage, respond_list
 from shiyu.ui.values import Number
 

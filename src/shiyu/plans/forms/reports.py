@@ -38,13 +38,23 @@ class EntryForm(forms.Form):
             initial["total"] = initial["total"] or last.total
             initial["value"] = last.value if initial["value"] is None else initial["value"]
         super().__init__(data, prefix=str(entry.pk), initial=initial)
-        choices = [("", "—"), *status_words().items()]
+        choices = [("", _("please choose")), *status_words().items()]
         self.fields["status"].choices = choices  # type: ignore[attr-defined]
         if not line.has_number:
             del self.fields["value"]
         if not line.may_carry:
             del self.fields["no_change"]
         self.line = line
+
+    def lacking(self) -> str:
+        """What a begun entry still needs to be complete, in words; empty where nothing is missing or begun."""
+        given = self.given()
+        if given.is_empty or given.no_change:
+            return ""
+        if given.status and given.progress.strip():
+            return ""
+        missing = _("choose the status") if not given.status else _("write this month's progress")
+        return str(missing)
 
     def given(self) -> EntryInput:
         """What was typed, for `fill_report`. An entry nobody began (only prefilled values) counts as empty."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 
 from shiyu.documents.models import Document
 from shiyu.documents.queries import documents_of
@@ -22,9 +21,7 @@ from shiyu.periods.models import Period
 from shiyu.plans.access import can_fill, visible_reports
 from shiyu.plans.actions.report_flow import has_review
 from shiyu.plans.actions.report_merging import supporting_entries
-from shiyu.plans.actions.reports import OPEN_STATES
 from shiyu.plans.models import Duty, OfficeLink, Report, ReportEntry
-from shiyu.plans.queries.desk import DeskItem
 from shiyu.plans.queries.lists import status_words
 from shiyu.plans.queries.reminders import entry_state
 from shiyu.plans.queries.task_facts import ENTRY, latest_entries, lineage_of_entry
@@ -265,131 +262,4 @@ def chain_of(report: Report) -> list[ChainStep]:
     }[State(report.state)]
     return [
         ChainStep(label, "done" if i < at else "now" if i == at else "") for i, label in enumerate(labels)
-    ]
-
-
-@dataclass(frozen=True)
-class ReportBox:
-    """The month's report on the desk: where it stands, how much is open and with whom."""
-
-    report: Report
-    code: str
-    month: date
-    unit: str
-    due_on: date | None
-    url: str
-    sheet_url: str
-    chain: list[ChainStep]
-    total: int
-    filled: int
-    no_change: int
-    open: int
-    offices: list[dict[str, Any]]
-    button: str
-
-
-def report_box(actor: Actor) -> ReportBox | None:
-    """The newest open month's report of the person's unit; None for who fills or reviews none."""
-    units = actor.units_with("report.fill") | actor.units_with("report.review")
-    if actor.is_system or not units:
-        return None
-    rows = Report.objects.filter(period__locked_revision=None).filter(
-        Q(unit_id__in=units) | Q(entries__office_id__in=units)
-    )
-    report = (
-        rows.select_related("period", "unit").order_by("-period__starts_on", "unit__protocol_order").first()
-    )
-    if report is None:
-        return None
-    filled = Count("pk", filter=Q(is_filled=True))
-    counts = report.entries.aggregate(
-        total=Count("pk"), filled=filled, no_change=Count("pk", filter=Q(no_change=True))
-    )
-    args = [report.period.code, report.unit_id]
-    open_states = report.state in OPEN_STATES
-    return ReportBox(
-        report,
-        report.period.code,
-        report.period.starts_on,
-        report.unit.display_short,
-        report.period.due_on,
-        reverse("report_detail", args=args),
-        reverse("report_sheet", args=args) if actor.has("report.fill") and open_states else "",
-        chain_of(report),
-        counts["total"],
-        counts["filled"],
-        counts["no_change"],
-        counts["total"] - counts["filled"],
-        [office for office in offices_of(report) if office["open"]],
-        _("Go on filling in") if open_states else _("Open the report"),
-    )
-
-
-def report_items_for_desk(actor: Actor) -> list[DeskItem]:
-    """What waits for the person: to fill, to put right, to review, to sign off. Three queries."""
-    if actor.is_system:
-        return []
-    fill, review = actor.units_with("report.fill"), actor.units_with("report.review")
-    rows = Report.objects.filter(period__locked_revision=None).select_related("period", "unit")
-    mine = rows.filter(Q(unit_id__in=fill) | Q(entries__office_id__in=fill), state__in=OPEN_STATES).distinct()
-    items = [_to_fill(report) for report in _counted(mine)]
-    items += [
-        _to_review(report) for report in _counted(rows.filter(unit_id__in=review, state=State.IN_REVIEW))
-    ]
-    return items + (_to_sign_off(rows) if actor.has("report.sign_off") else [])
-
-
-def _counted(rows: Any) -> Iterable[Report]:
-    return rows.annotate(
-        open_count=Count("entries", filter=Q(entries__is_filled=False), distinct=True)
-    ).order_by("period__starts_on", "unit__protocol_order")
-
-
-def _to_fill(report: Report) -> DeskItem:
-    back = report.state == State.RETURNED
-    n: int = report.open_count  # type: ignore[attr-defined]
-    why = (
-        _("Returned: %(why)s") % {"why": report.return_reason}
-        if back
-        else _("Your unit's duties of the month")
-    )
-    return DeskItem(
-        kind=pgettext("report", "Report"),
-        title=_("Report for %(code)s") % {"code": report.period.code},
-        sub=f"{report.unit.display_short} · "
-        + ngettext("%(n)s entry open", "%(n)s entries open", n) % {"n": n},
-        why=why,
-        due_on=report.period.due_on,
-        action=pgettext("report", "Put right") if back else pgettext("report", "Fill in"),
-        url=reverse("report_detail", args=[report.period.code, report.unit_id]),
-    )
-
-
-def _to_review(report: Report) -> DeskItem:
-    return DeskItem(
-        kind=pgettext("report", "Report"),
-        title=_("Report for %(code)s") % {"code": report.period.code},
-        sub=f"{report.unit.display_short} · {report.filled_by}",
-        why=_("You are the leader in charge"),
-        due_on=report.period.due_on,
-        action=pgettext("report", "Review"),
-        url=reverse("report_detail", args=[report.period.code, report.unit_id]),
-    )
-
-
-def _to_sign_off(rows: Any) -> list[DeskItem]:
-    waiting = (
-        rows.filter(state=State.SUBMITTED).values("period__code", "period__ends_on").annotate(n=Count("pk"))
-    )
-    return [
-        DeskItem(
-            kind=pgettext("report", "Report"),
-            title=_("Sign off the reports for %(code)s") % {"code": row["period__code"]},
-            sub=ngettext("%(n)s unit is waiting", "%(n)s units are waiting", row["n"]) % {"n": row["n"]},
-            why=_("The office signs reports off"),
-            due_on=row["period__ends_on"],
-            action=pgettext("report", "Sign off"),
-            url=f"{reverse('report_overview')}?month={row['period__code']}&state=submitted",
-        )
-        for row in waiting.order_by("period__code")
     ]

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from lxml import html
 
 from shiyu.documents.models import Attachment
 from shiyu.lib.errors import NotVisible
@@ -18,11 +19,11 @@ from shiyu.plans.actions.locking import lock_month
 from shiyu.plans.actions.report_flow import return_report, sign_off_reports
 from shiyu.plans.actions.report_offices import make_office_link, office_of_token, revoke_office_link
 from shiyu.plans.actions.report_proof import add_proof
-from shiyu.plans.actions.reports import open_month
-from shiyu.plans.models import Edition, Report, ReportEntry
-from shiyu.plans.queries.reports import report_box, report_items_for_desk
+from shiyu.plans.actions.reports import fill_report, open_month
+from shiyu.plans.models import Duty, Edition, Report, ReportEntry
+from shiyu.plans.queries.report_desk import report_box, report_items_for_desk
 from shiyu.plans.tests.conftest import City, duty
-from shiyu.plans.tests.reporting import at, entry, fill_all, hold, report_of, submit, with_cycle
+from shiyu.plans.tests.reporting import at, entry, fill_all, hold, report_of, submit, with_cycle, written
 
 
 @pytest.fixture
@@ -384,3 +385,62 @@ def test_a_quarter_is_opened_locked_and_unlocked_over_http(month: City) -> None:
         assert clerk.post(detail, {"reason": "三月更正"}).status_code == 302
     quarter.refresh_from_db()
     assert not quarter.is_locked and quarter.revisions.get().unlock_reason == "三月更正"
+
+
+@pytest.fixture
+def april(month: City) -> City:
+    """April is open; both of the justice bureau's entries were reported in March."""
+    with at(3, 24):
+        fill_all(month, "justice", total="累计三次。")
+    Duty.objects.filter(task__key="t2").update(due_on=date(2026, 12, 31))  # dated, so that it reports monthly
+    with at(4, 2):
+        open_month(month.actor("clerk"), "2026-04")
+    return month
+
+
+def test_no_change_in_all_open_ones_does_the_rest_and_names_what_is_only_begun(april: City) -> None:
+    report = report_of(april, "justice", "2026-04")
+    begun, untouched = entry(report, "t1"), entry(report, "t2")
+    data = {f"{begun.pk}-progress": "写了一半", f"{begun.pk}-status": "", f"{untouched.pk}-progress": ""}
+    with at(4, 2):
+        answer = april.client("justice").post(
+            url_of(april, "justice", "2026-04"), {**data, "no_change_all": "1"}
+        )
+    page = answer.content.decode()
+    assert answer.status_code == 400 and "写了一半" in page
+    assert "1 健全领导小组：请选择进度状态" in page and "其余条目见下方提示" in page
+    begun.refresh_from_db()
+    untouched.refresh_from_db()
+    assert (untouched.no_change, untouched.total, begun.is_filled) == (True, "累计三次。", False)
+
+
+def test_plain_saving_is_still_all_or_nothing(april: City) -> None:
+    report = report_of(april, "justice", "2026-04")
+    begun, whole = entry(report, "t1"), entry(report, "t2")
+    data = {
+        f"{begun.pk}-progress": "写了一半",
+        f"{whole.pk}-progress": "完整",
+        f"{whole.pk}-status": "on_track",
+    }
+    with at(4, 2):
+        answer = april.client("justice").post(url_of(april, "justice", "2026-04"), {**data, "save": "1"})
+    assert answer.status_code == 400 and "健全领导小组" in answer.content.decode()
+    assert not report.entries.filter(is_filled=True).exists()
+
+
+def test_the_page_leads_from_filling_in_to_sending(month: City) -> None:
+    """The one filled button is the next step: save while something is open, then send for review."""
+    url, client = url_of(month, "justice"), month.client("justice")
+    with at(3, 20):
+        tree = html.fromstring(client.get(url).content.decode())
+        assert tree.xpath("//div[@class='abar']/button[contains(@class,' p')]/@name") == ["save"]
+        assert tree.xpath("//select/option[1]/text()")[0] == "请选择"
+        assert [item.action for item in report_items_for_desk(month.actor("justice"))] == ["填报"]
+        assert (box := report_box(month.actor("justice"))) and box.button == "开始填报"
+        one, *_rest = report_of(month, "justice").entries.all()
+        fill_report(month.actor("justice"), one.report_id, [written(one)])
+        assert (box := report_box(month.actor("justice"))) and box.button == "继续填报"
+        fill_all(month, "justice")
+        tree = html.fromstring(client.get(url).content.decode())
+        assert tree.xpath("//div[@class='abar']/button[contains(@class,' p')]/@name") == ["send"]
+        assert [item.action for item in report_items_for_desk(month.actor("justice"))] == ["送审"]

@@ -13,18 +13,12 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from shiyu.documents.serving import file_response
-from shiyu.lib.errors import NotAllowed, NotVisible
+from shiyu.lib.errors import NotVisible
 from shiyu.plans.actions.report_offices import office_of_token
 from shiyu.plans.actions.report_proof import is_of_link
 from shiyu.plans.models import OfficeLink, Report, ReportEntry
 from shiyu.plans.queries.reports import entry_lines
-from shiyu.plans.views.report_pages import (
-    is_fillable,
-    rows_of,
-    save_rows,
-    texts_without_place,
-    with_no_change,
-)
+from shiyu.plans.views.report_pages import is_fillable, keep_posted, rows_after, rows_of
 from shiyu.plans.views.report_proof import attached_document, proof_context, proof_form
 
 View = Callable[..., HttpResponseBase]
@@ -49,19 +43,17 @@ def report_office(request: HttpRequest, token: str) -> HttpResponseBase:
     link, actor = office_of_token(token)
     report = link.report
     lines = entry_lines(actor, report, link.office_id)
-    wrong: list[Any] = []
-    if request.method == "POST" and is_fillable(report) and not any(line.may_fill for line in lines):
-        raise NotAllowed(_("Your posts do not include filling in this report."))
+    wrong: list[str] = []
     if request.method == "POST":
-        rows = rows_of(report, lines, with_no_change(request.POST, lines))
-        lost = texts_without_place(request.POST, rows)
-        saved, wrong = save_rows(actor, report, rows)
-        wrong = [*wrong, *lost]
-        if saved and not lost:
+        saved, rows, wrong = keep_posted(actor, report, lines, request.POST)
+        if saved and not wrong:
             messages.success(
                 request, _("Saved. Your liaison sees it now; you may change it until the report is sent.")
             )
             return redirect("report_office", token)
+        if saved:
+            messages.success(request, _("What was complete is saved; the rest is named below."))
+            rows = rows_after(report, entry_lines(actor, report, link.office_id), rows)
     else:
         rows = rows_of(report, lines)
     context = {

@@ -1,13 +1,12 @@
 """What the pages of reports share: forms of many entries, bound, saved, refused."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from shiyu.kernel.actor import Actor
-from shiyu.lib.errors import Refusal, UserError
+from shiyu.lib.errors import NotAllowed, Refusal, UserError
 from shiyu.plans.access import need
 from shiyu.plans.actions.reports import OPEN_STATES, TEXTS, fill_report
 from shiyu.plans.forms.reports import EntryForm
@@ -74,14 +73,26 @@ def texts_without_place(post: QueryDict, rows: Rows) -> list[str]:
     ]
 
 
-def save_rows(actor: Actor, report: Report, rows: Rows) -> tuple[bool, list[Any]]:
-    """Save all entries in one action: (saved, what is wrong). Errors also stand under their entry's form."""
+def save_rows(
+    actor: Actor, report: Report, rows: Rows, *, leave_begun: bool = False
+) -> tuple[bool, list[str]]:
+    """Save all entries in one action: (saved, what is wrong). Errors also stand under their entry's form.
+
+    All or nothing; with `leave_begun` (a click on "no change") entries that are only begun stay as they were typed
+    and are named, and the others are saved.
+    """
     forms = [form for _line, form in rows if form is not None and form.is_bound]
-    invalid = [form for form in forms if not form.is_valid()]
-    if invalid:
-        return False, [f"{form.line.number} {form.line.title}" for form in invalid]
+    wrong = [f"{form.line.number} {form.line.title}" for form in forms if not form.is_valid()]
+    if leave_begun:
+        for form in forms:
+            if form.is_valid() and form.lacking():
+                form.add_error(None, form.lacking())
+                place = {"task": f"{form.line.number} {form.line.title}", "what": form.lacking()}
+                wrong.append(_("%(task)s: %(what)s") % place)
+    if wrong and not leave_begun:
+        return False, wrong
     try:
-        fill_report(actor, report.pk, [form.given() for form in forms])
+        fill_report(actor, report.pk, [form.given() for form in forms if not form.errors])
     except Refusal:
         raise
     except UserError as error:
@@ -89,4 +100,23 @@ def save_rows(actor: Actor, report: Report, rows: Rows) -> tuple[bool, list[Any]
             if error.field == f"entry_{form.line.pk}":
                 form.add_error(None, str(error))
         return False, [str(error)]
-    return True, []
+    return True, wrong
+
+
+def keep_posted(
+    actor: Actor, report: Report, lines: list[EntryLine], post: QueryDict
+) -> tuple[bool, Rows, list[str]]:
+    """What a report's page posted: (saved, the rows to show if it is shown again, what is wrong)."""
+    if is_fillable(report) and not any(line.may_fill for line in lines):
+        raise NotAllowed(_("Your posts do not include filling in this report."))
+    rows = rows_of(report, lines, with_no_change(post, lines))
+    lost = texts_without_place(post, rows)
+    is_no_change = "no_change" in post or "no_change_all" in post
+    saved, wrong = save_rows(actor, report, rows, leave_begun=is_no_change)
+    return saved, rows, [*wrong, *lost]
+
+
+def rows_after(report: Report, lines: list[EntryLine], rows: Rows) -> Rows:
+    """The rows as they stand after saving; what could not be saved stays as it was typed, with its error."""
+    typed = {line.pk: form for line, form in rows if form is not None and form.errors}
+    return [(line, typed.get(line.pk, form)) for line, form in rows_of(report, lines)]

@@ -14,7 +14,13 @@ from django.views.decorators.http import require_POST
 from shiyu.documents.excel import SheetFaulty
 from shiyu.lib.errors import NotAllowed, Refusal, UserError
 from shiyu.plans.access import can_fill
-from shiyu.plans.actions.report_flow import return_report, review_report, send_for_review, take_back_report
+from shiyu.plans.actions.report_flow import (
+    has_review,
+    return_report,
+    review_report,
+    send_for_review,
+    take_back_report,
+)
 from shiyu.plans.actions.report_merging import merge_supporting_texts
 from shiyu.plans.actions.report_offices import make_office_link, revoke_office_link
 from shiyu.plans.actions.reports import fill_report
@@ -28,11 +34,10 @@ from shiyu.plans.views import report_office, report_overview, report_proof
 from shiyu.plans.views.report_pages import (
     Rows,
     is_fillable,
+    keep_posted,
     report_or_404,
+    rows_after,
     rows_of,
-    save_rows,
-    texts_without_place,
-    with_no_change,
 )
 from shiyu.ui.sheets import XLSX, as_download
 
@@ -46,31 +51,26 @@ def report_detail(request: HttpRequest, code: str, unit_id: UUID) -> HttpRespons
     report = report_or_404(request, code, unit_id)
     lines = entry_lines(actor, report)
     wrong: list[Any] = []
-    if request.method == "POST" and is_fillable(report) and not any(line.may_fill for line in lines):
-        raise NotAllowed(_("Your posts do not include filling in this report."))
     if request.method == "POST":
-        rows = rows_of(report, lines, with_no_change(request.POST, lines))
-        lost = texts_without_place(request.POST, rows)
-        saved, wrong = save_rows(actor, report, rows)
+        saved, rows, wrong = keep_posted(actor, report, lines, request.POST)
         if saved:
             try:
-                _go_on(request, report)
+                _go_on(request, report, bool(wrong))
             except Refusal:
                 raise
             except UserError as error:
-                wrong = [str(error)]
-            if not wrong and not lost:
+                wrong.append(str(error))
+            if not wrong:
                 return redirect("report_detail", code, unit_id)
             report = report_or_404(request, code, unit_id)
-            rows = rows_of(report, entry_lines(actor, report))
-        wrong = [*wrong, *lost]
+            rows = rows_after(report, entry_lines(actor, report), rows)
     else:
         rows = rows_of(report, lines)
     return _page(request, report, rows, wrong)
 
 
-def _go_on(request: HttpRequest, report: Report) -> None:
-    """What else the pressed button asks for, once everything is saved."""
+def _go_on(request: HttpRequest, report: Report, is_part: bool) -> None:
+    """What else the pressed button asks for, once everything (or all but what is named) is saved."""
     actor = request.actor  # type: ignore[attr-defined]
     if "merge" in request.POST:
         merged = merge_supporting_texts(actor, report.pk)
@@ -83,6 +83,8 @@ def _go_on(request: HttpRequest, report: Report) -> None:
     elif "send" in request.POST:
         sent = send_for_review(actor, report.pk)
         messages.success(request, _("The report is sent: %(where)s.") % {"where": state_words(sent.state)})
+    elif is_part:
+        messages.success(request, _("What was complete is saved; the rest is named below."))
     else:
         messages.success(request, _("Everything is saved."))
 
@@ -105,6 +107,8 @@ def _page(request: HttpRequest, report: Report, rows: Rows, wrong: list[Any], **
         },
         "may_fill": open_now and any(form for _line, form in rows),
         "may_send": open_now and whole,
+        "is_complete": all(line.entry.is_filled or line.entry.dropped_on for line, _form in rows),
+        "has_review": has_review(),
         "may_carry_all": any(form and line.may_carry and not line.entry.is_filled for line, form in rows),
         "may_merge": open_now and whole and any(line.others for line, _form in rows),
         "may_review": may_change
