@@ -7,6 +7,7 @@ from django.core.files.storage import default_storage
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from shiyu.audit.actions.once import NOBODY
 from shiyu.audit.jobs import Progress
 from shiyu.audit.models import JobRun
 from shiyu.desk.views.lists import archive_name, archive_of
@@ -22,7 +23,7 @@ def archive_lists(run: JobRun, progress: Progress) -> dict[str, Any]:
     """One file a unit, in one archive, with the rights the person has now; the file is served to that person only."""
     given = run.arguments
     with translation.override(given["language"]), one_pack():
-        actor = actor_of(User.objects.get(pk=run.asked_by_id, is_active=True))
+        actor = actor_of(User.objects.get(pk=run.asked_by_id or NOBODY, is_active=True))
         if not actor.has("list.export"):
             raise NotAllowed(_("Your posts do not include exporting lists."))
         period = period_by_code(given["period"]) if given["period"] else None

@@ -47,6 +47,7 @@ def client_address(request: HttpRequest) -> str:
     """
     direct = request.META.get("REMOTE_ADDR", "")
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
-    if settings.PROXIES and len(hops) >= settings.PROXIES:
-        return str(hops[-settings.PROXIES])
+    proxies: int = getattr(settings, "PROXIES", 0)
+    if proxies and len(hops) >= proxies:
+        return hops[-proxies]
     return str(direct)

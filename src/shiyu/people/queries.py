@@ -236,8 +236,10 @@ class Lock:
 
 def locks() -> list[Lock]:
     """The accounts and addresses that are locked now."""
-    names = [Lock(name, "", *of) for name, *of in _tries("username", settings.AXES_FAILURE_LIMIT)]
-    return names + [Lock("", key, *of) for key, *of in _tries("ip_address", settings.ADDRESS_FAILURE_LIMIT)]
+    names = [Lock(name, "", tries, at) for name, tries, at in _tries("username", settings.AXES_FAILURE_LIMIT)]
+    return names + [
+        Lock("", key, tries, at) for key, tries, at in _tries("ip_address", settings.ADDRESS_FAILURE_LIMIT)
+    ]
 
 
 def is_address_locked(address: str) -> bool:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from shiyu.audit.actions import action, record
+from shiyu.audit.actions.once import NOBODY
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.rights import ADMINISTRATION
 from shiyu.lib import clock
@@ -67,7 +68,7 @@ def end_appointment(actor: Actor, appointment_id: UUID, *, last_day: date) -> Ap
 @action("people.set_absence")
 def set_absence(actor: Actor, *, deputy_id: UUID, valid_from: date, days: int) -> Absence:
     """While one is away, a colleague of one's own unit acts: one's own absence of `days` calendar days (1 to 366)."""
-    user = User.objects.select_for_update().filter(pk=actor.user_id).first()
+    user = User.objects.select_for_update().filter(pk=actor.user_id or NOBODY).first()
     deputy = User.objects.select_for_update().filter(pk=deputy_id, is_active=True).first()
     if user is None or deputy is None or deputy.pk == actor.user_id:
         raise UserError(_("Choose another person as deputy."), field="deputy_id")
@@ -88,7 +89,7 @@ def set_absence(actor: Actor, *, deputy_id: UUID, valid_from: date, days: int) -
 @action("people.end_absence")
 def end_absence(actor: Actor, absence_id: UUID) -> None:
     """Back at work: one's own absence ends, from now on the deputy acts no more. One that lay ahead is dropped."""
-    row = Absence.objects.select_for_update().filter(pk=absence_id, user_id=actor.user_id).first()
+    row = Absence.objects.select_for_update().filter(pk=absence_id, user_id=actor.user_id or NOBODY).first()
     if row is None or row.valid_to < clock.today():
         raise NotVisible(_("There is no such absence."))
     yesterday = clock.today() - timedelta(days=1)

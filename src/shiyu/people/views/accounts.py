@@ -112,9 +112,10 @@ def appointment_end(request: WorkRequest, appointment_id: UUID) -> HttpResponse:
         raise
     except UserError as error:
         messages.error(request, str(error))
-        row = queries.appointment(appointment_id)
-        if row is None:
+        found = queries.appointment(appointment_id)
+        if found is None:
             raise NotVisible(_("There is no such appointment.")) from error
+        row = found
     if can(request.actor, "manage_users"):
         return redirect("user_detail", user_id=row.user_id)
     return redirect("post_roles", row.post_id)
