@@ -41,6 +41,8 @@ def audit_verify(request: WorkRequest) -> HttpResponse:
     heads, fault = [], ""
     try:
         heads = heads_exported()
+    except Refusal:
+        raise
     except UserError as error:
         fault = str(error)
     findings = list(queries.verify(heads)) if request.method == "POST" else None
