@@ -14,6 +14,11 @@ export function chosenFirst(chosen: boolean[]): number[] {
   return [...all.filter((at) => chosen[at]), ...all.filter((at) => !chosen[at])];
 }
 
+/** A name as it stands in a list of those chosen: a clause by its number alone. */
+export function shortOf(text: string): string {
+  return text.length > 24 ? (text.split(" ")[0] ?? text) : text;
+}
+
 interface Row { option: HTMLOptionElement; box: HTMLInputElement; line: HTMLLabelElement }
 
 function rowOf(option: HTMLOptionElement): Row {
@@ -52,7 +57,7 @@ function pick(select: HTMLSelectElement): void {
   said.setAttribute("aria-live", "polite");
 
   const tell = (): void => {
-    const chosen = rows.filter((row) => row.option.selected).map((row) => row.option.text);
+    const chosen = rows.filter((row) => row.option.selected).map((row) => shortOf(row.option.text));
     said.textContent = word("chosen", chosen.length) + (chosen.length ? `：${chosen.join("、")}` : "");
   };
   const sync = (): void => {

@@ -4,7 +4,8 @@ import { collect, draftKey, keep, MAX_AGE, recall, type Store } from "./drafts";
 import { offsets } from "./frozen";
 import { step } from "./grid";
 import { importAction, isTyping, nextIndex } from "./keys";
-import { chosenFirst, isMatch } from "./picker";
+import { plainDay } from "./natives";
+import { chosenFirst, isMatch, shortOf } from "./picker";
 import { nextPoll, progressOf } from "./progress";
 import { word } from "./words";
 
@@ -30,6 +31,11 @@ describe("picker", () => {
   it("shows the chosen ones first and keeps the order otherwise", () => {
     expect(chosenFirst([false, true, false, true])).toEqual([1, 3, 0, 2]);
     expect(chosenFirst([])).toEqual([]);
+  });
+
+  it("says a clause by its number, a unit by its name", () => {
+    expect(shortOf("1.1.1 市委每半年专题研究一次市域社会治理，议定事项形成清单并跟踪落实")).toBe("1.1.1");
+    expect(shortOf("市住房和城乡建设局")).toBe("市住房和城乡建设局");
   });
 });
 
@@ -150,6 +156,15 @@ describe("charts", () => {
     expect(parseData("<p>")).toBeNull();
   });
   it("leaves each unit a line", () => expect(heightFor({ ...data, labels: Array<string>(63).fill("u") })).toBe(1320));
+});
+
+describe("days", () => {
+  it("reads what people type and refuses what is no day", () => {
+    for (const text of ["2026-11-20", "2026.11.20", "2026/11/20", "2026年11月20日", "20261120", " 2026-11-20 "])
+      expect(plainDay(text)).toBe("2026-11-20");
+    expect(plainDay("2026-1-5")).toBe("2026-01-05");
+    for (const text of ["", "2026-02-30", "2026-13-01", "明天", "11-20"]) expect(plainDay(text)).toBe("");
+  });
 });
 
 describe("words", () => {

@@ -18,6 +18,7 @@ from shiyu.lib import clock
 from shiyu.lib.events import payload_of
 from shiyu.notices.models import Notice
 from shiyu.people.models import Unit
+from shiyu.plans.actions.editions import draft_next_edition
 from shiyu.plans.actions.opinions import open_round
 from shiyu.plans.actions.plan_notices import tell_edition_issued, tell_round_opened
 from shiyu.plans.actions.seed import import_edition
@@ -299,6 +300,13 @@ def test_a_unit_names_who_carries_its_duties(city: City, issued: Edition) -> Non
     assert duty_items_for_desk(city.actor("police")) == []
     assert client.post(url, form).status_code == 302
     assert DutyHolder.objects.filter(duty=mine).count() == 1  # nothing changed, nothing written
+    draft = draft_next_edition(city.actor("clerk"), issued.plan_id)
+    ahead = (
+        city.client("clerk")
+        .get(reverse("duty_assign", args=[city.unit("police"), draft.pk]))
+        .content.decode()
+    )
+    assert "版本印发后" in ahead and "disabled" in ahead
     hand = reverse("duty_handover", args=[city.unit("police")])
     assert client.get(hand).status_code == 200
     people = {"from_person": str(city.users["police"].pk), "to_person": str(city.users["police_two"].pk)}
