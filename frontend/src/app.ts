@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 import { collect, draftKey, isSame, keep, recall, type Field } from "./drafts";
 import { nextPoll, progressOf } from "./progress";
 import { isTyping } from "./keys";
+import { natives } from "./natives";
 import { pickers } from "./picker";
 import { word } from "./words";
 
@@ -184,6 +185,7 @@ document.addEventListener("change", (event) => {
 });
 
 clearSentDraft();
+natives(document);
 pickers(document);
 document.querySelectorAll<HTMLFormElement>("form[data-guard]").forEach(guard);
 document.querySelectorAll<HTMLElement>("[data-progress]").forEach(follow);
@@ -192,5 +194,6 @@ document.body.addEventListener("htmx:load", (event) => {
   const part = (event as CustomEvent<{ elt: HTMLElement }>).detail.elt;
   if (part === document.body) return;
   part.querySelectorAll<HTMLElement>("[data-progress]").forEach(follow);
+  natives(part);
   pickers(part);
 });
