@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 import venv
 from pathlib import Path
@@ -75,10 +76,12 @@ def packs_of(folder: Path) -> list[Path]:
 
 
 def first_page(address: str, served: "subprocess.Popen[str]") -> str:
-    for _ in range(120):
+    for _ in range(300):
         try:
             return fetch(address + "/sign-in/")
+        except urllib.error.HTTPError:
+            raise  # it answers, but wrongly
         except OSError:
             assert served.poll() is None, "the demo ended before it answered"
-            time.sleep(0.5)
+            time.sleep(1)
     raise AssertionError("the demo does not answer")
