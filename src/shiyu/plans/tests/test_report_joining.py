@@ -12,7 +12,7 @@ from shiyu.notices.models import Notice
 from shiyu.periods.models import Period
 from shiyu.plans.actions.editions import draft_next_edition
 from shiyu.plans.actions.locking import lock_month
-from shiyu.plans.actions.report_flow import send_for_review
+from shiyu.plans.actions.report_flow import return_report, send_for_review
 from shiyu.plans.actions.report_joining import join_open_reports
 from shiyu.plans.actions.report_notices import tell_lines_changed
 from shiyu.plans.actions.report_proof import add_proof
@@ -92,6 +92,8 @@ def test_a_report_handed_in_gets_the_line_from_next_month(month: City, issued: E
             .get(reverse("report_detail", args=["2026-03", month.unit("police")]))
             .content.decode()
         )
+        return_report(month.actor("clerk"), report.pk, "请补充数据")
+        assert "下月起填报" in month.client("justice").get(url).content.decode()
     with at(4, 2):
         open_month(month.actor("clerk"), "2026-04")
         assert "9" in keys(report_of(month, "justice", "2026-04"))
