@@ -73,6 +73,7 @@ ADDRESSES = {
     "matter_detail": "matter",
     "matter_proof": "matter",
     "matter_file": "matter matter_document",
+    "matter_letter": "matter =rectification",
     "matter_act": "matter =note",
     "meeting_list": "",
     "meeting_new": "",
@@ -206,6 +207,7 @@ matter_urge           405 405 405 405 405 405 405 405 405 405 405
 matter_detail         302 200 200 200 200 200 404 404 404 404 404
 matter_proof          405 405 405 405 405 405 405 405 405 405 405
 matter_file           302 200 200 200 200 200 404 404 404 404 404
+matter_letter         302 200 200 403 403 403 404 404 404 404 404
 matter_act            405 405 405 405 405 405 405 405 405 405 405
 meeting_list          302 200 200 200 200 200 200 200 403 403 403
 meeting_new           302 200 200 403 403 403 403 403 403 403 403
@@ -305,6 +307,7 @@ matter_urge           302   r   r   r   r   r   r   r   r   r   r
 matter_detail         405 405 405 405 405 405 405 405 405 405 405
 matter_proof          302   r   r   r   r   r 404 404 404 404 404
 matter_file           405 405 405 405 405 405 405 405 405 405 405
+matter_letter         302 422 422 403 403 403 404 404 404 404 404
 matter_act            302 422 422 422 422 422 404 404 404 404 404
 plan_import_new       302 400 403 403 403 403 403 403 404 404 404
 plan_import_edit      302   r 403 403 403 403 403 403 404 404 404

@@ -39,6 +39,7 @@ def issue_letter(
     recipients: Sequence[UUID],
     reply_by: date | None = None,
     subject: tuple[str, UUID] | None = None,
+    occasion_id: UUID | None = None,
 ) -> Letter:
     """Issues a letter of a kind of the pack with the next number of its unit and year.
 
@@ -72,6 +73,7 @@ def issue_letter(
         unit=unit,
         subject_type=subject[0] if subject else "",
         subject_id=subject[1] if subject else None,
+        occasion_id=occasion_id,
         state=Letter.State.ISSUED,
         issued_on=today,
         reply_by=reply_by,

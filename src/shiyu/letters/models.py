@@ -39,6 +39,7 @@ class Letter(Searched):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="letters")
     subject_type = models.CharField(max_length=60, blank=True)
     subject_id = models.UUIDField(null=True)
+    occasion_id = models.UUIDField(null=True)  # the deed it goes with (a row of the subject's history)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     created_at = models.DateTimeField(default=clock.now)
     issued_on = models.DateField(null=True)

@@ -1,34 +1,20 @@
 """What the pages of letters and instructions share."""
 
-from collections.abc import Callable
 from datetime import date
-from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.urls import NoReverseMatch, reverse
 
 from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
-from shiyu.packs.queries import current_calendar, one_pack
+from shiyu.packs.queries import current_calendar
 from shiyu.ui.values import Due, due_in
 
-Page = Callable[..., HttpResponseBase]
-
-
-def page(view: Page) -> Page:
-    """A page for people signed in; the pack in force is asked for once."""
-
-    @login_required
-    @wraps(view)
-    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with one_pack():
-            return view(request, *args, **kwargs)
-
-    return run
+page = login_required
+"""A page for people signed in (the middleware asks for the pack in force once a request)."""
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -22,6 +22,7 @@ from shiyu.matters.clocks import Clock, clock_of
 from shiyu.matters.kinds import calendar, kind_of, language, named_state, pack_for, verb_label
 from shiyu.matters.models import Assignment, Matter, Return, Step
 from shiyu.packs.forms import ShownField, shown_fields
+from shiyu.ui.templatetags.ui import month_day
 from shiyu.ui.values import Due, due_in
 
 
@@ -48,6 +49,15 @@ class StepLine:
     limit: int | None
     ended: str
     is_now: bool
+    letters: list[Letter]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Verbs that cannot be done now for the same reasons, said once."""
+
+    verbs: list[str]
+    why: str
 
 
 @dataclass(frozen=True)
@@ -61,8 +71,9 @@ class MatterPage:
     assignments: list[AssignmentLine]
     steps: list[StepLine]
     allowed: list[Option]
-    near: list[Option]
-    far: list[Option]
+    near: list[Refused]
+    far: list[Refused]
+    far_count: int
     fields: list[ShownField]
     proof: list[tuple[Attachment, str]]
     letters: list[Letter]
@@ -72,6 +83,11 @@ class MatterPage:
     def state(self) -> str:
         """What the kind calls the matter's state."""
         return named_state(self.kind, self.matter.state)
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether its clock stands still now."""
+        return self.matter.is_suspended(clock.now())
 
     @property
     def mark(self) -> str:
@@ -108,6 +124,10 @@ def matter_page(actor: Actor, matter: Matter) -> MatterPage:
     options = sorted(options_of(matter, actor), key=_usual)
     stays = list(Step.objects.filter(matter_id=matter.pk).order_by("entered_at", "id"))
     end = matter.closed_at or now
+    not_now = [o for o in options if not o.allowed]
+    far = [o for o in not_now if FAR & {r.code for r in o.reasons}]
+    near = [o for o in not_now if o not in far]
+    letters = letters_of(matter.pk)
     return MatterPage(
         matter=matter,
         kind=kind,
@@ -116,15 +136,25 @@ def matter_page(actor: Actor, matter: Matter) -> MatterPage:
         else None,
         total_clock=clock_of(_began(matter, stays), matter.due_at, end, days),
         assignments=_assignment_lines(matter, days, now),
-        steps=[_step_line(step, kind, days, now) for step in stays],
+        steps=[_step_line(step, kind, days, now, letters) for step in stays],
         allowed=[o for o in options if o.allowed],
-        near=[o for o in options if not o.allowed and not FAR & {r.code for r in o.reasons}],
-        far=[o for o in options if not o.allowed and FAR & {r.code for r in o.reasons}],
+        near=_refused(near),
+        far=_refused(far),
+        far_count=len(far),
         fields=_fields(matter, kind),
         proof=_proof(matter.pk, kind),
-        letters=letters_of(matter.pk),
+        letters=letters,
         instructions=instructions_of(matter.pk, actor),
     )
+
+
+def _refused(options: list[Option]) -> list[Refused]:
+    """Verbs by what stands against them, in the order of the first of each."""
+    found: dict[str, list[str]] = {}
+    for option in options:
+        why = " ".join(dict.fromkeys(reason.text(language()) for reason in option.reasons))
+        found.setdefault(why, []).append(verb_label(option.verb))
+    return [Refused(verbs, why) for why, verbs in found.items()]
 
 
 def _usual(option: Option) -> int:
@@ -184,7 +214,7 @@ def _assignment_line(
 
 def _ended(row: Assignment) -> tuple[str, str]:
     if row.ended == "done":
-        day = f"{clock.local(row.done_at):%m-%d}" if row.done_at else ""
+        day = month_day(row.done_at) if row.done_at else ""
         return "done", _("Done %(day)s") % {"day": day}
     words = {
         "returned": _("Returned"),
@@ -202,7 +232,7 @@ def _left(due: datetime | None, now: datetime, days: Calendar) -> Due | None:
     return due_in(left, due)
 
 
-def _step_line(step: Step, kind: Kind, days: Calendar, now: datetime) -> StepLine:
+def _step_line(step: Step, kind: Kind, days: Calendar, now: datetime, letters: list[Letter]) -> StepLine:
     entered = local_day(step.entered_at)
     is_now = step.left_at is None
     limit = days.workdays_between(entered, local_day(step.due_at)) if step.due_at else None
@@ -216,6 +246,7 @@ def _step_line(step: Step, kind: Kind, days: Calendar, now: datetime) -> StepLin
         limit=None if step.within else limit,
         ended=ended,
         is_now=is_now,
+        letters=[letter for letter in letters if letter.occasion_id == step.pk],
     )
 
 

@@ -6,9 +6,8 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from shiyu.kernel.facts import Option
 from shiyu.matters.clocks import Clock
-from shiyu.matters.kinds import language, outcome_label, verb_label
+from shiyu.matters.kinds import outcome_label, verb_label
 
 register = template.Library()
 
@@ -28,12 +27,6 @@ def left_words(clock: Clock) -> str:
 def verb_words(verb: str) -> str:
     """What a verb is called."""
     return verb_label(verb)
-
-
-@register.simple_tag
-def reasons(option: Option) -> str:
-    """Why a verb cannot be done, all of it."""
-    return " ".join(reason.text(language()) for reason in option.reasons)
 
 
 @register.filter

@@ -11,7 +11,7 @@ from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotAllowed, NotVisible, UserError
 from shiyu.matters import actions
 from shiyu.matters.models import Assignment, Matter, Return, Step
-from shiyu.matters.tests.city import MORNING, City
+from shiyu.matters.tests.city import MORNING, City, person
 
 
 def day(n: int, hour: int = 10) -> dt.datetime:
@@ -223,6 +223,60 @@ def test_suspension_moves_the_limits_by_the_days_it_lasted(city: City) -> None:
     assert (clock.local(matter.due_at).date() - clock.local(due).date()).days == 7  # five workdays
     with pytest.raises(NotAllowed):
         actions.resume_matter(city.head, matter.pk)
+
+
+def test_a_stopped_clock_runs_on_by_itself_when_its_day_is_over(city: City) -> None:
+    matter = acknowledged(city)
+    prove(matter)
+    actions.suspend_matter(city.head, matter.pk, until=dt.date(2026, 11, 20), reason="等待鉴定")
+    matter.refresh_from_db()
+    # 14 workdays stopped: at once on the lists, for the matter, its step, its units and its stay.
+    assert clock.local(matter.step_due_at).date() == dt.date(2026, 12, 11)
+    assert {clock.local(d).date() for d in matter.assignments.values_list("due_at", flat=True)} == {
+        dt.date(2026, 12, 11)
+    }
+    assert stays(matter)[-1].due_at == matter.step_due_at
+    with clock.frozen(day(20)), pytest.raises(NotAllowed):
+        actions.complete_assignment(city.water_liaison, matter.pk, result="已封堵")
+    with clock.frozen(day(23)):  # the day is over; nobody resumed it
+        with pytest.raises(NotAllowed):
+            actions.resume_matter(city.head, matter.pk)
+        actions.complete_assignment(city.police_liaison, matter.pk, result="已配合")
+        matter = actions.complete_assignment(city.water_liaison, matter.pk, result="已封堵")
+    assert matter.phase == "verifying" and matter.suspended_at is None and matter.due_before_stop is None
+    worked = next(s for s in stays(matter) if s.verb == "complete").used_minutes
+    assert worked == 60  # from nine to ten on the 23rd: it was stopped as soon as it began
+
+
+def test_stopping_the_clock_hides_nothing_that_was_overdue(city: City) -> None:
+    matter = city.problem(due_at=dt.date(2026, 11, 6))
+    with clock.frozen(day(10)):
+        matter = actions.suspend_matter(city.head, matter.pk, until=dt.date(2026, 11, 30), reason="等待鉴定")
+        assert clock.local(matter.due_at).date() == dt.date(2026, 11, 6)
+        matter = actions.resume_matter(city.head, matter.pk)
+    assert clock.local(matter.due_at).date() == dt.date(2026, 11, 6)
+
+
+def test_an_extension_is_asked_for_before_the_limit_has_passed(city: City) -> None:
+    matter = city.problem(due_at=dt.date(2026, 11, 6))
+    with clock.frozen(day(10)), pytest.raises(NotAllowed, match="时限已过|limit has passed"):
+        actions.ask_extension(city.water_liaison, matter.pk, until=dt.date(2026, 11, 20), reason="雨季")
+
+
+def test_who_stands_above_the_sender_alone_decides_for_it(city: City) -> None:
+    matter = acknowledged(city)
+    city.water.parent = city.justice  # above the handling unit only
+    city.water.save()
+    boss = person("上级", city.justice, ["matter.approve", "matter.view_all"])
+    actions.ask_extension(
+        city.water_liaison,
+        matter.pk,
+        until=clock.local(matter.due_at).date() + dt.timedelta(9),
+        reason="雨季",
+    )
+    with pytest.raises(NotAllowed):
+        actions.decide_extension(boss, matter.pk, approve=True)
+    assert actions.decide_extension(city.chair, matter.pk, approve=True).extensions == 1
 
 
 def test_on_the_books_never_hides_overdue(city: City) -> None:

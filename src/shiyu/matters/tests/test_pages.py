@@ -169,13 +169,10 @@ def test_several_are_urged_at_once(city: City, sign_in: SignIn) -> None:
     assert answer.status_code == 200 and shown.count('class="say') == 2
 
 
-def test_the_letter_that_goes_with_a_matter_is_offered_to_who_issues_letters(
-    city: City, sign_in: SignIn
-) -> None:
+def test_what_is_to_be_done_first_is_said_and_each_reason_once(city: City, sign_in: SignIn) -> None:
     matter = city.problem()
-    page = reverse("matter_detail", args=[matter.pk])
-    offered = reverse("letter_new") + "?kind=office_letter"
-    assert offered in text_of(sign_in(city.head).get(page))
-    assert offered not in text_of(sign_in(city.clerk).get(page))
-    form = text_of(sign_in(city.head).get(f"{offered}&unit_id={city.office.pk}&recipients={city.water.pk}"))
-    assert f'value="{city.water.pk}" selected' in form
+    shown = text_of(sign_in(city.water_liaison).get(reverse("matter_detail", args=[matter.pk])))
+    assert "办结</b><span>请先签收。</span>" in shown
+    shown = text_of(sign_in(city.head).get(reverse("matter_detail", args=[matter.pk])))
+    assert "同意退回、不同意退回</b><span>没有等待答复的退回申请。</span>" in shown
+    assert shown.count("没有等待答复的退回申请。") == 1

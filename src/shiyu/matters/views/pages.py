@@ -1,17 +1,14 @@
 """Pages of matters: the list, filing, one matter with what can be done to it, its proof."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -19,51 +16,25 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from shiyu.documents.serving import file_response
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.facts import Option
-from shiyu.kernel.spec.matters import Kind
 from shiyu.letters.queries import attached_document
+from shiyu.letters.views.pages import actor_of, page, subject_url
 from shiyu.lib.errors import Conflict, NotAllowed, Refusal, UserError
 from shiyu.matters import actions
 from shiyu.matters.access import SUBJECT, options_of, visible_matter
 from shiyu.matters.actions.proof import HANDLES, keep_proof
 from shiyu.matters.forms import MatterForm, VerbForm, kind_choices, unit_choices
-from shiyu.matters.kinds import kind_label, kind_of, language, source_label, verb_label
+from shiyu.matters.kinds import kind_label, kind_of, source_label, verb_label
 from shiyu.matters.models import Matter
 from shiyu.matters.queries.detail import matter_page
+from shiyu.matters.queries.letters import letters_due
 from shiyu.matters.views.columns import matter_rows, matter_spec
-from shiyu.packs.queries import current_pack, one_pack
+from shiyu.matters.views.letters import page_after
+from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
 from shiyu.ui.forms import refuse
 from shiyu.ui.lists import BulkAction, ListPage, respond_list
 
-View = Callable[..., HttpResponseBase]
 URGED_AT_ONCE = 50
-
-
-def page(view: View) -> View:
-    """A page for people signed in; the pack in force is asked for once."""
-
-    @login_required
-    @wraps(view)
-    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with one_pack():
-            return view(request, *args, **kwargs)
-
-    return run
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """The person at work."""
-    return request.actor  # type: ignore[attr-defined,no-any-return]
-
-
-def subject_url(subject_type: str, subject_id: UUID | None) -> str | None:
-    """Where the thing a matter is about is shown."""
-    if not subject_type or subject_id is None:
-        return None
-    try:
-        return reverse("subject_detail", args=[subject_type, subject_id])
-    except NoReverseMatch:
-        return None
 
 
 @require_GET
@@ -126,7 +97,7 @@ def matter_new(request: HttpRequest) -> HttpResponse:
             refuse(form, error)
         else:
             messages.success(request, _("%(code)s is filed.") % {"code": matter.code})
-            return redirect("matter_detail", matter.pk)
+            return redirect(page_after(actor, matter, "file", "dispatch"))
     context = {
         "form": form,
         "title": _("File: %(kind)s") % {"kind": kind_label(kind)},
@@ -188,21 +159,11 @@ def show(
         "about_url": subject_url(matter.about_type, matter.about_id),
         "may_attach": any(option.verb in HANDLES for option in shown.allowed),
         "may_instruct": actor.has("instruction.register"),
-        "letter_kinds": letters_offered(actor, matter, shown.kind),
-        "to_units": [line.row.unit_id for line in shown.assignments if line.row.active],
+        "letters_due": letters_due(actor, matter),
         "subject_type": SUBJECT,
         "me": actor.post_titles[0] if actor.post_titles else actor.name,
     }
     return render(request, "matters/matter_detail.html", context, status=status)
-
-
-def letters_offered(actor: Actor, matter: Matter, kind: Kind) -> list[tuple[str, str]]:
-    """The kinds of letters that go with this kind's verbs, for who issues letters for the unit that dispatches."""
-    if not matter.is_open or not actor.has("letter.issue", matter.unit_id):
-        return []
-    letters = current_pack().letter
-    codes = dict.fromkeys(rule.letter for rule in kind.verbs.values() if rule.on and rule.letter)
-    return [(code, letters[code].label.text(language())) for code in codes if code in letters]
 
 
 def form_of(option: Option, matter: Matter, units: list[tuple[str, str]], bound: VerbForm | None) -> VerbForm:
@@ -240,7 +201,7 @@ def matter_act(request: HttpRequest, matter_id: UUID, verb: str) -> HttpResponse
             refuse(form, error)
         else:
             messages.success(request, _("Done: %(verb)s.") % {"verb": verb_label(verb)})
-            return redirect("matter_detail", matter_id)
+            return redirect(page_after(actor, matter, verb))
     return show(request, visible_matter(actor, matter_id), form, 422)
 
 

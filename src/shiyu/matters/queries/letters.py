@@ -1,0 +1,103 @@
+"""The letters that go with a matter's deeds: which are due, and how they are drafted."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from shiyu.kernel.actor import Actor
+from shiyu.kernel.documents import fill
+from shiyu.kernel.limits import local_day
+from shiyu.kernel.spec.pack import Pack
+from shiyu.letters.models import Letter
+from shiyu.lib import clock
+from shiyu.matters.kinds import calendar, kind_of, language, verb_label
+from shiyu.matters.models import Matter, Step
+from shiyu.packs.queries import current_pack
+from shiyu.people.models import Unit
+
+DOCUMENT = "matter_letter"
+
+
+@dataclass(frozen=True)
+class LetterDue:
+    """A letter that goes with a deed and has not been issued yet."""
+
+    kind: str
+    label: str
+    verb: str
+    step_id: UUID
+
+
+def letters_due(actor: Actor, matter: Matter) -> list[LetterDue]:
+    """The letters the pack ties to deeds done to the matter, each for its newest deed, that nobody has issued; for who
+    issues letters for the unit that dispatches it. Two queries."""
+    rules = {code: rule.letter for code, rule in kind_of(matter).verbs.items() if rule.on and rule.letter}
+    if not rules or not actor.has("letter.issue", matter.unit_id):
+        return []
+    kinds, newest = current_pack().letter, {}
+    for step in Step.objects.filter(matter_id=matter.pk, verb__in=rules).order_by("left_at", "id"):
+        newest[rules[step.verb]] = step
+    written = Letter.objects.filter(occasion_id__in=[step.pk for step in newest.values()])
+    issued = set(written.exclude(state=Letter.State.WITHDRAWN).values_list("occasion_id", flat=True))
+    return [
+        LetterDue(code, kinds[code].label.text(language()), verb_label(step.verb), step.pk)
+        for code, step in newest.items()
+        if code in kinds and step.pk not in issued
+    ]
+
+
+def deed_of(matter: Matter, step_id: UUID | None) -> Step | None:
+    """The deed in the matter's history; None for what is not in it."""
+    return Step.objects.filter(matter_id=matter.pk, pk=step_id).exclude(verb="").first() if step_id else None
+
+
+def drafted(matter: Matter, kind: str, step: Step | None) -> dict[str, Any]:
+    """The letter as the pack's template words it for this matter and deed: what `LetterForm` begins with.
+
+    It goes to the units that hold the matter, where none does to the one that reported it. The number is given when
+    the letter is issued, so {{number}} stays empty.
+    """
+    pack, now = current_pack(), clock.now()
+    rules = pack.letter[kind]
+    units = list(Unit.objects.filter(assignments__matter=matter, assignments__active=True).by_protocol())
+    if not units and matter.filed_unit_id:
+        units = [Unit.objects.get(pk=matter.filed_unit_id)]
+    due = matter.step_due_at or matter.due_at
+    reply_by = local_day(calendar().add(now, rules.reply)) if rules.reply else None
+    last_day = reply_by or (local_day(due) if due else None)
+    words = {
+        "unit": "、".join(unit.name for unit in units),
+        "matter": matter.title,
+        "matter_number": matter.code,
+        "text": matter.text or matter.title,
+        "reason": step.note if step else "",
+        "reply_by": f"{last_day.year}年{last_day.month}月{last_day.day}日" if last_day else "",
+    }
+    title, body = _worded(pack, kind, words)
+    return {
+        "kind": kind,
+        "unit_id": str(matter.unit_id),
+        "recipients": [str(unit.pk) for unit in units],
+        "reply_by": reply_by,
+        "title": title,
+        "body": body,
+    }
+
+
+def _worded(pack: Pack, kind: str, words: dict[str, str]) -> tuple[str, str]:
+    """Title and text by the template; without one for matters, the kind's name and what it is about."""
+    rules, today = pack.letter[kind], clock.today()
+    template = pack.template.get(rules.template or "")
+    if template is None or template.document != DOCUMENT:
+        return f"{rules.label.zh}：{words['matter']}"[:200], words["text"]
+    office = pack.pack.office.zh
+    everywhere = {
+        "office": office,
+        "city": pack.pack.name.zh,
+        "date": today.isoformat(),
+        "year": today.year,
+        "number": "",
+        "signer": office,
+    }
+    lines = [fill(text, {**everywhere, **words}).lstrip("# ") for text in template.body]
+    return fill(template.title, {**everywhere, **words})[:200], "\n".join(lines)

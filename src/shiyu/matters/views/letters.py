@@ -1,0 +1,82 @@
+"""The letter that goes with a deed: drafted with the matter's data, addressed, issued, linked to the deed."""
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_http_methods
+
+from shiyu.kernel.actor import Actor
+from shiyu.letters.actions import issue_letter
+from shiyu.letters.forms import LetterForm
+from shiyu.letters.views.pages import actor_of, page
+from shiyu.lib.errors import NotAllowed, Refusal, UserError
+from shiyu.matters.access import SUBJECT, visible_matter
+from shiyu.matters.kinds import kind_of
+from shiyu.matters.models import Matter
+from shiyu.matters.queries.letters import deed_of, drafted, letters_due
+from shiyu.packs.queries import current_pack
+from shiyu.ui.forms import refuse
+
+
+def page_after(actor: Actor, matter: Matter, *verbs: str) -> str:
+    """Where a person goes on after a deed: to its letter, where the pack ties one to it and the person issues letters;
+    else to the matter."""
+    rules = [rule for verb in verbs if (rule := kind_of(matter).rule(verb)) is not None]
+    names = {rule.letter for rule in rules if rule.letter}
+    for due in letters_due(actor, matter) if names else []:
+        if due.kind in names:
+            return letter_page(matter.pk, due.kind, due.step_id)
+    return reverse("matter_detail", args=[matter.pk])
+
+
+def letter_page(matter_id: UUID, kind: str, step_id: UUID) -> str:
+    """The address of a letter's draft."""
+    return reverse("matter_letter", args=[matter_id, kind]) + "?" + urlencode({"step": step_id})
+
+
+@require_http_methods(["GET", "POST"])
+@page
+def matter_letter(request: HttpRequest, matter_id: UUID, kind: str) -> HttpResponse:
+    """Drafts and issues a letter of a kind on the matter, for the deed named by `?step=`."""
+    actor = actor_of(request)
+    matter = visible_matter(actor, matter_id)
+    if not actor.has("letter.issue", matter.unit_id):
+        raise NotAllowed(_("Your post does not issue letters for this unit."))
+    if kind not in current_pack().letter:
+        raise Http404
+    step = deed_of(matter, _uuid(request.GET.get("step", "")))
+    begun = {} if request.method == "POST" else drafted(matter, kind, step)
+    form = LetterForm(request.POST or None, issuing=actor.units_with("letter.issue"), initial=begun)
+    if request.method == "POST" and form.is_valid():
+        try:
+            letter = issue_letter(
+                actor, subject=(SUBJECT, matter.pk), occasion_id=step.pk if step else None, **form.given()
+            )
+        except Refusal:
+            raise
+        except UserError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("%(number)s is issued.") % {"number": letter.number_text})
+            return redirect("matter_detail", matter.pk)
+    context = {
+        "form": form,
+        "title": _("Issue: %(label)s") % {"label": dict(form.fields["kind"].choices).get(kind, kind)},  # type: ignore[attr-defined]
+        "submit": pgettext("letter", "Issue"),
+        "note": f"{matter.code} {matter.title}",
+        "cancel_url": reverse("matter_detail", args=[matter.pk]),
+    }
+    return render(request, "letters/letter_new.html", context, status=422 if form.errors else 200)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
