@@ -230,7 +230,11 @@ def test_a_month_is_locked_and_unlocked_over_http(month: City) -> None:
     with at(4, 1):
         lock = reverse("period_lock", args=[period.pk])
         assert month.client("police").post(lock).status_code == 403
+        reports, pack = f"/reports/?month={period.code}", reverse("pack_detail", args=[period.pk])
+        assert pack not in month.client("clerk").get(reports).content.decode()
         assert month.client("clerk").post(lock).status_code == 302
+        assert pack in month.client("clerk").get(reports).content.decode()
+        assert pack not in month.client("police").get(reports).content.decode()
         detail = reverse("period_detail", args=[period.pk])
         page = month.client("police").get(detail)
         assert page.status_code == 200 and "示市公安局" in page.content.decode()

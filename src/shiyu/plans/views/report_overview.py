@@ -101,6 +101,7 @@ def report_overview(request: HttpRequest) -> HttpResponse:
         "may_lock": period is not None and not period.is_locked and can_period(actor, "lock"),
         "may_remind": may_sign and any(r.is_missing for r in rows),
         "sees_all": actor.has("report.sign_off") or actor.has("list.view_all"),
+        "sees_pack": any(actor.has(right) for right in ("meeting.run", "period.lock", "command.view")),
         "waiting": sum(r.report.state == Report.State.SUBMITTED for r in rows),
     }
     return respond_list(request, page, "plans/report_overview.html", context)
