@@ -51,8 +51,8 @@ class Office:
             month = after
         self.agenda.at(self.agenda.moment(self.agenda.workday_before(14)), self._archive)
         self.agenda.at(self.agenda.moment(self.agenda.workday_before(5)), self._consult)
-        self.agenda.at(self.agenda.moment(self.agenda.workday_before(2), 11), self._ask_leader)
-        self.agenda.at(self.agenda.moment(self.agenda.workday_before(2), 8), self._read_notices)
+        self.agenda.at(self.agenda.moment(self.agenda.workday_before(1), 9), self._ask_leader)
+        self.agenda.at(self.agenda.moment(self.agenda.workday_before(1), 8), self._read_notices)
 
     def _instruct(self, row: dict[str, Any]) -> None:
         unit = self.cast.units.get(row["unit"])
@@ -192,7 +192,7 @@ class Office:
         )
 
     def _read_notices(self) -> None:
-        """People have read what came before the last two days (reading is no action and leaves no entry)."""
+        """People have read what came before yesterday morning (reading is no action and leaves no entry)."""
         for user_id in Notice.objects.filter(read_at=None).values_list("user_id", flat=True).distinct():
             mark_read(user_id)
 
