@@ -82,7 +82,7 @@ def issue_letter(
     )
     Recipient.objects.bulk_create(Recipient(letter=letter, unit=row) for row in units)
     record(letter, {"number": text, "kind": kind, "recipients": [row.code for row in units]})
-    emit(LetterIssued(letter.pk, text, letter.title, tuple(row.pk for row in units), reply_by, actor.name))
+    emit(LetterIssued(letter.pk, text, letter.title, tuple(row.pk for row in units), actor.name, reply_by))
     return letter
 
 
@@ -132,7 +132,7 @@ def withdraw_letter(actor: Actor, letter_id: UUID, *, reason: str, replaced_by: 
     letter.save(update_fields=["state", "withdrawn_at", "withdrawal_reason", "withdrawn_by"])
     record(letter, {"state": ["issued", "withdrawn"]}, reason=reason)
     units = tuple(letter.recipients.values_list("unit_id", flat=True))
-    emit(LetterWithdrawn(letter.pk, letter.number_text, letter.title, units, reason, actor.name))
+    emit(LetterWithdrawn(letter.pk, letter.number_text, letter.title, units, actor.name, reason))
     return letter
 
 

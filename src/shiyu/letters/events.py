@@ -6,49 +6,38 @@ from uuid import UUID
 
 
 @dataclass(frozen=True)
-class LetterIssued:
+class LetterEvent:
+    """What every event of a letter says: which one, whom it concerns, who did it."""
+
+    letter_id: UUID
+    number: str
+    title: str
+    unit_ids: tuple[UUID, ...]
+    by_name: str
+
+
+@dataclass(frozen=True)
+class LetterIssued(LetterEvent):
     """A numbered letter went out."""
 
-    letter_id: UUID
-    number: str
-    title: str
-    unit_ids: tuple[UUID, ...]
-    reply_by: date | None
-    by_name: str
+    reply_by: date | None = None
 
 
 @dataclass(frozen=True)
-class LetterReceived:
+class LetterReceived(LetterEvent):
     """A recipient has acknowledged it."""
 
-    letter_id: UUID
-    number: str
-    title: str
-    unit_ids: tuple[UUID, ...]
-    by_name: str
-
 
 @dataclass(frozen=True)
-class LetterReplied:
+class LetterReplied(LetterEvent):
     """A recipient has answered."""
 
-    letter_id: UUID
-    number: str
-    title: str
-    unit_ids: tuple[UUID, ...]
-    by_name: str
-
 
 @dataclass(frozen=True)
-class LetterWithdrawn:
+class LetterWithdrawn(LetterEvent):
     """It no longer holds; the number stays used."""
 
-    letter_id: UUID
-    number: str
-    title: str
-    unit_ids: tuple[UUID, ...]
-    reason: str
-    by_name: str
+    reason: str = ""
 
 
 @dataclass(frozen=True)
