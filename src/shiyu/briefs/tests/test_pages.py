@@ -1,6 +1,7 @@
 """Making and looking at a pack over HTTP."""
 
 import io
+import re
 import zipfile
 from datetime import date
 
@@ -33,6 +34,18 @@ def test_one_click_makes_it_and_the_page_shows_all_of_it(month: Month, settings:
     archive = b"".join(clerk.get(reverse("pack_archive", args=[pack.pk])).streaming_content)
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         assert set(opened.namelist()) == set(meeting_pack_files(CODE))
+
+
+def test_the_contents_lead_to_parts_that_are_there_with_their_counts(month: Month) -> None:
+    page = month.client("clerk").get(reverse("pack_detail", args=[month.period.pk])).content.decode()
+    contents = page[page.index('<nav class="toc"') : page.index("</nav>", page.index('<nav class="toc"'))]
+    targets = re.findall(r'href="#([^"]+)"', contents)
+    assert len(targets) == 11 and {"circular", "decisions", "instructions", "files"} <= set(targets)
+    assert all(f'id="{target}"' in page for target in targets)
+    overdue = re.search(r'href="#overdue">[^<]+<span class="cnt">(\d+)', contents)
+    shown = page[page.index('id="overdue"') :]
+    rows = shown[shown.index("<tbody>") : shown.index("</tbody>")].count("<tr>")
+    assert overdue and int(overdue.group(1)) == rows > 0
 
 
 def test_single_files_and_unknown_ones(month: Month) -> None:

@@ -1,7 +1,7 @@
 """Lists: paging by key, filters, bounded counts, exports without live formulas."""
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import django_filters
@@ -169,6 +169,19 @@ class RowForm(forms.Form):
 
 def keep(rows, chosen):
     return [r for r in rows if not chosen.get("block") or r.block == chosen["block"]]
+
+
+def test_filters_are_folded_until_one_is_set_and_say_how_many() -> None:
+    bare = TablePage(get(), TABLE, ROWS, form=RowForm, keep=keep)
+    assert bare.filter_count == 0
+    html = respond_list(get(), bare).content.decode()
+    assert 'id="show-filters">' in html and 'for="show-filters">' in html
+    filtered = TablePage(get("block=a"), TABLE, ROWS, form=RowForm, keep=keep)
+    assert filtered.filter_count == 1
+    html = respond_list(get("block=a"), filtered).content.decode()
+    assert 'id="show-filters" checked>' in html and "(1)</label>" in html
+    usual = replace(TABLE, defaults={"block": "a"})
+    assert TablePage(get(), usual, ROWS, form=RowForm, keep=keep).filter_count == 0
 
 
 def test_computed_rows_filter_sort_and_page() -> None:
