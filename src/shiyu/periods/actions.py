@@ -112,7 +112,7 @@ def _write(revision: Revision, rows: Sequence[RowInput], figures: Sequence[Figur
         )
         for row in rows
     }
-    LockedRow.objects.bulk_create(made.values(), batch_size=500)
+    LockedRow.objects.bulk_create(made.values(), batch_size=5_000)
     written = [
         Figure(
             revision=revision,
@@ -122,14 +122,14 @@ def _write(revision: Revision, rows: Sequence[RowInput], figures: Sequence[Figur
         )
         for given in figures
     ]
-    Figure.objects.bulk_create(written, batch_size=1000)
+    Figure.objects.bulk_create(written, batch_size=5_000)
     FigureRow.objects.bulk_create(
         (
-            FigureRow(figure=figure, row=made[key])
+            FigureRow(figure_id=figure.pk, row_id=made[key].pk)
             for figure, given in zip(written, figures, strict=True)
             for key in dict.fromkeys(given.rows)
         ),
-        batch_size=2000,
+        batch_size=20_000,
     )
 
 

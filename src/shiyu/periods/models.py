@@ -1,5 +1,8 @@
 """Months, quarters and years; what was so when one was locked."""
 
+import json
+from typing import Any
+
 from django.db import models
 
 from shiyu.lib import clock
@@ -56,6 +59,13 @@ class Revision(models.Model):
         return f"{self.period_id} r{self.number}"
 
 
+class PlainJson(json.JSONEncoder):
+    """Chinese as it stands: escaped, a locked month would be sent to the database at three times its length."""
+
+    def __init__(self, **how: Any) -> None:
+        super().__init__(**{**how, "ensure_ascii": False})
+
+
 class LockedRow(models.Model):
     """A row as it stood when the period was locked: duty, matter, report … with what lists need of it."""
 
@@ -64,7 +74,7 @@ class LockedRow(models.Model):
     subject_type = models.CharField(max_length=60)  # plans.task, plans.duty, matters.matter, plans.report …
     subject_id = models.UUIDField()
     position = models.PositiveIntegerField()
-    data = models.JSONField()
+    data = models.JSONField(encoder=PlainJson)
 
     class Meta:
         constraints = [

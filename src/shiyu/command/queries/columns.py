@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 
 from shiyu.kernel.limits import Calendar
 from shiyu.lib import clock
+from shiyu.meetings.models import Decision
 from shiyu.packs.queries import current_pack
 from shiyu.periods.models import LockedRow, Period
 from shiyu.plans.models import Task
-from shiyu.plans.queries.fact_reading import task_facts
+from shiyu.plans.queries.fact_reading import LEADS_HEARD, month_shown, read_facts, tasks_on
 from shiyu.plans.queries.task_facts import DutyFact, TaskFact, of_json
 
 TASK = "plans.task"
@@ -117,8 +118,10 @@ class Column:
 def columns_of_locked(period: Period) -> list[Column]:
     """The wall's columns as the locked month kept them. Three queries."""
     assert period.locked_revision_id is not None
-    rows = LockedRow.objects.filter(revision_id=period.locked_revision_id, subject_type=TASK)
-    kept = [row.data for row in rows.order_by("position") if row.data["plan_kind"] == RESPONSIBILITY]
+    rows = LockedRow.objects.filter(
+        revision_id=period.locked_revision_id, subject_type=TASK, data__plan_kind=RESPONSIBILITY
+    )
+    kept = list(rows.order_by("position").values_list("data", flat=True))
     states = {data["id"]: _kept_state(data["state"]) for data in kept}
     facts = [of_json(data) for data in kept]
     columns = _columns(facts, {fact.id: states[str(fact.id)] for fact in facts})
@@ -130,9 +133,15 @@ def columns_of_today(period: Period | None) -> list[Column]:
     """The wall's columns as plans stand today, with the progress reported up to that month; only texts that left
     their unit count. Nine queries."""
     today = clock.today()
-    facts = [
-        fact for fact in task_facts(today, period, submitted_only=True) if fact.plan_kind == RESPONSIBILITY
-    ]
+    tasks = tasks_on(today).filter(edition__plan__kind=RESPONSIBILITY)
+    facts = read_facts(
+        tasks,
+        Decision.objects.none(),
+        today,
+        period or month_shown(today),
+        parts=LEADS_HEARD,
+        submitted_only=True,
+    )
     calendar = Calendar(current_pack().calendar)
     columns = _columns(facts, {fact.id: _state_today(fact, today, calendar) for fact in facts})
     _add_months(columns, today, live=True)

@@ -23,6 +23,9 @@ plans.report       unit_id, unit, short, state, due_on, submitted_on, is_late, i
 matters.matter     a ProblemRow (matters.queries.problems; `plans.queries.lists.problem_of_json` gives it back) with
                    status_label, workdays_overdue, owner_id (whose figures count it) and
                    returns_asked [{unit_id, unit, short, reason}] (disputes nobody has decided)
+letters.instruction unit_id, unit, short, leader_post, instructed_on, subject_type, subject_id, subject_title, text,
+                   reply_by, replied_on, reply (as of the last day), is_late (to be answered by the last day, not
+                   answered); those given or answered in the month or open on its last day. No figure counts them
 
 Next month's due: tasks, decisions and problems of these rows whose due_on lies in the next month and that are open.
 Figures: every measure of the pack's cycle for each unit and (unit None) for all; each with its rows.
@@ -40,7 +43,8 @@ from shiyu.lib.errors import Conflict, NotVisible, UserError
 from shiyu.periods.access import need
 from shiyu.periods.actions import cycle_of, lock_period
 from shiyu.periods.models import Period, Revision
-from shiyu.plans.queries.month_rows import figures_of_month, read_month, rows_of_month
+from shiyu.plans.queries.month_figures import figures_of_month
+from shiyu.plans.queries.month_rows import read_month, rows_of_month
 from shiyu.plans.queries.reminders import entry_state
 
 

@@ -7,7 +7,7 @@ differently. A fact read for one page may hold fewer duties (`fact_reading.Parts
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -158,19 +158,22 @@ def _is_english() -> bool:
     return (get_language() or "").startswith("en")
 
 
-def to_json(fact: Any) -> dict[str, Any]:
+def to_json(fact: TaskFact) -> dict[str, Any]:
     """A fact as JSON values: ids and dates as text."""
-    return dict(_plain(asdict(fact)))
+    duties = [_values(duty) | {"entry": _values(duty.entry) if duty.entry else None} for duty in fact.duties]
+    return _values(fact) | {"duties": duties}
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(one) for one in value]
-    if isinstance(value, UUID):
-        return str(value)
-    return value.isoformat() if isinstance(value, date) else value
+def _values(made: TaskFact | DutyFact | EntryFact) -> dict[str, Any]:
+    """Its own fields without what hangs below it. Written out: a locked month has tens of thousands of them."""
+    return {
+        name: value if type(value) in _JSON else str(value)
+        for name, value in vars(made).items()
+        if name not in ("duties", "entry")
+    }
+
+
+_JSON = (str, int, bool, list, type(None))
 
 
 _IDS = ("id", "report_id", "unit_id", "office_id", "plan_id", "edition_id")
