@@ -1,5 +1,6 @@
 """What a person may see and do. Visible is a row of `visible_to`; what may be done is the kernel's answer."""
 
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -8,10 +9,11 @@ from shiyu.documents.models import Attachment
 from shiyu.kernel import workflow
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.facts import AssignmentFacts, MatterFacts, Option, Standing
+from shiyu.kernel.spec.matters import Kind
 from shiyu.lib import clock
 from shiyu.lib.errors import NotVisible
 from shiyu.matters.kinds import kind_of
-from shiyu.matters.models import Assignment, Matter, Return, Step
+from shiyu.matters.models import Assignment, CompetenceDispute, Matter, Return, Step
 from shiyu.people.models import Unit
 
 SUBJECT = "matters.matter"
@@ -71,9 +73,29 @@ def facts_of(matter: Matter, actor: Actor) -> MatterFacts:
         is_supervised=matter.supervised_at is not None,
         extensions=matter.extensions,
         extension_pending=matter.extension_asked_until is not None,
+        **_ways(matter, kind_of(matter)),
         due_at=matter.due_at,
         is_overdue=matter.due_at is not None and matter.due_at < now,
     )
+
+
+def _ways(matter: Matter, kind: Kind) -> dict[str, Any]:
+    """The facts of where a matter leads; a kind without disputes over competence is not asked for them."""
+    has_disputes = kind.rule("dispute_competence") is not None
+    open_disputes = CompetenceDispute.objects.filter(matter=matter, decided_at=None)
+    dispute = open_disputes.first() if has_disputes else None
+    return {
+        "sort_class": matter.sort_class or None,
+        "grade": matter.grade or None,
+        "competence_disputed": dispute is not None,
+        "competence_answered": dispute is not None and bool(dispute.other_reason),
+        "arbiter_id": dispute.arbiter_id if dispute else None,
+        "upper_id": matter.unit.upper_centre_id or matter.unit.parent_id,
+        "said_not_solved": matter.said_not_solved_at is not None,
+        "is_rated": matter.rating is not None,
+        "no_more_calls": matter.no_more_calls,
+        "review_until": matter.review_until,
+    }
 
 
 def _assignment_facts(row: Assignment, returning: set[UUID], actor: Actor) -> AssignmentFacts:

@@ -10,21 +10,27 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import Count, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from shiyu.kernel.actor import Actor
+from shiyu.kernel.competence import FunctionStanding, nearest_common
 from shiyu.kernel.conditions import Fact, holds_any
 from shiyu.kernel.rights import ADMINISTRATION
+from shiyu.kernel.spec.routes import Competent
 from shiyu.lib import clock
+from shiyu.lib.errors import UserError
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import (
     Appointment,
     Membership,
     Post,
+    TownFunction,
     Unit,
     UnitQuerySet,
     User,
     in_force,
 )
+from shiyu.places.models import Area
 
 OFFICE = "office"
 
@@ -252,3 +258,46 @@ def _tries(by: str, limit: int) -> QuerySet[AccessAttempt, tuple[str, int, datet
     rows = AccessAttempt.objects.filter(attempt_time__gte=since).exclude(**{by: None}).values(by)
     counted = rows.annotate(n=Sum("failures_since_start"), at=Max("attempt_time")).filter(n__gte=limit)
     return counted.order_by(by).values_list(by, "n", "at")
+
+
+def standings_of(function: str | None, unit_ids: Iterable[UUID]) -> dict[UUID, FunctionStanding]:
+    """On which of their lists the units have a function; units without it are left out."""
+    if function is None:
+        return {}
+    rows = TownFunction.objects.filter(function=function, unit_id__in=list(unit_ids))
+    return {unit: FunctionStanding(standing) for unit, standing in rows.values_list("unit_id", "standing")}
+
+
+def unit_for(wanted: Competent, area: Area, on: date | None = None) -> Unit | None:
+    """The unit of a group in whose place an area lies: of the wanted level, else the nearest above. None without."""
+    above = [
+        unit
+        for unit in units_of_group(wanted.group, on)
+        if unit.area is not None
+        and area.path.startswith(unit.area.path)
+        and (wanted.level is None or unit.area.level == wanted.level)
+    ]
+    return max(above, key=lambda unit: len(unit.area.path) if unit.area else 0, default=None)
+
+
+def chain_above(unit_id: UUID) -> list[UUID]:
+    """The units above one: where it climbs to (`upper_centre`, else its parent), that one's, and so on; the nearest
+    first."""
+    chain: list[UUID] = []
+    here: UUID | None = unit_id
+    while here is not None:
+        row = Unit.objects.filter(pk=here).values_list("upper_centre_id", "parent_id").first()
+        here = (row[0] or row[1]) if row else None
+        if here in chain or here == unit_id:
+            break
+        if here is not None:
+            chain.append(here)
+    return chain
+
+
+def arbiter_of(one: UUID, other: UUID) -> UUID:
+    """The nearest unit above both, which decides between them. Raises UserError where nothing stands above both."""
+    found = nearest_common(chain_above(one), chain_above(other))
+    if found is None:
+        raise UserError(_("No unit stands above both, so nobody can decide. Ask for a transfer instead."))
+    return found

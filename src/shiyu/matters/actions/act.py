@@ -1,5 +1,6 @@
 """The one path every verb takes: lock the row, ask the kernel, write what follows, record, tell."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -9,9 +10,11 @@ from django.utils.translation import gettext as _
 from shiyu.audit.actions import record
 from shiyu.kernel import workflow
 from shiyu.kernel.actor import Actor
+from shiyu.kernel.competence import FunctionStanding
 from shiyu.kernel.facts import Given, Transition
 from shiyu.kernel.facts import NotAllowed as Refused
 from shiyu.kernel.limits import end_of
+from shiyu.kernel.objections import SENDING
 from shiyu.kernel.phases import Need, Outcome
 from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotAllowed, UserError
@@ -21,6 +24,7 @@ from shiyu.matters.effects import Stage, apply
 from shiyu.matters.events import EVENT_OF, AssignmentCompleted, MatterChanged, MatterClosed, MatterCompleted
 from shiyu.matters.kinds import calendar, kind_of, language
 from shiyu.matters.models import Assignment, Matter, Step
+from shiyu.matters.queries.ways import standings_for
 
 FIELD_OF = {
     "needs_reason": "reason",
@@ -35,13 +39,22 @@ FIELD_OF = {
     "which_assignment": "assignment_id",
     "unit_on_it": "unit_id",
     "outcome": "outcome",
+    "needs_sort_class": "sort_class",
+    "needs_grade": "grade",
+    "needs_matter": "other",
+    "needs_words": "text",
+    "needs_leader": "leader",
+    "needs_rating": "rating",
+    "unknown_choice": "sort_class",
+    "function_taken_back": "unit_id",
+    "function_supporting": "unit_id",
     "date_past": "until",
     "date_before_due": "until",
     "date_too_late": "until",
 }
 """Reasons that the person can put right in the form, and the field they belong to."""
 
-WITHOUT_VERSION = ("note", "urge")
+WITHOUT_VERSION = ("note", "urge", "ask_reporter", "answer", "link")
 """Deeds that change nothing of what may be done next; they do not invalidate somebody's open form."""
 
 
@@ -64,22 +77,46 @@ class Deed:
     until: date | None = None
     outcome: str = ""
     assignment_id: UUID | None = None
+    text: str = ""
+    sort_class: str = ""
+    grade: str = ""
+    leader: str = ""
+    rating: int | None = None
+    no_more_calls: bool = False
+    other_id: UUID | None = None
     seen: int | None = None
 
     @property
     def words(self) -> str:
         """What the history shows of the deed."""
-        return self.reason or self.result or self.note
+        return self.reason or self.result or self.note or self.text
 
-    def given(self) -> Given:
-        """The deed as the kernel reads it."""
-        texts = {Need.REASON: self.reason, Need.RESULT: self.result, Need.REMEDY: self.remedy}
+    @property
+    def unit_ids(self) -> tuple[UUID, ...]:
+        """Every unit named."""
+        return (*((self.unit_id,) if self.unit_id else ()), *self.supporting_unit_ids)
+
+    def given(self, standings: Mapping[UUID, FunctionStanding]) -> Given:
+        """The deed as the kernel reads it; `standings` tells how the units named have the matter's function."""
+        texts = {
+            Need.REASON: self.reason,
+            Need.RESULT: self.result,
+            Need.REMEDY: self.remedy,
+            Need.WORDS: self.text,
+            Need.LEADER: self.leader,
+            Need.RATING: str(self.rating or ""),
+        }
         return Given(
             needs=frozenset(need for need, text in texts.items() if text.strip()),
             unit_id=self.unit_id,
             until=end_of(self.until) if self.until else None,
             outcome=Outcome(self.outcome) if self.outcome else None,
             assignment_id=self.assignment_id,
+            sort_class=self.sort_class or None,
+            grade=self.grade or None,
+            matter_id=self.other_id,
+            standings=standings,
+            supporting_unit_ids=self.supporting_unit_ids,
         )
 
 
@@ -114,8 +151,11 @@ def act(actor: Actor, matter_id: UUID, verb: str, deed: Deed) -> Matter:
 def perform(actor: Actor, matter: Matter, verb: str, deed: Deed) -> Transition:
     """Asks the kernel and writes what follows to the matter (not yet saved), its assignments and steps."""
     kind, now, days = kind_of(matter), clock.now(), calendar()
+    standings = standings_for(matter, deed.unit_ids) if verb in SENDING else {}
     try:
-        transition = workflow.decide(kind, facts_of(matter, actor), actor, verb, deed.given(), now, days)
+        transition = workflow.decide(
+            kind, facts_of(matter, actor), actor, verb, deed.given(standings), now, days
+        )
     except Refused as refused:
         raise refusal(refused) from None
     apply(Stage(matter, kind, actor, deed, now, days), transition)
@@ -202,7 +242,19 @@ def tell(actor: Actor, matter: Matter, verb: str, deed: Deed, transition: Transi
         emit(event(**base))  # type: ignore[arg-type]
 
 
-_TO_INTAKE = ("return", "extend", "complete", "acknowledge", "note", "withdraw")
+_TO_INTAKE = (
+    "return",
+    "extend",
+    "complete",
+    "acknowledge",
+    "note",
+    "withdraw",
+    "answer",
+    "climb",
+    "lower",
+    "not_solved",
+    "dispute_competence",
+)
 
 
 def _concerned(matter: Matter, verb: str, deed: Deed, transition: Transition) -> tuple[UUID, ...]:

@@ -8,6 +8,7 @@ from shiyu.matters.effects.flags import set_flags
 from shiyu.matters.effects.limits import run_on, set_clocks, settle_stop
 from shiyu.matters.effects.stage import Stage, unchanged
 from shiyu.matters.effects.stays import deed_within, next_stay, open_stay
+from shiyu.matters.effects.ways import WAYS, plan_the_end
 
 __all__ = ["Stage", "apply", "open_first_stay"]
 
@@ -20,7 +21,10 @@ def apply(stage: Stage, transition: Transition) -> None:
     CHANGES.get(transition.verb, unchanged)(stage, transition)
     if transition.ends_assignments:
         end_assignments(stage, transition)
+    WAYS.get(transition.verb, unchanged)(stage, transition)
     set_flags(stage, transition)
+    if transition.moved and not transition.to_phase.is_open:
+        plan_the_end(stage, transition)
     was = stage.matter.state, stage.matter.phase
     stage.matter.state, stage.matter.phase = transition.to_state, transition.to_phase.value
     set_clocks(stage, transition)

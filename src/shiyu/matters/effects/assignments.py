@@ -46,6 +46,12 @@ def _transfer(stage: Stage, transition: Transition) -> None:
     _dispatch(stage, transition)
 
 
+def _decided(stage: Stage, transition: Transition) -> None:
+    """Another unit is found competent: it takes the lead. Decided for the unit that has it, nothing changes."""
+    if transition.assignment_id is not None:
+        _transfer(stage, transition)
+
+
 def _acknowledge(stage: Stage, transition: Transition) -> None:
     Assignment.objects.filter(pk=target_of(transition)).update(acknowledged_at=stage.now)
 
@@ -116,6 +122,7 @@ CHANGES = {
     "consent_return": _consent,
     "decline_return": _decline,
     "complete": _complete,
+    "decide_competence": _decided,
     "send_back": _handle_again,
     "reopen": _handle_again,
 }

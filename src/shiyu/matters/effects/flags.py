@@ -80,7 +80,13 @@ def _again(stage: Stage, transition: Transition) -> None:
         stage.matter.reworked += 1
 
 
+def _settled(stage: Stage, transition: Transition) -> None:
+    stage.matter.completed_by_id = stage.actor.user_id
+    stage.matter.progress = stage.deed.result
+
+
 _FLAGS = {
+    "settle": _settled,
     "note": _note,
     "extend": _ask_extension,
     "put_on_books": _on_books,

@@ -31,6 +31,8 @@ def set_clocks(stage: Stage, transition: Transition) -> None:
         _extend(stage)
     elif effect is ClockEffect.STOP:
         stage.matter.step_due_at = None
+    elif effect is ClockEffect.LIMIT:
+        _set_anew(stage, transition)
     if effect is ClockEffect.START:
         _start(stage, transition)
     if effect in (ClockEffect.START, ClockEffect.STEP):
@@ -46,6 +48,14 @@ def _start(stage: Stage, transition: Transition) -> None:
     limit = stage.calendar.until(stage.now, end_of(until)) if until else stage.calendar.due(stage.now, total)
     set_limit(matter, limit)
     matter.due_is_set = until is not None
+
+
+def _set_anew(stage: Stage, transition: Transition) -> None:
+    """A class or grade has a limit of its own: it counts from receipt, like the one it takes the place of. A limit
+    that a person set, or that was extended, stays."""
+    matter, total = stage.matter, transition.total_limit
+    if total is not None and not matter.due_is_set and not matter.extensions:
+        set_limit(matter, stage.calendar.due(matter.received_at, total))
 
 
 def _step_due(stage: Stage, transition: Transition) -> datetime | None:

@@ -38,7 +38,9 @@ def test_dispatching_leads_straight_to_the_letter_and_the_deed_links_to_it(
     letter = Letter.objects.get()
     assert (letter.subject_id, letter.occasion_id) == (matter.pk, step.pk)
     shown = text_of(head.get(page))
-    assert shown.count(reverse("letter_detail", args=[letter.pk])) == 2  # beside the deed, and among the letters
+    assert (
+        shown.count(reverse("letter_detail", args=[letter.pk])) == 2
+    )  # beside the deed, and among the letters
     assert draft not in shown  # issued: not offered any more
 
 

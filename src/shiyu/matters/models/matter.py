@@ -1,4 +1,4 @@
-"""What came up and must be closed: matter, assignment, step, return."""
+"""The matter, the units that hold it, its stays and its returns."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -111,6 +111,16 @@ class Matter(Searched):
     version = models.PositiveIntegerField(default=0)
     proposed_lead = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True)
+    topic = models.CharField(max_length=60, blank=True)
+    sort_class = models.CharField(max_length=60, blank=True)
+    grade = models.CharField(max_length=60, blank=True)
+    grade_by_hand = models.BooleanField(default=False)
+    in_charge = models.CharField(max_length=60, blank=True)  # 包案领导, by post
+    in_charge_until = models.DateField(null=True)
+    said_not_solved_at = models.DateTimeField(null=True)
+    no_more_calls = models.BooleanField(default=False)
+    rating = models.PositiveSmallIntegerField(null=True)  # 1 to 5, by its reporter
+    review_until = models.DateTimeField(null=True)
     # What it is about, in words and as a link; the owning app keeps the foreign key (plans.DutyProblem).
     about_type = models.CharField(max_length=40, blank=True)
     about_id = models.UUIDField(null=True)
