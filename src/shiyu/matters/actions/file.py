@@ -23,14 +23,16 @@ from shiyu.lib.errors import UserError
 from shiyu.lib.events import emit
 from shiyu.matters.access import SUBJECT, options_of
 from shiyu.matters.actions.act import Deed, perform, refusal
+from shiyu.matters.actions.grading import grade_by_table
 from shiyu.matters.clocks import set_limit
 from shiyu.matters.effects import Stage, open_first_stay
 from shiyu.matters.events import MatterDispatched, MatterFiled
 from shiyu.matters.kinds import calendar, kind_named, source_choices, version_in_force
-from shiyu.matters.models import Matter
+from shiyu.matters.models import Matter, MatterArea
 from shiyu.packs.forms import PREFIX, check_files, checked_values
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
+from shiyu.places.models import Area
 
 
 @action("matters.file_matter")
@@ -53,13 +55,17 @@ def file_matter(
     about: tuple[str, UUID, str] | None = None,
     fields: Mapping[str, Any] | None = None,
     files: Mapping[str, Sequence[Upload]] | None = None,
+    topic: str = "",
+    area_id: UUID | None = None,
+    further_area_ids: Sequence[UUID] = (),
 ) -> Matter:
     """Files a matter of a kind with the unit that takes it in (`unit_id`), with the next number of its series.
 
     Where the actor may accept and dispatch for that unit and a lead is named, it goes out at once; else the lead
     is kept as a proposal. `due_at` is the last day (整改时限); without it the kind's limit runs from now. `about`
     is (subject type, id, words). `fields` and `files` answer the kind's own form, by code; `goal` and `measures` its
-    fields aim and measures. Raises UserError for what is wrong in the form, NotAllowed without the right.
+    fields aim and measures. `topic` is of the kind's list; `area_id` is the lead place, `further_area_ids` others it
+    lies in as well. A kind with a factor table is graded at once. Raises UserError for what is wrong in the form, NotAllowed without the right.
     """
     rules, now = kind_named(kind), clock.now()
     last_day = clock.local(due_at).date() if isinstance(due_at, datetime) else due_at
@@ -71,6 +77,7 @@ def file_matter(
         reason=text,
     )
     _check(kind, source, happened_on, last_day, title)
+    _check_topic(rules, topic)
     transition = _decided(actor, rules, deed)
     stored = _answers(rules, {"aim": goal, "measures": measures}, fields or {}, files or {})
     matter = Matter(
@@ -83,6 +90,8 @@ def file_matter(
         goal=goal,
         measures=measures,
         fields=stored,
+        topic=topic,
+        area=_area(area_id),
         unit=_unit(unit_id, "unit_id"),
         happened_on=happened_on,
         proposed_lead=_unit(lead_unit_id, "lead_unit_id") if lead_unit_id else None,
@@ -91,6 +100,11 @@ def file_matter(
     )
     _start_clocks(matter, rules, last_day)
     matter.save(force_insert=True)
+    for area in dict.fromkeys(further_area_ids):
+        if area != area_id:
+            MatterArea.objects.create(matter=matter, area=_area(area))
+    if grade_by_table(matter):
+        matter.save(update_fields=["grade"])
     open_first_stay(Stage(matter, rules, actor, deed, now, calendar()))
     for code, uploads in (files or {}).items():
         keep_files(actor, (SUBJECT, matter.pk), uploads, field=PREFIX + code, label=code)
@@ -131,7 +145,7 @@ def _answers(
 
 def _decided(actor: Actor, rules: Kind, deed: Deed) -> Transition:
     try:
-        return workflow.decide(rules, None, actor, "file", deed.given(), clock.now(), calendar())
+        return workflow.decide(rules, None, actor, "file", deed.given({}), clock.now(), calendar())
     except Refused as refused:
         raise refusal(refused) from None
 
@@ -155,6 +169,22 @@ def _check(kind: str, source: str, happened_on: date | None, due: date | None, t
         raise UserError(_("The day it was found cannot lie in the future."), field="happened_on")
     if due is not None and due < clock.today():
         raise UserError(_("The time limit cannot lie in the past."), field="due_at")
+
+
+def _check_topic(rules: Kind, topic: str) -> None:
+    """A kind with a list of topics asks for one of them; another kind for none."""
+    known = current_pack().codes[rules.topics].values if rules.topics else {}
+    if topic not in known and (topic or known):
+        raise UserError(_("Choose what the matter is about."), field="topic")
+
+
+def _area(area_id: UUID | None) -> Area | None:
+    if area_id is None:
+        return None
+    area = Area.objects.filter(pk=area_id, valid_to=None).first()
+    if area is None:
+        raise UserError(_("This place does not exist (any more)."), field="area_id")
+    return area
 
 
 def _unit(unit_id: UUID, field: str) -> Unit:

@@ -11,6 +11,7 @@ from uuid import UUID
 from shiyu.audit.actions import action
 from shiyu.kernel.actor import Actor
 from shiyu.matters.actions.act import Deed, act
+from shiyu.matters.actions.ways import WAY_ACTIONS
 from shiyu.matters.models import Matter
 
 
@@ -306,6 +307,7 @@ VERB_ACTIONS: dict[str, Callable[..., Matter]] = {
     "supervise": supervise_matter,
     "approve_extension": _approve_extension,
     "decline_extension": _decline_extension,
+    **WAY_ACTIONS,
 }
 """The function of each verb, for the pages."""
 
