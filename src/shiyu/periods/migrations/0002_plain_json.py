@@ -5,15 +5,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('periods', '0001_initial'),
+        ("periods", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='lockedrow',
-            name='data',
+            model_name="lockedrow",
+            name="data",
             field=models.JSONField(encoder=shiyu.periods.models.PlainJson),
         ),
     ]
