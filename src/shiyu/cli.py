@@ -250,7 +250,7 @@ def parser() -> argparse.ArgumentParser:
         dest="command", required=True, metavar="COMMAND", title="命令 / commands", parser_class=Parser
     )
     for name, help_text, run, options in COMMANDS:
-        listed = {} if "（由 " in help_text else {"help": help_text}
+        listed: dict[str, Any] = {} if "（由 " in help_text else {"help": help_text}
         command = commands.add_parser(name, description=help_text, **listed)
         for names, settings in options:
             command.add_argument(*names, **settings)

@@ -9,6 +9,8 @@ from typing import Any
 
 QUERIES_MAY_GROW = 1.1
 """Most queries of a page with more data, as a multiple of its queries at the smallest size."""
+TIME_MAY_GROW = 2
+"""Most milliseconds of a page with more data, as a multiple of its target at the smallest size."""
 MEASURES = {"time": "ms", "queries": "queries", "rows_read": "rows", "rows_shown": "rows"}
 """What is measured of a page or job, and its unit."""
 
@@ -31,7 +33,8 @@ class Figure:
 def figures_of(runs: dict[int, dict[str, dict[str, Any]]]) -> list[Figure]:
     """All figures of `runs`: scale → measured thing → {time, queries, rows_read, rows_shown, target | missing}.
 
-    `target` is the most milliseconds a job may take; a page's queries may not grow with the data.
+    `target` is the most milliseconds a page or job may take; with more data a page may take `TIME_MAY_GROW` times as
+    long, a job no longer than at the smallest size. A page's queries may not grow with the data.
     """
     found: list[Figure] = []
     smallest = min(runs)
@@ -56,6 +59,8 @@ def _figure(
     target = None
     if measure == "time":
         target = values.get("target")
+        if target is not None and grown and name.startswith("page."):
+            target *= TIME_MAY_GROW
     elif measure == "queries" and grown and before and name.startswith("page."):
         target = round(before * QUERIES_MAY_GROW, 1)
     return Figure(name, value, unit, ratio, target, None if target is None else value <= target)

@@ -51,9 +51,13 @@ def matter_letter(request: HttpRequest, matter_id: UUID, kind: str) -> HttpRespo
     if kind not in current_pack().letter:
         raise Http404
     step = deed_of(matter, _uuid(request.GET.get("step", "")))
-    begun = {} if request.method == "POST" else drafted(matter, kind, step)
-    form = LetterForm(request.POST or None, issuing=actor.units_with("letter.issue"), initial=begun)
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"  # an empty form that is sent is refused too
+    form = LetterForm(
+        request.POST if is_sent else None,
+        issuing=actor.units_with("letter.issue"),
+        initial={} if is_sent else drafted(matter, kind, step),
+    )
+    if is_sent and form.is_valid():
         try:
             letter = issue_letter(
                 actor, subject=(SUBJECT, matter.pk), occasion_id=step.pk if step else None, **form.given()
