@@ -14,12 +14,14 @@ from shiyu.kernel.facts import Option
 from shiyu.kernel.fields import KIND_COLUMNS
 from shiyu.kernel.phases import OUTCOME_LABELS, PHASE_LABELS, Need
 from shiyu.kernel.spec.matters import Kind
+from shiyu.kernel.spec.routes import SortClass
 from shiyu.lib import clock
-from shiyu.matters.kinds import language, source_choices
+from shiyu.matters.kinds import language, source_choices, topic_choices
 from shiyu.matters.models import Assignment, Matter
 from shiyu.packs.forms import PREFIX, drawn_fields, given_files, given_values
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
+from shiyu.places.models import Area
 from shiyu.ui.forms import DayInput, ManyFilesField, ReasonField
 
 Choices = list[tuple[str, str]]
@@ -34,6 +36,12 @@ FIELDS: dict[Need, str] = {
     Need.REVIEW_DATE: "until",
     Need.END_DATE: "until",
     Need.OUTCOME: "outcome",
+    Need.SORT_CLASS: "sort_class",
+    Need.GRADE: "grade",
+    Need.MATTER: "other",
+    Need.WORDS: "text",
+    Need.LEADER: "leader",
+    Need.RATING: "rating",
 }
 """The field that takes what a verb needs."""
 
@@ -45,7 +53,9 @@ ALSO: dict[str, tuple[str, ...]] = {
     "complete": ("files",),
     "verify": ("note",),
     "confirm": ("note",),
-    "close": ("outcome", "note"),
+    "close": ("outcome", "remedy", "note"),
+    "settle": ("outcome",),
+    "follow_up": ("no_more_calls",),
     "urge": ("note",),
     "resume": ("note",),
     "approve_extension": ("note",),
@@ -59,6 +69,16 @@ def unit_choices() -> Choices:
     """Units that exist today, offices of departments left out, in protocol order. One query."""
     rows = Unit.objects.in_force().exclude(kind="office").by_protocol()
     return [(str(pk), name) for pk, name in rows.values_list("id", "name")]
+
+
+def place_choices(units: Iterable[UUID]) -> Choices:
+    """The places of units and those below them, from the top, with the town before a village's name."""
+    paths = Unit.objects.filter(pk__in=list(units), area__isnull=False).values_list("area__path", flat=True)
+    wanted = Q(pk__in=[])
+    for path in set(paths):
+        wanted |= Q(path__startswith=path)
+    rows = Area.objects.filter(wanted, valid_to=None).select_related("parent").order_by("path")
+    return [(str(a.pk), f"{a.parent.name} {a.name}" if a.level == "village" and a.parent else a.name) for a in rows]
 
 
 def kind_choices() -> Choices:
@@ -91,6 +111,28 @@ def draw_sources(form: forms.Form, kind: str) -> None:
         del form.fields["source"]
 
 
+def draw_topics(form: forms.Form, kind: str) -> None:
+    """What a matter of the kind may be about, behind its title; a kind without such a list is not asked."""
+    choices = topic_choices(kind)
+    if choices:
+        field = forms.ChoiceField(label=pgettext_lazy("matter", "Topic"), choices=[("", "—"), *choices])
+        form.fields["topic"] = field
+        form.order_fields(["title", "topic"])
+
+
+def draw_places(form: forms.Form, kind: Kind, intake: Iterable[UUID]) -> None:
+    """The places of the units that take it in, and those below: where it lies decides who is competent. A kind that
+    asks for no topic is not asked for a place."""
+    if kind.topics is None and kind.reporter == "none":
+        del form.fields["area_id"], form.fields["further_area_ids"]
+        return
+    choices = place_choices(intake)
+    fields: dict[str, Any] = form.fields
+    fields["area_id"].choices = [("", "—"), *choices]
+    fields["area_id"].required = True
+    fields["further_area_ids"].choices = choices
+
+
 def kind_given(kind: str, cleaned: dict[str, Any]) -> dict[str, Any]:
     """What was given in a form with a kind's own fields, as `file_matter` takes it."""
     own = current_pack().kind[kind].form
@@ -114,6 +156,8 @@ class MatterForm(forms.Form):
         label=pgettext_lazy("matter", "Supporting units"), required=False
     )
     person = forms.CharField(label=_("Person responsible, by post"), max_length=60, required=False)
+    area_id = forms.ChoiceField(label=_("Place"), required=False)
+    further_area_ids = forms.MultipleChoiceField(label=_("Also lies in"), required=False)
     due_at = forms.DateField(
         label=_("To be put right by"),
         widget=DayInput,
@@ -126,9 +170,11 @@ class MatterForm(forms.Form):
         self.kind = kind
         draw_kind(self, kind, "happened_on")
         draw_sources(self, kind)
+        draw_topics(self, kind)
         units = unit_choices()
         intake_ids = {str(unit) for unit in intake}
         fields: dict[str, Any] = self.fields
+        draw_places(self, current_pack().kind[kind], intake)
         fields["unit_id"].choices = [(pk, name) for pk, name in units if pk in intake_ids]
         fields["lead_unit_id"].choices = [("", "—"), *units]
         fields["supporting_unit_ids"].choices = units
@@ -143,6 +189,9 @@ class MatterForm(forms.Form):
         data["unit_id"] = as_id(data["unit_id"])
         data["lead_unit_id"] = as_id(data["lead_unit_id"])
         data["supporting_unit_ids"] = [UUID(unit) for unit in data["supporting_unit_ids"]]
+        if "area_id" in data:
+            data["area_id"] = as_id(data["area_id"])
+            data["further_area_ids"] = [UUID(area) for area in data["further_area_ids"]]
         return data
 
 
@@ -215,12 +264,42 @@ def _field(name: str, need: Need | None, required: bool, kind: Kind, units: Choi
         return forms.ChoiceField(label=_("Outcome"), choices=choices, required=required)
     if name == "person":
         return forms.CharField(label=_("Person responsible, by post"), max_length=60, required=False)
+    if name in ("sort_class", "grade"):
+        return _chosen(name, kind)
+    if name == "other":
+        return forms.CharField(label=_("Number of the other matter"), max_length=30)
+    if name == "leader":
+        return forms.CharField(label=_("Leader who takes charge, by post"), max_length=60)
+    if name == "rating":
+        choices = [(n, str(n)) for n in range(5, 0, -1)]
+        return forms.TypedChoiceField(label=_("Rating, 5 is best"), choices=choices, coerce=int)
+    if name == "no_more_calls":
+        return forms.BooleanField(label=_("Asked not to be called again"), required=False)
     labels = {
+        "text": pgettext_lazy("matter", "Words"),
         "result": pgettext_lazy("matter", "Result"),
         "remedy": _("What the reporter may still do"),
         "note": pgettext_lazy("matter", "Note"),
     }
     return ReasonField(label=labels[name], required=required)
+
+
+def _chosen(name: str, kind: Kind) -> forms.Field:
+    """The classes of the kind's sorting, or its grades, in the pack's order."""
+    if name == "sort_class":
+        classes = kind.sorting.classes if kind.sorting else {}
+        rows = [(code, _hinted(row)) for code, row in classes.items()]
+        return forms.ChoiceField(label=pgettext_lazy("matter", "Class"), choices=rows, widget=forms.RadioSelect)
+    grades = kind.grading.grades if kind.grading else {}
+    return forms.ChoiceField(
+        label=pgettext_lazy("matter", "Grade"),
+        choices=[(code, grade.label.text(language())) for code, grade in grades.items()],
+    )
+
+
+def _hinted(row: SortClass) -> str:
+    label = row.label.text(language())
+    return f"{label}（{row.help.text(language())}）" if row.help else label
 
 
 def _assignment_field(option: Option) -> forms.Field:

@@ -94,6 +94,15 @@ def source_choices(code: str) -> list[tuple[str, str]]:
     return [(key, label.text(language())) for key, label in pack.codes[kind.sources].values.items()]
 
 
+def topic_choices(code: str) -> list[tuple[str, str]]:
+    """What matters of a kind are about: code and label, in the pack's order; none where the kind has no list."""
+    pack = current_pack()
+    kind = pack.kind.get(code)
+    if kind is None or kind.topics is None:
+        return []
+    return [(key, label.text(language())) for key, label in pack.codes[kind.topics].values.items()]
+
+
 def source_label(matter: Matter) -> str:
     """Where the matter came from, in words."""
     return dict(source_choices(matter.kind)).get(matter.source, matter.source)

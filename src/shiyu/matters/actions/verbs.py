@@ -229,16 +229,24 @@ def send_back_matter(actor: Actor, matter_id: UUID, *, reason: str, seen: int | 
 
 @action("matters.close_matter")
 def close_matter(
-    actor: Actor, matter_id: UUID, *, outcome: str = "done", note: str = "", seen: int | None = None
+    actor: Actor,
+    matter_id: UUID,
+    *,
+    outcome: str = "done",
+    remedy: str = "",
+    note: str = "",
+    seen: int | None = None,
 ) -> Matter:
-    """Takes it off the list, with its outcome."""
-    return act(actor, matter_id, "close", Deed(outcome=outcome, note=note, seen=seen))
+    """Takes it off the list, with its outcome; one that failed shows the remedy."""
+    return act(actor, matter_id, "close", Deed(outcome=outcome, remedy=remedy, note=note, seen=seen))
 
 
 @action("matters.follow_up_matter")
-def follow_up_matter(actor: Actor, matter_id: UUID, *, result: str, seen: int | None = None) -> Matter:
-    """Asked after closing whether it holds, with the result."""
-    return act(actor, matter_id, "follow_up", Deed(result=result, seen=seen))
+def follow_up_matter(
+    actor: Actor, matter_id: UUID, *, result: str, no_more_calls: bool = False, seen: int | None = None
+) -> Matter:
+    """Asked after closing whether it holds, with the result; who asks not to be called again is not."""
+    return act(actor, matter_id, "follow_up", Deed(result=result, no_more_calls=no_more_calls, seen=seen))
 
 
 @action("matters.reopen_matter")

@@ -20,6 +20,7 @@ from shiyu.lib import clock
 from shiyu.matters.access import SUBJECT, options_of
 from shiyu.matters.clocks import Clock, clock_of
 from shiyu.matters.kinds import calendar, kind_of, language, named_state, pack_for, verb_label
+from shiyu.matters.queries.leading import Leading, leading_of
 from shiyu.matters.models import Assignment, Matter, Return, Step
 from shiyu.packs.forms import ShownField, shown_fields
 from shiyu.ui.templatetags.ui import month_day
@@ -78,6 +79,7 @@ class MatterPage:
     proof: list[tuple[Attachment, str]]
     letters: list[Letter]
     instructions: list[Instruction]
+    leading: Leading | None
 
     @property
     def state(self) -> str:
@@ -105,7 +107,11 @@ FAR = frozenset({"no_right", "not_related", "wrong_phase", "off"})
 FIRST = (
     "acknowledge",
     "accept",
+    "sort",
+    "settle",
     "dispatch",
+    "decide_competence",
+    "answer_competence",
     "complete",
     "verify",
     "close",
@@ -145,6 +151,7 @@ def matter_page(actor: Actor, matter: Matter) -> MatterPage:
         proof=_proof(matter.pk, kind),
         letters=letters,
         instructions=instructions_of(matter.pk, actor),
+        leading=leading_of(matter, kind),
     )
 
 

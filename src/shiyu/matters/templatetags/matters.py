@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.utils.translation import ngettext
 
 from shiyu.matters.clocks import Clock
@@ -27,6 +28,25 @@ def left_words(clock: Clock) -> str:
 def verb_words(verb: str) -> str:
     """What a verb is called."""
     return verb_label(verb)
+
+
+LINKS = {
+    ("related", True): gettext_lazy("Related to"),
+    ("related", False): gettext_lazy("Related to"),
+    ("split", True): gettext_lazy("Split off:"),
+    ("split", False): gettext_lazy("Split from"),
+    ("merged", True): gettext_lazy("Merged into this one:"),
+    ("merged", False): gettext_lazy("Merged into"),
+    ("review", True): gettext_lazy("Its review:"),
+    ("review", False): gettext_lazy("Review of"),
+}
+"""How another matter belongs to this one, and whether this one came first."""
+
+
+@register.simple_tag
+def link_words(sort: str, out: bool) -> str:
+    """How another matter belongs to this one."""
+    return str(LINKS[sort, out])
 
 
 @register.filter

@@ -1,0 +1,78 @@
+"""Where a matter leads, as its page shows it: class and grade with reasons, places, other matters, disputes, follow-ups,
+and who is competent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shiyu.kernel.spec.matters import Kind
+from shiyu.matters.kinds import language, topic_choices
+from shiyu.matters.models import CompetenceDispute, FollowUp, GradeSet, Matter, MatterLink
+from shiyu.matters.queries.ways import Competence, competence_for
+
+
+@dataclass(frozen=True)
+class LinkLine:
+    """Another matter, and how it belongs to this one (a code of `MatterLink.Sort`, `out` if this one came first)."""
+
+    other: Matter
+    sort: str
+    out: bool
+
+
+@dataclass(frozen=True)
+class Leading:
+    """Everything a matter's page says beside its stays and units."""
+
+    topic: str
+    sort_class: str
+    grade: str
+    grade_set: GradeSet | None
+    reasons: list[tuple[str, int]]
+    measures: list[str]
+    places: list[str]
+    links: list[LinkLine]
+    disputes: list[CompetenceDispute]
+    follow_ups: list[FollowUp]
+    competence: Competence | None
+    competence_label: str
+
+
+def leading_of(matter: Matter, kind: Kind) -> Leading | None:
+    """What the page shows of a matter's ways; None for a kind that has none of them (at no query)."""
+    if not (kind.topics or kind.sorting or kind.grading or kind.review or kind.follow_up):
+        return None
+    words, english = language(), language().lower().startswith("en")
+    grade = kind.grading.grades.get(matter.grade) if kind.grading else None
+    given = matter.grades.order_by("-at", "-id").first() if grade else None
+    chosen = kind.sorting.classes.get(matter.sort_class) if kind.sorting else None
+    competence = competence_for(matter) if matter.is_open else None
+    return Leading(
+        topic=dict(topic_choices(matter.kind)).get(matter.topic, matter.topic),
+        sort_class=chosen.label.text(words) if chosen else "",
+        grade=grade.label.text(words) if grade else "",
+        grade_set=given,
+        reasons=[(row["en" if english else "zh"], row["points"]) for row in (given.reasons if given else [])],
+        measures=[label.text(words) for label in (grade.measures if grade else ())],
+        places=_places(matter),
+        links=_links(matter),
+        disputes=list(matter.disputes.select_related("unit", "other_unit", "arbiter", "lead").order_by("asked_at")),
+        follow_ups=list(matter.follow_ups.order_by("due_at")),
+        competence=competence,
+        competence_label=(competence.label_en if english else competence.label_zh) if competence else "",
+    )
+
+
+def _places(matter: Matter) -> list[str]:
+    """The lead place first, then the others it lies in."""
+    others = matter.further_areas.select_related("area").order_by("area__path")
+    return [*([matter.area.name] if matter.area else []), *(row.area.name for row in others)]
+
+
+def _links(matter: Matter) -> list[LinkLine]:
+    out = MatterLink.objects.filter(first=matter).select_related("second").order_by("at")
+    back = MatterLink.objects.filter(second=matter).select_related("first").order_by("at")
+    return [
+        *(LinkLine(row.second, row.sort, True) for row in out),
+        *(LinkLine(row.first, row.sort, False) for row in back),
+    ]
