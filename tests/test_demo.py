@@ -22,7 +22,7 @@ from tests.conftest import ROOT
 
 TODAY = datetime(2026, 11, 20, 12, tzinfo=clock.CITY_ZONE)
 WAITS = {
-    "clerk": {"研究意见", "核查", "答复退回", "审签"},
+    "clerk": {"研究意见", "核查", "答复退回"},
     "head": {"审批", "销号", "复查"},
     "leader": {"签收"},
     "zhujian-liaison": {"填报", "签收", "反馈意见"},

@@ -16,6 +16,8 @@ Pair = tuple[int, str, str, str]
 
 def find_cards(table: Table) -> list[list[Pair]]:
     """The cards of a table, each as its pairs of label and value; [] when the table is no card form."""
+    if is_sideways(table):
+        return []
     pairs, rows = _pairs(table)
     below = {role for row, role, _label, _value in pairs if row in rows}
     roles = {role for _row, role, _label, _value in pairs}
@@ -30,6 +32,21 @@ def find_cards(table: Table) -> list[list[Pair]]:
             cards.append([])
         cards[-1].append(pair)
     return [card for card in cards if _has(card, task)]
+
+
+def is_sideways(table: Table) -> bool:
+    """Whether labels stand below each other with several values beside each: a table turned on its side."""
+    rows = [
+        [text.strip() for column, text in enumerate(row) if (index, column) not in table.inherited]
+        for index, row in enumerate(table.rows)
+    ]
+    wide = [
+        row
+        for row in rows
+        if len([text for text in row if text]) > 2 and not any(header_role(text) for text in row[1:])
+    ]
+    roles = {role for row in wide if (role := header_role(row[0]))}
+    return len(roles) >= _LEAST and bool(roles & set(TASK_ROLES)) and bool(roles & RESPONSIBILITY)
 
 
 def _has(card: list[Pair], role: str) -> bool:

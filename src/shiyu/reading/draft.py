@@ -96,6 +96,10 @@ DOUBTS: dict[str, tuple[str, str]] = {
         "The table names units but has no task column; it was kept as text.",
         "表格有责任单位但没有任务列，已按正文保留。",
     ),
+    "table_sideways": (
+        "The table has its headings in the first column; turn it so that each task is a row, or make tasks of the text.",
+        "该表的表头在第一列，已按正文保留；请转置为每项任务一行，或将正文转为任务。",
+    ),
     "unread_words": (
         "The responsibility holds words that are no unit's name.",
         "责任分工中有不是单位名称的文字，请核对。",

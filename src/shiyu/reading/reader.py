@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
 
 from shiyu.reading import safety, secrecy
-from shiyu.reading.cards import find_cards, read_cards
+from shiyu.reading.cards import find_cards, is_sideways, read_cards
 from shiyu.reading.draft import Draft
 from shiyu.reading.front import document_number, plan_year, title
 from shiyu.reading.grid import Columns, Table, find_columns, goes_on
@@ -185,7 +185,9 @@ def _read_table(table: Table, draft: Draft, above: Columns | None) -> Columns | 
             TableReader(table, columns, draft).read()
             return columns
     read_as_context(table, draft)
-    if columns and columns.has_unit:
+    if is_sideways(table):
+        draft.doubt(Source(sheet=table.name, row=table.first_row), "table_sideways")
+    elif columns and columns.has_unit:
         draft.doubt(Source(sheet=table.name, row=table.first_row + columns.start), "table_without_task")
     return None
 
@@ -193,7 +195,7 @@ def _read_table(table: Table, draft: Draft, above: Columns | None) -> Columns | 
 def _lacks_task(blocks: Sequence[Block], sheets: bool) -> bool:
     """A sheet without any task column, or a document whose only responsibilities stand in such a table."""
     tables = [block for block in blocks if isinstance(block, Table)]
-    if any(find_cards(table) for table in tables):
+    if any(find_cards(table) or is_sideways(table) for table in tables):
         return False
     found = [find_columns(table) for table in tables]
     if any(columns and columns.has_task for columns in found):

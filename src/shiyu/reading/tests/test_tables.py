@@ -303,3 +303,15 @@ def test_marks_of_a_row_point_into_its_text() -> None:
         "市民政局",
         "2022年12月底前",
     ]
+
+
+@READERS
+def test_a_table_on_its_side_is_kept_as_text_and_doubted(read) -> None:
+    rows = [
+        ["工作任务", "做甲", "做乙"],
+        ["牵头单位", "市公安局", "市民政局"],
+        ["完成时限", "6月底", "年底"],
+    ]
+    plan = read(rows)
+    assert plan.items == [] and "做乙" in plan.context[0].text
+    assert "table_sideways" in [doubt.code for doubt in plan.doubts]
