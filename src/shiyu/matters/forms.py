@@ -1,6 +1,6 @@
 """Forms of matters: filing, one form a verb made from what the verb needs, and the filters of the list."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -78,7 +78,10 @@ def place_choices(units: Iterable[UUID]) -> Choices:
     for path in set(paths):
         wanted |= Q(path__startswith=path)
     rows = Area.objects.filter(wanted, valid_to=None).select_related("parent").order_by("path")
-    return [(str(a.pk), f"{a.parent.name} {a.name}" if a.level == "village" and a.parent else a.name) for a in rows]
+    return [
+        (str(a.pk), f"{a.parent.name} {a.name}" if a.level == "village" and a.parent else a.name)
+        for a in rows
+    ]
 
 
 def kind_choices() -> Choices:
@@ -264,17 +267,8 @@ def _field(name: str, need: Need | None, required: bool, kind: Kind, units: Choi
         return forms.ChoiceField(label=_("Outcome"), choices=choices, required=required)
     if name == "person":
         return forms.CharField(label=_("Person responsible, by post"), max_length=60, required=False)
-    if name in ("sort_class", "grade"):
-        return _chosen(name, kind)
-    if name == "other":
-        return forms.CharField(label=_("Number of the other matter"), max_length=30)
-    if name == "leader":
-        return forms.CharField(label=_("Leader who takes charge, by post"), max_length=60)
-    if name == "rating":
-        choices = [(n, str(n)) for n in range(5, 0, -1)]
-        return forms.TypedChoiceField(label=_("Rating, 5 is best"), choices=choices, coerce=int)
-    if name == "no_more_calls":
-        return forms.BooleanField(label=_("Asked not to be called again"), required=False)
+    if name in WAYS:
+        return WAYS[name](kind)
     labels = {
         "text": pgettext_lazy("matter", "Words"),
         "result": pgettext_lazy("matter", "Result"),
@@ -284,17 +278,33 @@ def _field(name: str, need: Need | None, required: bool, kind: Kind, units: Choi
     return ReasonField(label=labels[name], required=required)
 
 
-def _chosen(name: str, kind: Kind) -> forms.Field:
-    """The classes of the kind's sorting, or its grades, in the pack's order."""
-    if name == "sort_class":
-        classes = kind.sorting.classes if kind.sorting else {}
-        rows = [(code, _hinted(row)) for code, row in classes.items()]
-        return forms.ChoiceField(label=pgettext_lazy("matter", "Class"), choices=rows, widget=forms.RadioSelect)
+def _classes(kind: Kind) -> forms.Field:
+    """The classes of the kind's sorting, in the pack's order."""
+    classes = kind.sorting.classes if kind.sorting else {}
+    rows = [(code, _hinted(row)) for code, row in classes.items()]
+    return forms.ChoiceField(label=pgettext_lazy("matter", "Class"), choices=rows, widget=forms.RadioSelect)
+
+
+def _grades(kind: Kind) -> forms.Field:
+    """The kind's grades, the highest first."""
     grades = kind.grading.grades if kind.grading else {}
-    return forms.ChoiceField(
-        label=pgettext_lazy("matter", "Grade"),
-        choices=[(code, grade.label.text(language())) for code, grade in grades.items()],
-    )
+    rows = [(code, grade.label.text(language())) for code, grade in grades.items()]
+    return forms.ChoiceField(label=pgettext_lazy("matter", "Grade"), choices=rows)
+
+
+WAYS: dict[str, Callable[[Kind], forms.Field]] = {
+    "sort_class": _classes,
+    "grade": _grades,
+    "other": lambda _kind: forms.CharField(label=_("Number of the other matter"), max_length=30),
+    "leader": lambda _kind: forms.CharField(label=_("Leader who takes charge, by post"), max_length=60),
+    "rating": lambda _kind: forms.TypedChoiceField(
+        label=_("Rating, 5 is best"), choices=[(n, str(n)) for n in range(5, 0, -1)], coerce=int
+    ),
+    "no_more_calls": lambda _kind: forms.BooleanField(
+        label=_("Asked not to be called again"), required=False
+    ),
+}
+"""The fields of the verbs that lead a matter elsewhere."""
 
 
 def _hinted(row: SortClass) -> str:

@@ -69,15 +69,11 @@ def file_matter(
     """
     rules, now = kind_named(kind), clock.now()
     last_day = clock.local(due_at).date() if isinstance(due_at, datetime) else due_at
+    supporting = tuple(supporting_unit_ids)
     deed = Deed(
-        unit_id=unit_id,
-        supporting_unit_ids=tuple(supporting_unit_ids),
-        office_id=office_id,
-        person=person,
-        reason=text,
+        unit_id=unit_id, supporting_unit_ids=supporting, office_id=office_id, person=person, reason=text
     )
-    _check(kind, source, happened_on, last_day, title)
-    _check_topic(rules, topic)
+    _check(kind, source, happened_on, last_day, title, topic)
     transition = _decided(actor, rules, deed)
     stored = _answers(rules, {"aim": goal, "measures": measures}, fields or {}, files or {})
     matter = Matter(
@@ -91,7 +87,7 @@ def file_matter(
         measures=measures,
         fields=stored,
         topic=topic,
-        area=_area(area_id),
+        area=_place(area_id) if area_id else None,
         unit=_unit(unit_id, "unit_id"),
         happened_on=happened_on,
         proposed_lead=_unit(lead_unit_id, "lead_unit_id") if lead_unit_id else None,
@@ -100,20 +96,29 @@ def file_matter(
     )
     _start_clocks(matter, rules, last_day)
     matter.save(force_insert=True)
-    for area in dict.fromkeys(further_area_ids):
-        if area != area_id:
-            MatterArea.objects.create(matter=matter, area=_area(area))
-    if grade_by_table(matter):
-        matter.save(update_fields=["grade"])
+    _place_and_grade(matter, further_area_ids)
     open_first_stay(Stage(matter, rules, actor, deed, now, calendar()))
-    for code, uploads in (files or {}).items():
-        keep_files(actor, (SUBJECT, matter.pk), uploads, field=PREFIX + code, label=code)
+    _keep_all(actor, matter, files or {})
     sent = lead_unit_id is not None and _may_send(actor, rules, unit_id)
     if lead_unit_id is not None and sent:
         _send(actor, matter, deed, lead_unit_id)
     record(matter, {"code": matter.code, "kind": kind, "source": source, "state": [None, matter.state]})
     _tell(actor, matter, sent)
     return matter
+
+
+def _place_and_grade(matter: Matter, further_area_ids: Sequence[UUID]) -> None:
+    """The other places it lies in, and the first grade by the kind's table, which counts them."""
+    for area in dict.fromkeys(further_area_ids):
+        if area != matter.area_id:
+            MatterArea.objects.create(matter=matter, area=_place(area))
+    if grade_by_table(matter):
+        matter.save(update_fields=["grade"])
+
+
+def _keep_all(actor: Actor, matter: Matter, files: Mapping[str, Sequence[Upload]]) -> None:
+    for code, uploads in files.items():
+        keep_files(actor, (SUBJECT, matter.pk), uploads, field=PREFIX + code, label=code)
 
 
 def _beginning(actor: Actor, unit_id: UUID, transition: Transition, now: datetime) -> dict[str, Any]:
@@ -159,7 +164,10 @@ def _start_clocks(matter: Matter, rules: Kind, last_day: date | None) -> None:
     matter.step_due_at = days.add(now, limit) if limit else None
 
 
-def _check(kind: str, source: str, happened_on: date | None, due: date | None, title: str) -> None:
+def _check(
+    kind: str, source: str, happened_on: date | None, due: date | None, title: str, topic: str
+) -> None:
+    _check_topic(kind_named(kind), topic)
     if not title.strip():
         raise UserError(_("Give the matter a title."), field="title")
     choices = dict(source_choices(kind))
@@ -178,9 +186,7 @@ def _check_topic(rules: Kind, topic: str) -> None:
         raise UserError(_("Choose what the matter is about."), field="topic")
 
 
-def _area(area_id: UUID | None) -> Area | None:
-    if area_id is None:
-        return None
+def _place(area_id: UUID) -> Area:
     area = Area.objects.filter(pk=area_id, valid_to=None).first()
     if area is None:
         raise UserError(_("This place does not exist (any more)."), field="area_id")

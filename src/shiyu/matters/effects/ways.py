@@ -35,8 +35,10 @@ def _take_in_charge(stage: Stage, transition: Transition) -> None:
 
 def _climb(stage: Stage, transition: Transition) -> None:
     """The unit above takes it in from now on; the level is counted, the state stays."""
-    unit = stage.matter.unit
-    stage.matter.unit_id = unit.upper_centre_id or unit.parent_id
+    above = stage.matter.unit.upper_centre_id or stage.matter.unit.parent_id
+    if above is None:
+        raise RuntimeError("nothing stands above")
+    stage.matter.unit_id = above
     stage.matter.level += 1
 
 

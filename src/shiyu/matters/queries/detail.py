@@ -20,8 +20,8 @@ from shiyu.lib import clock
 from shiyu.matters.access import SUBJECT, options_of
 from shiyu.matters.clocks import Clock, clock_of
 from shiyu.matters.kinds import calendar, kind_of, language, named_state, pack_for, verb_label
-from shiyu.matters.queries.leading import Leading, leading_of
 from shiyu.matters.models import Assignment, Matter, Return, Step
+from shiyu.matters.queries.leading import Leading, leading_of
 from shiyu.packs.forms import ShownField, shown_fields
 from shiyu.ui.templatetags.ui import month_day
 from shiyu.ui.values import Due, due_in

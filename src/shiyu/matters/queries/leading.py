@@ -56,7 +56,9 @@ def leading_of(matter: Matter, kind: Kind) -> Leading | None:
         measures=[label.text(words) for label in (grade.measures if grade else ())],
         places=_places(matter),
         links=_links(matter),
-        disputes=list(matter.disputes.select_related("unit", "other_unit", "arbiter", "lead").order_by("asked_at")),
+        disputes=list(
+            matter.disputes.select_related("unit", "other_unit", "arbiter", "lead").order_by("asked_at")
+        ),
         follow_ups=list(matter.follow_ups.order_by("due_at")),
         competence=competence,
         competence_label=(competence.label_en if english else competence.label_zh) if competence else "",

@@ -26,7 +26,7 @@ def condition_facts(matter: Matter, kind: Kind | None = None, now: datetime | No
     """The facts of a matter by their names in kernel.conditions.FACTS, and its kind's own fields."""
     kind, now = kind or kind_of(matter), now or clock.now()
     own = {
-        code: _value(matter.fields.get(code))
+        code: _fact(field.type, matter.fields.get(code))
         for code, field in kind.form.items()
         if field.type in (FieldType.NUMBER, FieldType.BOOL, FieldType.CODE)
     }
@@ -50,8 +50,11 @@ def condition_facts(matter: Matter, kind: Kind | None = None, now: datetime | No
     }
 
 
-def _value(value: object) -> Fact:
-    return value if isinstance(value, (str, int, float, bool)) else None
+def _fact(sort: FieldType, value: object) -> Fact:
+    """A kept value as conditions compare it: numbers are kept as text (kernel.fields)."""
+    if sort is FieldType.NUMBER and isinstance(value, str):
+        return float(value)
+    return value if isinstance(value, (str, bool)) else None
 
 
 def _overdue(matter: Matter, now: datetime) -> int:

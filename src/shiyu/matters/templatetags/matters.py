@@ -4,8 +4,7 @@ from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from shiyu.matters.clocks import Clock
 from shiyu.matters.kinds import outcome_label, verb_label
