@@ -69,7 +69,7 @@ def test_the_same_key_with_other_content_is_a_conflict_with_a_sentence(browser_o
 def test_a_refused_form_may_be_sent_again_with_the_same_key(browser_of) -> None:
     client = browser_of("clerk")
     key = key_of(client)
-    assert client.post(BOXES, box(key, name="")).status_code == 200
+    assert client.post(BOXES, box(key, name="")).status_code == 422
     assert not IdempotencyKey.objects.exists()
     assert client.post(BOXES, box(key)).status_code == 302
     assert Box.objects.count() == 1

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -72,7 +73,7 @@ def rows(django_db_setup: None, django_db_blocker, tmp_path_factory) -> Iterator
 
 def _add_personal(made: Rows) -> None:
     """A notice, a view, a job, a figure; and a session for everybody."""
-    clerk = User.objects.get(username="clerk")
+    clerk, later = User.objects.get(username="clerk"), TODAY + timedelta(days=30)
     made.ids |= {
         "notice": Notice.objects.create(user=clerk, kind="x", title_zh="一", title_en="x", url="/").pk,
         "view": SavedView.objects.create(user=clerk, page="matter_list", name="我的", query="").pk,
@@ -80,7 +81,8 @@ def _add_personal(made: Rows) -> None:
         "post": clerk.appointments.get().post_id,
         "appointment": clerk.appointments.get().pk,
         "absence": Absence.objects.create(
-            user=clerk, deputy=User.objects.get(username="head"), valid_from=TODAY, valid_to=TODAY
+            # Not begun yet, so that it lends nobody another's rights.
+            user=clerk, deputy=User.objects.get(username="head"), valid_from=later, valid_to=later
         ).pk,
         "figure": Figure.objects.filter(revision__period_id=made["locked"])[0].pk,
     }
