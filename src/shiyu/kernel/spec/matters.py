@@ -96,9 +96,8 @@ class VerbRule(Strict):
     needs: tuple[Need, ...] = ()
     """Needs beside those of the catalogue."""
     limit: Limit | None = None
-    """For return, extend, suspend: how long the answer may take, or the longest extension or suspension.
-    For put_on_books and review_books: the longest time to the next review. For follow_up: how long after
-    closing."""
+    """For return and dispute_competence: how long the answer may take. For extend and suspend: the longest extension
+    or suspension. For put_on_books and review_books: the longest time to the next review."""
     letter: Code | None = None
     """The kind of letter that goes with it."""
 

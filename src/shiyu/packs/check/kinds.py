@@ -22,9 +22,7 @@ TOGETHER = {
 }
 """Who asks must get an answer, who stops a clock must be able to start it: these verbs go together."""
 
-LIMITED = frozenset(
-    {"return", "extend", "suspend", "put_on_books", "review_books", "follow_up", "dispute_competence"}
-)
+LIMITED = frozenset({"return", "extend", "suspend", "put_on_books", "review_books", "dispute_competence"})
 """Verbs whose rule may carry a limit."""
 
 ANSWERED = frozenset({"return", "dispute_competence"})
