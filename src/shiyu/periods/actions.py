@@ -23,8 +23,10 @@ from shiyu.kernel.measures import MEASURES, Counted, Span, figure_over
 from shiyu.kernel.spec.periods import Cycle, DueRule
 from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotVisible, UserError
+from shiyu.lib.ids import new_id
 from shiyu.packs.queries import current_pack, current_version_id
 from shiyu.periods.access import need
+from shiyu.periods.copying import copy_rows
 from shiyu.periods.models import Figure, FigureRow, LockedRow, Period, Revision
 
 _CODE = re.compile(r"^(20\d\d)(?:-(0[1-9]|1[0-2])|-Q([1-4]))?$")
@@ -102,35 +104,36 @@ def lock_period(
 
 
 def _write(revision: Revision, rows: Sequence[RowInput], figures: Sequence[FigureInput]) -> None:
-    made: dict[RowKey, LockedRow] = {
-        (row.subject_type, row.subject_id): LockedRow(
-            revision=revision,
-            subject_type=row.subject_type,
-            subject_id=row.subject_id,
-            position=row.position,
-            data=row.data,
-        )
-        for row in rows
-    }
-    LockedRow.objects.bulk_create(made.values(), batch_size=5_000)
-    written = [
-        Figure(
-            revision=revision,
-            measure=given.measure,
-            unit_id=given.unit_id,
-            value=None if given.value is None else round(Decimal(str(given.value)), 4),
-        )
-        for given in figures
-    ]
-    Figure.objects.bulk_create(written, batch_size=5_000)
-    FigureRow.objects.bulk_create(
+    """Rows, figures and which rows stand behind each figure, copied in one go each."""
+    kept: dict[RowKey, RowInput] = {(row.subject_type, row.subject_id): row for row in rows}
+    keys = {key: new_id() for key in kept}
+    copy_rows(
+        LockedRow,
+        ("id", "revision_id", "subject_type", "subject_id", "position", "data"),
+        ((keys[key], revision.pk, *key, row.position, row.data) for key, row in kept.items()),
+    )
+    ids = [new_id() for _figure in figures]
+    copy_rows(
+        Figure,
+        ("id", "revision_id", "measure", "unit_id", "value"),
         (
-            FigureRow(figure_id=figure.pk, row_id=made[key].pk)
-            for figure, given in zip(written, figures, strict=True)
+            (key, revision.pk, given.measure, given.unit_id, _value(given))
+            for key, given in zip(ids, figures, strict=True)
+        ),
+    )
+    copy_rows(
+        FigureRow,
+        ("figure_id", "row_id"),
+        (
+            (figure, keys[key])
+            for figure, given in zip(ids, figures, strict=True)
             for key in dict.fromkeys(given.rows)
         ),
-        batch_size=20_000,
     )
+
+
+def _value(given: FigureInput) -> Decimal | None:
+    return None if given.value is None else round(Decimal(str(given.value)), 4)
 
 
 @action("periods.unlock_period")
