@@ -83,3 +83,15 @@ def untranslated() -> dict[str, list[Message]]:
         if lacking:
             missing[str(path.relative_to(SOURCE))] = lacking
     return missing
+
+
+def worded_twice() -> dict[Message, list[str]]:
+    """Messages that packages translate differently, with all their translations."""
+    given: dict[Message, set[str]] = {}
+    for po in SOURCE.rglob("locale/zh_Hans/LC_MESSAGES/django.po"):
+        for message in pofile.read_po(io.BytesIO(po.read_bytes()), locale="zh_Hans", abort_invalid=True):
+            text = message.id[0] if isinstance(message.id, (tuple, list)) else message.id
+            words = message.string[0] if isinstance(message.string, (tuple, list)) else message.string
+            if text:
+                given.setdefault((message.context, text), set()).add(words)
+    return {message: sorted(words) for message, words in given.items() if len(words) > 1}

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shiyu.documents import actions, queries
 from shiyu.documents.access import can
@@ -68,7 +69,10 @@ def box_detail(request: WorkRequest, code: str) -> HttpResponse:
     _need(request, "view_boxes")
     box = _box(code)
     if request.method == "POST":
-        chosen = [UUID(key) for key in request.POST.getlist("chosen")]
+        try:
+            chosen = [UUID(key) for key in request.POST.getlist("chosen")]
+        except ValueError:
+            raise NotVisible(_("There is no such document.")) from None
         try:
             actions.file_in_box(request.actor, box.pk, chosen)
             return redirect("box_detail", code=box.code)
@@ -109,7 +113,7 @@ def box_catalogue(request: WorkRequest, code: str) -> HttpResponse:
         columns = (
             Column(_("No."), 12, "right"),
             Column(_("Archive number"), 40),
-            Column(_("Title"), 110),
+            Column(pgettext("document", "Title"), 110),
             Column(_("Date"), 26, "center"),
             Column(_("Filed by"), 40),
         )

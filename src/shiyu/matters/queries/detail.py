@@ -224,7 +224,7 @@ def _ended(row: Assignment) -> tuple[str, str]:
         day = month_day(row.done_at) if row.done_at else ""
         return "done", _("Done %(day)s") % {"day": day}
     words = {
-        "returned": _("Returned"),
+        "returned": pgettext("matter", "Returned"),
         "transferred": _("Transferred"),
         "withdrawn": pgettext("matter", "Ended"),
     }

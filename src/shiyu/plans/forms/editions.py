@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shiyu.people.models import Unit
 from shiyu.plans.models import Edition
@@ -13,7 +14,7 @@ from shiyu.ui.forms import DayInput, ReasonField
 class EditionFilter(forms.Form):
     """Filters over the tasks of an edition."""
 
-    q = forms.CharField(label=_("Text"), required=False)
+    q = forms.CharField(label=pgettext_lazy("filter", "Text"), required=False)
     block = forms.ChoiceField(label=_("Block"), required=False)
     unit = forms.ChoiceField(label=_("Unit"), required=False)
     role = forms.ChoiceField(
