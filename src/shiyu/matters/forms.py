@@ -159,7 +159,7 @@ class MatterForm(forms.Form):
         label=pgettext_lazy("matter", "Supporting units"), required=False
     )
     person = forms.CharField(label=_("Person responsible, by post"), max_length=60, required=False)
-    area_id = forms.ChoiceField(label=_("Place"), required=False)
+    area_id = forms.ChoiceField(label=pgettext_lazy("matter", "Place"), required=False)
     further_area_ids = forms.MultipleChoiceField(label=_("Also lies in"), required=False)
     due_at = forms.DateField(
         label=_("To be put right by"),
@@ -331,7 +331,7 @@ class MatterFilter(django_filters.FilterSet):
     """The filters of the list, all in the URL. Open matters unless asked otherwise; closed ones need a period."""
 
     show = django_filters.ChoiceFilter(
-        label=_("Show"),
+        label=pgettext_lazy("filter", "Show"),
         method="by_show",
         choices=[
             ("open", pgettext_lazy("matter", "Open")),
