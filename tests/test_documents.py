@@ -7,6 +7,8 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook, load_workbook
 
 from shiyu.documents.actions import attach_document, create_box, detach_document, file_in_box, store_document
@@ -162,6 +164,25 @@ def test_the_packs_pattern_rules_the_archive_number(person, monkeypatch: pytest.
     with pytest.raises(NotVisible):
         file_in_box(clerk, one.pk, [other.pk])
     assert list(documents_found(clerk, "示市档zr〔2026〕02号")) == [kept[1]]
+
+
+def test_the_boxes_of_a_class_are_locked_at_once_and_in_one_order(
+    person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two people who file in two boxes of a class wait for each other's end, never each for the other's lock."""
+    clerk = person("clerk")
+    boxes = [create_box(clerk, class_code="zr", name=name, year=2026) for name in ("甲", "乙")]
+    numbered(monkeypatch, "示市档{{class}}〔{{year}}〕{{n}}号")
+    document = proof(clerk, b"1")
+    with CaptureQueriesContext(connection) as queries:
+        file_in_box(clerk, boxes[1].pk, [document.pk])
+    locks = [sql for row in queries if "FOR UPDATE" in (sql := row["sql"]) and "documents_box" in sql]
+    assert len(locks) == 1 and "ORDER BY" in locks[0] and str(boxes[1].pk) not in locks[0]
+
+
+def test_made_up_keys_of_documents_are_answered_like_unknown_ones(person, browser_of) -> None:
+    box = create_box(person("clerk"), class_code="zr", name="责任落实", year=2026)
+    assert browser_of("clerk").post(f"/boxes/{box.code}/", {"chosen": "1; drop"}).status_code == 404
 
 
 COLUMNS = (

@@ -245,17 +245,17 @@ def file_in_box(actor: Actor, box_id: UUID, document_ids: Iterable[UUID]) -> Box
     """File documents in a box, in the order given, behind what is in it; each gets its archive number by the pack's
     pattern, for good."""
     _manage(actor)
-    box = Box.objects.select_for_update().filter(pk=box_id).first()
-    if box is None:
-        raise NotVisible(_("There is no such box."))
+    series = archive_rules().number
+    box, counted_in = _counted_boxes(box_id, series)
     ids = list(dict.fromkeys(document_ids))
-    documents = Document.objects.select_for_update().in_bulk(ids)
+    documents = Document.objects.select_for_update().order_by("pk").in_bulk(ids)
     if not ids:
         raise UserError(_("Choose documents to file."), field="chosen")
     if len(documents) != len(ids):
         raise NotVisible(_("There is no such document."))
-    series, position = archive_rules().number, box.documents.aggregate(last=Max("position"))["last"] or 0
-    count = position if "box" in series.names() else _filed_so_far(box, series)
+    position = box.documents.aggregate(last=Max("position"))["last"] or 0
+    filed = Document.objects.filter(box__in=counted_in).aggregate(last=Max("archive_count"))["last"] or 0
+    count = position if "box" in series.names() else filed
     day = clock.today()
     for document in map(documents.__getitem__, ids):
         if document.box_id is not None:
@@ -274,11 +274,17 @@ def file_in_box(actor: Actor, box_id: UUID, document_ids: Iterable[UUID]) -> Box
     return box
 
 
-def _filed_so_far(box: Box, series: NumberSeries) -> int:
-    """The last running number of the box's class (and year, where the series restarts). The class' boxes stay locked
-    until the transaction ends, so that no number is given twice."""
-    boxes = Box.objects.filter(class_code=box.class_code)
-    if series.restart == "year":
-        boxes = boxes.filter(year=box.year)
-    locked = list(boxes.select_for_update().order_by("pk").values_list("pk", flat=True))
-    return Document.objects.filter(box__in=locked).aggregate(last=Max("archive_count"))["last"] or 0
+def _counted_boxes(box_id: UUID, series: NumberSeries) -> tuple[Box, list[UUID]]:
+    """The box, and all boxes its numbers are counted through: those of its class (and year, where the series
+    restarts), or itself alone. All stay locked until the transaction ends, so that no number is given twice; locked
+    in one order, so that filing in two boxes of a class at a time never ends in each waiting for the other."""
+    found = Box.objects.filter(pk=box_id).first()
+    if found is None:
+        raise NotVisible(_("There is no such box."))
+    boxes = Box.objects.filter(pk=box_id)
+    if "box" not in series.names():
+        boxes = Box.objects.filter(class_code=found.class_code)
+        if series.restart == "year":
+            boxes = boxes.filter(year=found.year)
+    locked = {box.pk: box for box in boxes.select_for_update().order_by("pk")}
+    return locked[box_id], list(locked)
