@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import override
 
 from shiyu.kernel.limits import Calendar
@@ -83,9 +83,8 @@ def read_month(period: Period) -> Month:
         filters = ProblemFilter(since=period.starts_on, as_of=period.ends_on)
         problems = {row.matter_id: row for row in problem_rows(filters)}
     moved = problem_movement(period.starts_on, period.ends_on)
-    reports = (
-        Report.objects.filter(period=period).select_related("unit").annotate(entry_count=Count("entries"))
-    )
+    asked = Count("entries", filter=Q(entries__dropped_on=None))
+    reports = Report.objects.filter(period=period).select_related("unit").annotate(entry_count=asked)
     month = Month(
         period,
         facts,
@@ -111,8 +110,8 @@ _ENTRY = (
 
 
 def _entries(period: Period) -> list[EntryLine]:
-    """The month's entries, by unit and in the plan's order."""
-    rows = ReportEntry.objects.filter(report__period=period)
+    """The month's entries, by unit and in the plan's order; none whose duty an edition took away: those need no report."""
+    rows = ReportEntry.objects.filter(report__period=period, dropped_on=None)
     rows = rows.order_by("report__unit__protocol_order", "duty__task__position", "pk")
     return [
         EntryLine(

@@ -127,6 +127,22 @@ def test_a_dropped_duty_keeps_what_was_written_and_says_so(month: City, issued: 
         assert send_for_review(actor, report.pk).state == Report.State.IN_REVIEW
 
 
+def test_a_dropped_line_is_neither_due_nor_missing_when_the_month_is_locked(
+    month: City, issued: Edition
+) -> None:
+    with at(3, 10):
+        report = report_of(month, "justice")
+        gone = entry(report, "t2")
+        fill_report(month.actor("justice"), report.pk, [written(gone, progress="已写的内容。")])
+        next_edition(month, issued, ("police",), drop="t2")
+    with at(4, 1):
+        revision = lock_month(month.actor("clerk"), report.period_id)
+    rows = revision.rows.filter(data__unit_id=str(month.unit("justice")))
+    asked = rows.filter(subject_type="plans.reportentry")
+    assert gone.pk not in asked.values_list("subject_id", flat=True) and asked.count() == 1
+    assert rows.get(subject_type="plans.report").data["entries"] == 1
+
+
 def test_a_dropped_line_nobody_began_goes_and_proof_keeps_it(
     month: City, issued: Edition, settings: object, tmp_path: object
 ) -> None:
