@@ -26,6 +26,7 @@ from shiyu.audit.models import AuditEntry, AuditSeal, JobRun
 from shiyu.audit.queries import verify
 from shiyu.lib import clock
 from shiyu.lib.errors import NotAllowed, UserError
+from shiyu.lib.ids import new_id
 from shiyu.matters.jobs import tell_due
 from shiyu.matters.models import Assignment, Matter
 from shiyu.notices.models import Notice
@@ -118,6 +119,26 @@ def test_a_run_cut_off_with_its_worker_is_said_to_be_and_done_again(ran) -> None
     with clock.frozen(MORNING + timedelta(hours=3)):
         run_due()
     assert JobRun.objects.get(kind="first").state == JobRun.State.DONE
+
+
+def test_long_work_that_waited_for_hours_is_not_given_up_while_it_runs(db) -> None:
+    seen = []
+
+    def work(run: JobRun, progress: object) -> dict[str, object]:
+        run_due()  # another worker looks for runs that were cut off
+        seen.append(JobRun.objects.get(pk=run.pk).state)
+        return {}
+
+    connect_jobs([], [Long("slow", "slow", work)], lambda run_id: None)
+    try:
+        with clock.frozen(MORNING):
+            run = JobRun.objects.create(kind="slow", asked_by_id=new_id())
+        with clock.frozen(MORNING + timedelta(hours=5)):
+            run_one(str(run.pk))
+    finally:
+        connect()
+    run.refresh_from_db()
+    assert seen == [JobRun.State.RUNNING] and run.state == JobRun.State.DONE and not run.error
 
 
 def test_only_the_system_administrator_runs_a_job_now(browser_of, person) -> None:

@@ -146,7 +146,8 @@ def run_due() -> int:
 def run_one(run_id: str) -> None:
     """Carry out a queued run: long work, or a periodic job that somebody asked for now."""
     waiting = JobRun.objects.filter(pk=UUID(run_id), state=JobRun.State.WAITING)
-    if not waiting.update(state=JobRun.State.RUNNING):
+    # Its hour (GONE_AFTER) begins now: it may have waited long for a worker.
+    if not waiting.update(state=JobRun.State.RUNNING, created_at=clock.now()):
         return  # queued twice, or taken by another worker
     run = JobRun.objects.get(pk=run_id)
     if run.kind in _periodic:
