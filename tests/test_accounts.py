@@ -17,7 +17,7 @@ from shiyu.lib.requests import client_address
 from shiyu.people import actions
 from shiyu.people.actions.passwords import one_time_password
 from shiyu.people.jobs import tidy
-from shiyu.people.models import Post, User
+from shiyu.people.models import Absence, Post, User
 from shiyu.people.queries import actor_of
 from tests.conftest import PASSWORD
 
@@ -242,6 +242,16 @@ def test_a_deputy_does_not_join_two_administrators(person) -> None:
         actions.set_absence(
             person("sysadmin"), deputy_id=person("secadmin").user_id, valid_from=clock.today(), days=3
         )
+
+
+def test_an_administrators_post_does_not_come_to_another_administrator_by_deputy(person) -> None:
+    """One who is away is given a post: their deputy would act in it too."""
+    user, _password = actions.create_user(person("sysadmin"), username="new", name="新人")
+    days = {"valid_from": clock.today(), "valid_to": clock.today() + timedelta(days=3)}
+    Absence.objects.create(user=user, deputy=User.objects.get(username="auditor"), **days)
+    post = Post.objects.get(code="sysadmin")
+    with pytest.raises(UserError, match="不能兼任"):
+        actions.appoint(person("secadmin"), post_id=post.pk, user_id=user.pk, valid_from=clock.today())
 
 
 def test_old_sessions_and_tries_are_forgotten(city, client) -> None:

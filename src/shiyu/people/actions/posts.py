@@ -30,7 +30,7 @@ def appoint(
     themselves.
     """
     post = Post.objects.select_for_update().filter(pk=post_id).first()
-    user = User.objects.select_for_update().filter(pk=user_id, is_active=True).first()
+    user = _held([user_id]).get(user_id)
     need(actor, _verb_for(post))
     if post is None or user is None:
         raise NotVisible(_("There is no such post or account."))
@@ -41,7 +41,8 @@ def appoint(
     held = Appointment.objects.filter(post=post, user=user)
     if held.filter(Q(valid_to=None) | Q(valid_to__gte=valid_from)).exists():
         raise UserError(_("This person holds this post already."), field="user_id")
-    _keep_administrators_apart(user, post.roles)
+    for one in (user, *_deputies_of(user)):
+        _keep_administrators_apart(one, post.roles)
     row = Appointment.objects.create(
         post=post, user=user, valid_from=valid_from, valid_to=valid_to, given_by_id=actor.user_id
     )
@@ -68,8 +69,8 @@ def end_appointment(actor: Actor, appointment_id: UUID, *, last_day: date) -> Ap
 @action("people.set_absence")
 def set_absence(actor: Actor, *, deputy_id: UUID, valid_from: date, days: int) -> Absence:
     """While one is away, a colleague of one's own unit acts: one's own absence of `days` calendar days (1 to 366)."""
-    user = User.objects.select_for_update().filter(pk=actor.user_id or NOBODY).first()
-    deputy = User.objects.select_for_update().filter(pk=deputy_id, is_active=True).first()
+    people = _held([actor.user_id or NOBODY, deputy_id])
+    user, deputy = people.get(actor.user_id or NOBODY), people.get(deputy_id)
     if user is None or deputy is None or deputy.pk == actor.user_id:
         raise UserError(_("Choose another person as deputy."), field="deputy_id")
     if not colleagues_of(user).filter(pk=deputy.pk).exists():
@@ -115,11 +116,23 @@ def set_post_roles(actor: Actor, post_id: UUID, *, roles: list[str], reason: str
         raise UserError(_("Give a reason."), field="reason")
     holding = Q(valid_to=None) | Q(valid_to__gte=clock.today())
     for appointment in post.appointments.filter(holding).select_related("user"):
-        _keep_administrators_apart(appointment.user, roles, besides=post)
+        for one in (appointment.user, *_deputies_of(appointment.user)):
+            _keep_administrators_apart(one, roles, besides=post)
     post.roles = roles
     post.save(update_fields=["roles"])
     record(post, {"roles": roles}, reason=reason)
     return post
+
+
+def _held(user_ids: list[UUID]) -> dict[UUID, User]:
+    """The open accounts of these, locked in one order: two who name each other as deputy do not wait for each other."""
+    rows = User.objects.select_for_update().filter(pk__in=user_ids, is_active=True)
+    return {user.pk: user for user in rows.order_by("pk")}
+
+
+def _deputies_of(user: User) -> list[User]:
+    """Who acts for a person now or later: what the person may do comes to them."""
+    return list(User.objects.filter(deputised__user=user, deputised__valid_to__gte=clock.today()).distinct())
 
 
 def _verb_for(post: Post | None) -> str:
