@@ -1,0 +1,23 @@
+"""Forms of matters, by what they are about."""
+
+from shiyu.matters.forms.matters import (
+    MatterFilter,
+    MatterForm,
+    VerbForm,
+    draw_kind,
+    draw_sources,
+    kind_choices,
+    kind_given,
+    unit_choices,
+)
+
+__all__ = [
+    "MatterFilter",
+    "MatterForm",
+    "VerbForm",
+    "draw_kind",
+    "draw_sources",
+    "kind_choices",
+    "kind_given",
+    "unit_choices",
+]
