@@ -10,7 +10,8 @@ plans.task         a TaskFact (plans.queries.task_facts; `of_json(data)` gives i
                    groups [[zh, en]], deadline_kind, deadline_text, due_on, note, plan, plan_kind, edition;
                    duties: unit_id, unit, short, order, role (lead|supporting), via_group, due_on, done_on, office,
                    person, entry (null or: period, status, progress, total, value, issues, next_steps, coordination,
-                   no_change, filled_by, reviewed_by, submitted_on, proof [archive numbers]).
+                   no_change, filled_by, reviewed_by, submitted_on, proof [archive numbers], own: what the
+                   cycle asks beside [[label zh, label en, text zh, text en]]).
                    An entry is the newest that left its unit; it speaks of this month if entry.period is its code.
                    state: status (done|on_track|behind|not_started|""), done_on, is_late (due by the last day, not
                    done), workdays_overdue (to the last day)

@@ -18,6 +18,7 @@ from shiyu.plans.access import can_fill
 from shiyu.plans.actions.reports import fillable_report, held_report, task_words
 from shiyu.plans.events import ReportMoved, ReportsReminded
 from shiyu.plans.models import Duty, Edition, Report, ReportEntry
+from shiyu.plans.queries.cycle_fields import labels_missing
 from shiyu.plans.queries.task_facts import editions_on
 
 State = Report.State
@@ -49,6 +50,7 @@ def send_for_review(actor: Actor, report_id: UUID) -> Report:
             _("%(n)s entries are still open: %(tasks)s. Fill them in or mark “no change”.")
             % {"n": len(empty), "tasks": "；".join(empty[:8])}
         )
+    _refuse_missing(report)
     report.filled_by, report.filled_by_id = actor.name[:60], actor.user_id
     report.return_reason = ""
     if has_review():
@@ -59,6 +61,18 @@ def send_for_review(actor: Actor, report_id: UUID) -> Report:
     record(report, {"period": report.period.code, "state": report.state})
     _tell(report)
     return report
+
+
+def _refuse_missing(report: Report) -> None:
+    """Raises UserError naming entry and field where the pack's cycle requires a field that is empty."""
+    rows = report.entries.filter(dropped_on=None).select_related("duty__task", "duty__decision")
+    missing = {task_words(row): labels for row in rows if (labels := labels_missing(row))}
+    if missing:
+        tasks = "；".join(f"{task}（{'、'.join(labels)}）" for task, labels in list(missing.items())[:8])
+        raise UserError(
+            _("%(n)s entries lack what must be filled in before sending: %(tasks)s.")
+            % {"n": len(missing), "tasks": tasks}
+        )
 
 
 @action("plans.take_back_report")

@@ -138,4 +138,4 @@ def _write(month: _Month) -> None:
 
 
 def _is_begun(entry: ReportEntry) -> bool:
-    return entry.is_filled or any(getattr(entry, name) for name in (*TEXTS, "status"))
+    return entry.is_filled or bool(entry.fields) or any(getattr(entry, name) for name in (*TEXTS, "status"))

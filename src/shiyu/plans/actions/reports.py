@@ -1,9 +1,10 @@
 """Progress: opening a month, filling in, carrying over, taking in the supporting units' texts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from shiyu.kernel.spec.periods import PeriodKind
 from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotAllowed, NotVisible, UserError
 from shiyu.lib.events import emit
+from shiyu.packs.forms import language
 from shiyu.people.models import Unit
 from shiyu.people.queries import units_with_post
 from shiyu.periods.access import need as need_period
@@ -22,6 +24,7 @@ from shiyu.periods.models import Period
 from shiyu.plans.access import can_fill, visible_reports
 from shiyu.plans.events import ReportsOpened
 from shiyu.plans.models import Duty, DutyHolder, Report, ReportEntry
+from shiyu.plans.queries.cycle_fields import own_fields, read_fields
 from shiyu.plans.queries.task_facts import duties_on, latest_entries, lineage_of_entry
 
 State = Report.State
@@ -33,7 +36,8 @@ LONGEST = 4000
 
 @dataclass(frozen=True)
 class EntryInput:
-    """What is to be saved of one entry. With `no_change` status, total and value are carried over from last time."""
+    """What is to be saved of one entry. With `no_change` status, total, value and the cycle's own fields are carried
+    over from last time. `fields`: those fields by code, as they were typed; None leaves them as they stand."""
 
     entry_id: UUID
     status: str = ""
@@ -44,10 +48,20 @@ class EntryInput:
     next_steps: str = ""
     coordination: str = ""
     no_change: bool = False
+    fields: Mapping[str, Any] | None = None
 
     @property
     def is_empty(self) -> bool:
-        return not self.no_change and not any(getattr(self, name).strip() for name in (*TEXTS, "status"))
+        return (
+            not self.no_change
+            and not any(getattr(self, name).strip() for name in (*TEXTS, "status"))
+            and not self.has_fields
+        )
+
+    @property
+    def has_fields(self) -> bool:
+        """Whether one of the cycle's own fields was filled in."""
+        return any(value not in (None, "") for value in (self.fields or {}).values())
 
 
 @action("plans.open_month")
@@ -185,7 +199,7 @@ def fill_report(
             row.changed_at, row.changed_by = clock.now(), actor.name[:60]
             changed.append(row)
     ReportEntry.objects.bulk_update(
-        changed, [*TEXTS, "status", "value", "no_change", "is_filled", "changed_at", "changed_by"]
+        changed, [*TEXTS, "status", "value", "fields", "no_change", "is_filled", "changed_at", "changed_by"]
     )
     if changed and actor.user_id is not None:
         report.filled_by, report.filled_by_id = actor.name[:60], actor.user_id
@@ -195,20 +209,23 @@ def fill_report(
 
 
 def _carried(row: ReportEntry, given: EntryInput, last: ReportEntry | None) -> EntryInput:
-    """ "No change": status, total and value as they were last time; nothing to carry is refused."""
+    """ "No change": status, total, value and own fields as they were last time, but for what was typed; nothing to
+    carry is refused."""
     if last is None or not last.status:
         raise UserError(
             _("%(task)s: there is no earlier report to carry over; write its progress.")
             % {"task": task_words(row)},
             field=f"entry_{row.pk}",
         )
-    return replace(given, status=last.status, total=last.total, value=last.value)
+    typed = {code: value for code, value in (given.fields or {}).items() if value not in (None, "")}
+    fields = {code: last.fields[code] for code in own_fields() if code in last.fields} | typed
+    return replace(given, status=last.status, total=last.total, value=last.value, fields=fields)
 
 
 def _write(row: ReportEntry, given: EntryInput, partial: bool) -> bool:
     """Put the texts into the row; True where something changed."""
     if given.is_empty and partial:
-        if not row.is_filled and not any(getattr(row, name) for name in TEXTS):
+        if not row.is_filled and not row.fields and not any(getattr(row, name) for name in TEXTS):
             return False
     elif not given.no_change:
         _check(row, given)
@@ -216,6 +233,7 @@ def _write(row: ReportEntry, given: EntryInput, partial: bool) -> bool:
     values |= {
         "status": given.status,
         "value": given.value,
+        "fields": row.fields if given.fields is None else _fields(row, given.fields),
         "no_change": given.no_change,
         "is_filled": given.no_change or bool(given.progress.strip() and given.status),
     }
@@ -224,6 +242,17 @@ def _write(row: ReportEntry, given: EntryInput, partial: bool) -> bool:
     for name, value in values.items():
         setattr(row, name, value)
     return True
+
+
+def _fields(row: ReportEntry, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The cycle's own fields as they are kept; a wrong one is refused with its name and its entry's."""
+    kept, faults = read_fields(given, row.fields)
+    if faults:
+        what = " ".join(dict.fromkeys(fault.reason.text(language()) for fault in faults))
+        raise UserError(
+            _("%(task)s: %(what)s") % {"task": task_words(row), "what": what}, field=f"entry_{row.pk}"
+        )
+    return kept
 
 
 def _check(row: ReportEntry, given: EntryInput) -> None:

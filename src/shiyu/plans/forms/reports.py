@@ -6,8 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from shiyu.packs.forms import PREFIX, drawn_fields, given_values, initial_values
+from shiyu.packs.queries import current_pack
 from shiyu.plans.actions.reports import LONGEST, EntryInput
 from shiyu.plans.models import Report, ReportEntry
+from shiyu.plans.queries.cycle_fields import own_fields
 from shiyu.plans.queries.lists import status_words
 from shiyu.plans.queries.reports import EntryLine, state_words
 from shiyu.ui.forms import DayInput, ManyFilesField, ReasonField
@@ -20,7 +23,7 @@ def _text(label: Any, rows: int) -> forms.CharField:
 
 
 class EntryForm(forms.Form):
-    """One entry of a report; what is held already is filled in."""
+    """One entry of a report; what is held already is filled in. The pack's own fields (`own`) follow ours."""
 
     status = forms.ChoiceField(label=pgettext_lazy("report", "Status"), required=False)
     progress = _text(_("Progress this month"), 4)
@@ -37,7 +40,12 @@ class EntryForm(forms.Form):
         if not entry.is_filled and last is not None:
             initial["total"] = initial["total"] or last.total
             initial["value"] = last.value if initial["value"] is None else initial["value"]
-        super().__init__(data, prefix=str(entry.pk), initial=initial)
+        asked = own_fields()
+        super().__init__(data, prefix=str(entry.pk), initial=initial | initial_values(asked, entry.fields))
+        self.fields |= drawn_fields(asked, current_pack(), required=False)
+        # Only sending insists on them, so the page says which.
+        self.must = {PREFIX + code for code, field in asked.items() if field.required}
+        self.asked = asked
         choices = [("", _("please choose")), *status_words().items()]
         self.fields["status"].choices = choices  # type: ignore[attr-defined]
         if not line.has_number:
@@ -45,6 +53,11 @@ class EntryForm(forms.Form):
         if not line.may_carry:
             del self.fields["no_change"]
         self.line = line
+
+    @property
+    def own(self) -> list[forms.BoundField]:
+        """The drawn fields of the pack's cycle."""
+        return [self[PREFIX + code] for code in self.asked]
 
     def lacking(self) -> str:
         """What a begun entry still needs to be complete, in words; empty where nothing is missing or begun."""
@@ -58,10 +71,23 @@ class EntryForm(forms.Form):
 
     def given(self) -> EntryInput:
         """What was typed, for `fill_report`. An entry nobody began (only prefilled values) counts as empty."""
-        values = {name: value for name, value in self.cleaned_data.items() if name != "no_change"}
-        entry = EntryInput(self.line.pk, no_change=bool(self.cleaned_data.get("no_change")), **values)
+        own = given_values(self.asked, self.cleaned_data)
+        ours = [name for name in self.base_fields if name in self.cleaned_data and name != "no_change"]
+        entry = EntryInput(
+            self.line.pk,
+            no_change=bool(self.cleaned_data.get("no_change")),
+            fields=own,
+            **{name: self.cleaned_data[name] for name in ours},
+        )
         begun = entry.no_change or any(
-            (entry.status, entry.progress, entry.issues, entry.next_steps, entry.coordination)
+            (
+                entry.status,
+                entry.progress,
+                entry.issues,
+                entry.next_steps,
+                entry.coordination,
+                entry.has_fields,
+            )
         )
         return entry if begun or self.line.entry.is_filled else EntryInput(self.line.pk)
 

@@ -70,6 +70,7 @@ class ReportEntry(models.Model):
     issues = models.TextField(blank=True)  # 存在问题
     next_steps = models.TextField(blank=True)  # 下步措施
     coordination = models.TextField(blank=True)  # 需协调事项
+    fields = models.JSONField(default=dict)  # what the pack's cycle asks beside, by its field's code
     no_change = models.BooleanField(default=False)
     is_filled = models.BooleanField(default=False)
     merged_at = models.DateTimeField(null=True)  # the lead took in the supporting units' texts

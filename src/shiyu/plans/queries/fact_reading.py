@@ -16,11 +16,13 @@ from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from shiyu.documents.models import Attachment
 from shiyu.documents.queries import documents_of
+from shiyu.kernel.fields import Form
 from shiyu.lib import clock
 from shiyu.meetings.models import Decision
 from shiyu.packs.queries import current_pack
 from shiyu.periods.models import Period
 from shiyu.plans.models import Duty, Edition, ReportEntry, Task, TaskClause
+from shiyu.plans.queries.cycle_fields import own_fields, said_in
 from shiyu.plans.queries.task_facts import (
     ENTRY,
     LINEAGE,
@@ -227,7 +229,7 @@ def _lineage(fact: TaskFact, duty: DutyFact) -> Lineage:
 
 _ENTRY = (
     "id", "report_id", "report__period__code", "status", "progress", "total", "value", "issues", "next_steps",
-    "coordination", "no_change", "report__filled_by", "report__reviewed_by", "report__first_submitted_at",
+    "coordination", "fields", "no_change", "report__filled_by", "report__reviewed_by", "report__first_submitted_at",
 )  # fmt: skip
 
 
@@ -242,8 +244,9 @@ def _add_entries(heard: Collection[tuple[TaskFact, DutyFact]], period: Period, s
         rows = rows.filter(duty__in=_twins([duty.id for _fact, duty in heard]))
     rows = rows.order_by(*LINEAGE, "-report__period__starts_on").distinct(*LINEAGE)
     found: dict[Lineage, EntryFact] = {}
+    form = own_fields()
     for plan, key, decision, unit, *values in rows.values_list(*LINEAGE, *_ENTRY):
-        found[(plan, key or "", decision, unit)] = _entry(values)
+        found[(plan, key or "", decision, unit)] = _entry(values, form)
     spoken = []
     for fact, duty in heard:
         duty.entry = found.get(_lineage(fact, duty))
@@ -266,7 +269,7 @@ def _twins(duty_ids: list[UUID]) -> list[UUID]:
     return [*duty_ids, *twins.values_list("pk", flat=True)]
 
 
-def _entry(values: list[Any]) -> EntryFact:
+def _entry(values: list[Any], form: Form) -> EntryFact:
     row = dict(zip(_ENTRY, values, strict=True))
     value = row["value"]
     return EntryFact(
@@ -276,6 +279,7 @@ def _entry(values: list[Any]) -> EntryFact:
         filled_by=row["report__filled_by"],
         reviewed_by=row["report__reviewed_by"],
         submitted_on=_day(row["report__first_submitted_at"]),
+        own=said_in(form, row["fields"]) if row["fields"] else [],
     )
 
 

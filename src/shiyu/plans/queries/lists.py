@@ -23,10 +23,11 @@ from shiyu.people.models import Unit
 from shiyu.people.queries import OFFICE
 from shiyu.periods.models import LockedRow, Period
 from shiyu.plans.models import DutyProblem, ReportEntry
+from shiyu.plans.queries.cycle_fields import said_words
 from shiyu.plans.queries.fact_reading import month_shown, read_facts
 from shiyu.plans.queries.list_lines import Lines
 from shiyu.plans.queries.list_lines import ListScope as ListScope
-from shiyu.plans.queries.task_facts import DutyFact, TaskFact, of_json
+from shiyu.plans.queries.task_facts import DutyFact, EntryFact, TaskFact, of_json
 
 Status = ReportEntry.Status
 
@@ -313,7 +314,7 @@ def progress_rows(facts: Iterable[TaskFact], scope: ListScope, as_of: date, peri
         made.append(
             ProgressRow(
                 **_shared(fact, scope, at, as_of),
-                progress=(now.progress or (_("No change") if now.no_change else "")) if now else "",
+                progress=_progress(now) if now else "",
                 total=entry.total if entry else "",
                 issues=now.issues if now else "",
                 next_steps=now.next_steps if now else "",
@@ -326,6 +327,12 @@ def progress_rows(facts: Iterable[TaskFact], scope: ListScope, as_of: date, peri
             )
         )
     return made
+
+
+def _progress(entry: EntryFact) -> str:
+    """This month's text, and below it what the pack's cycle asks beside."""
+    text = entry.progress or (_("No change") if entry.no_change else "")
+    return "\n".join(part for part in (text, said_words(entry.own)) if part)
 
 
 def _duty_of(fact: TaskFact, scope: ListScope) -> DutyFact | None:

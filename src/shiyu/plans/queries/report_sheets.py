@@ -7,23 +7,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from shiyu.documents.excel import RowError, Sheet, SheetFaulty, read_filled, render_workbook
+from shiyu.documents.form_columns import form_answers, form_cells, form_columns
 from shiyu.documents.tables import Column
+from shiyu.packs.forms import language
+from shiyu.packs.queries import current_pack
 from shiyu.plans.actions.reports import LONGEST, EntryInput
 from shiyu.plans.models import Report
+from shiyu.plans.queries.cycle_fields import own_fields, read_fields
 from shiyu.plans.queries.lists import status_words
 from shiyu.plans.queries.reports import EntryLine
 
 
 def sheet_of(report: Report, lines: list[EntryLine]) -> Sheet:
     """The form: what is asked and what is held already is locked, the answers are open."""
-    words = status_words()
+    words, form, pack = status_words(), own_fields(), current_pack()
     rows = [
         (
             line.number, line.title, line.target, line.due_on,
             line.last.total or line.last.progress if line.last else "",
             str(words.get(line.entry.status, "")), line.entry.progress,
             line.entry.total or (line.last.total if line.last else ""), _held(line), line.entry.issues,
-            line.entry.next_steps, line.entry.coordination, pgettext("tick", "yes") if line.entry.no_change else "",
+            line.entry.next_steps, line.entry.coordination,
+            *form_cells(form, line.entry.fields, pack), pgettext("tick", "yes") if line.entry.no_change else "",
         )
         for line in lines
     ]  # fmt: skip
@@ -63,6 +68,7 @@ def _columns() -> tuple[Column, ...]:
         text(_("Difficulties"), 40, "issues"),
         text(_("Next steps"), 40, "next_steps"),
         text(_("Needs coordination"), 36, "coordination"),
+        *form_columns(own_fields(), current_pack()),
         Column(_("No change"), 18, "center", "no_change", False, (pgettext("tick", "yes"),)),
     )
 
@@ -80,7 +86,7 @@ def report_workbook(report: Report, lines: list[EntryLine]) -> bytes:
 def read_report(content: bytes, report: Report, lines: list[EntryLine]) -> list[EntryInput]:
     """The answers of a filled workbook. Raises `SheetFaulty` with every error and its row; takes nothing then."""
     codes = {str(label): code for code, label in status_words().items()}
-    sheet = sheet_of(report, lines)
+    sheet, form, pack = sheet_of(report, lines), own_fields(), current_pack()
     faults: list[RowError] = []
     made = []
     for row in read_filled(content, sheet):
@@ -96,11 +102,19 @@ def read_report(content: bytes, report: Report, lines: list[EntryLine]) -> list[
             next_steps=given["next_steps"],
             coordination=given["coordination"],
             no_change=no_change,
+            fields=form_answers(form, given, pack),
         )
         line = next(one for one in lines if str(one.pk) == row.row_id)
         # What was prefilled (total, number) does not count as begun.
         if not no_change and not any(
-            (entry.status, entry.progress, entry.issues, entry.next_steps, entry.coordination)
+            (
+                entry.status,
+                entry.progress,
+                entry.issues,
+                entry.next_steps,
+                entry.coordination,
+                entry.has_fields,
+            )
         ):
             continue
         faults += [RowError(sheet.name, row.number, column, "", what) for column, what in _wrong(line, entry)]
@@ -111,9 +125,13 @@ def read_report(content: bytes, report: Report, lines: list[EntryLine]) -> list[
 
 
 def _wrong(line: EntryLine, entry: EntryInput) -> list[tuple[str, str]]:
+    form = own_fields()
+    _kept, faults = read_fields(entry.fields or {}, line.entry.fields)
+    found = [(form[fault.field].label.text(language()), fault.reason.text(language())) for fault in faults]
     if entry.no_change:
-        return [] if line.may_carry else [(_("No change"), _("there is no earlier report to carry over"))]
-    found = []
+        if not line.may_carry:
+            found.append((_("No change"), _("there is no earlier report to carry over")))
+        return found
     if not entry.status:
         found.append((pgettext("report", "Status"), _("must not be empty")))
     if not entry.progress:

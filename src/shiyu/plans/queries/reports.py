@@ -16,12 +16,14 @@ from shiyu.documents.models import Document
 from shiyu.documents.queries import documents_of
 from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
+from shiyu.packs.forms import ShownField
 from shiyu.people.models import Unit
 from shiyu.periods.models import Period
 from shiyu.plans.access import can_fill, visible_reports
 from shiyu.plans.actions.report_flow import has_review
 from shiyu.plans.actions.report_merging import supporting_entries
 from shiyu.plans.models import Duty, OfficeLink, Report, ReportEntry
+from shiyu.plans.queries.cycle_fields import shown_of
 from shiyu.plans.queries.lists import status_words
 from shiyu.plans.queries.reminders import entry_state
 from shiyu.plans.queries.task_facts import ENTRY, latest_entries, lineage_of_entry
@@ -171,6 +173,16 @@ class EntryLine:
     def status_word(self) -> str:
         """The status in words."""
         return status_words().get(self.entry.status, "")
+
+    @property
+    def own(self) -> list[ShownField]:
+        """The pack's own fields as they are filled in."""
+        return shown_of(self.entry)
+
+    @property
+    def last_own(self) -> list[ShownField]:
+        """The same of last time."""
+        return shown_of(self.last) if self.last else []
 
     @property
     def may_carry(self) -> bool:

@@ -43,6 +43,8 @@ class EntryFact:
     reviewed_by: str = ""
     submitted_on: date | None = None
     proof: list[str] = field(default_factory=list)
+    # The cycle's own fields: [label in Chinese, in English, text in Chinese, in English].
+    own: list[list[str]] = field(default_factory=list)
 
 
 @dataclass

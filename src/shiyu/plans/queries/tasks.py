@@ -13,6 +13,7 @@ from shiyu.matters.models import Matter
 from shiyu.people.models import Appointment, Unit, in_force
 from shiyu.plans.access import visible_editions, visible_reports
 from shiyu.plans.models import Clause, Duty, DutyHolder, DutyProblem, Opinion, ReportEntry, Task
+from shiyu.plans.queries.cycle_fields import with_own
 from shiyu.plans.queries.editions import serving_tasks, tasks_of_key
 from shiyu.plans.queries.task_facts import ENTRY
 
@@ -88,7 +89,7 @@ def task_page(actor: Actor, task: Task) -> TaskPage:
         sub_tasks=list(task.sub_tasks.order_by("position")),
         duties=[duty for duty in duties if not duty.via_group],
         group_duties=[duty for duty in duties if duty.via_group],
-        entries=entries,
+        entries=with_own(entries),
         problems=problems_of([duty.pk for duty in duties], actor),
         instructions=instructions_of(task.pk, actor),
         proof=_proof(actor, entries),

@@ -18,7 +18,7 @@ MEASURES = [
 ]  # fmt: skip
 
 
-def cycle(*, review: bool = True) -> dict[str, Any]:
+def cycle(*, review: bool = True, form: dict[str, Any] | None = None) -> dict[str, Any]:
     steps = [{"code": "fill", "label": label("填报"), "right": "report.fill"}]
     if review:
         steps.append({"code": "review", "label": label("审核"), "right": "report.review"})
@@ -27,13 +27,20 @@ def cycle(*, review: bool = True) -> dict[str, Any]:
         "monthly": {
             "label": label("月报"),
             "due": {"day": 25, "roll": "before"},
+            "form": form or {},
             "sign_off": steps,
             "measures": MEASURES,
         }
     }
 
 
-def with_cycle(city: City, *, review: bool = True) -> City:
+def with_cycle(
+    city: City,
+    *,
+    review: bool = True,
+    form: dict[str, Any] | None = None,
+    codes: dict[str, Any] | None = None,
+) -> City:
     """The pack with a monthly cycle in force, and the people of every step: head, leader, an office's head."""
     office = [*OFFICE_RIGHTS, "period.lock", "period.unlock", "list.export", "meeting.run"]
     roles = {
@@ -43,7 +50,7 @@ def with_cycle(city: City, *, review: bool = True) -> City:
         "room": {"label": label("科室"), "rights": ["plan.view", "report.fill"]},
         "reader": {"label": label("读者"), "rights": ["plan.view"]},
     }
-    load_small_pack(cycle=cycle(review=review), role=roles)
+    load_small_pack(cycle=cycle(review=review, form=form), codes=codes or {}, role=roles)
     for code in ("police", "justice"):
         _person(city, f"{code}_leader", city.units[code], "leader")
         _person(city, f"{code}_room", city.units[f"{code}_room"], "room")

@@ -20,6 +20,7 @@ from shiyu.plans.actions.problems import open_problem, problem_kind
 from shiyu.plans.forms.duties import HandOverForm, HoldForm, ProblemForm
 from shiyu.plans.forms.posted import posted
 from shiyu.plans.models import Duty, DutyHolder, ReportEntry
+from shiyu.plans.queries.cycle_fields import with_own
 from shiyu.plans.queries.desk import holders_with_duties, holding_now
 from shiyu.plans.queries.tasks import find_duty, holder_of, offices_of_unit, people_of_unit, problems_of
 from shiyu.plans.views.editions import edition_or_404
@@ -71,7 +72,7 @@ def duty_detail(request: HttpRequest, duty_id: UUID) -> HttpResponse:
         "holders": duty.holders.select_related("office", "person").order_by("-valid_from", "-id"),
         "form": form,
         "submit": _("Assign the duty"),
-        "entries": entries.order_by("-report__period__starts_on"),
+        "entries": with_own(entries.order_by("-report__period__starts_on")),
         "problems": problems_of([duty.pk], actor),
         "may_file": actor.has("matter.file") and bool(current_pack().plan.problem_kind),
         "is_in_force": duty.is_in_force,

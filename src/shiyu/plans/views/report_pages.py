@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 
 from shiyu.kernel.actor import Actor
 from shiyu.lib.errors import NotAllowed, Refusal, UserError
+from shiyu.packs.forms import PREFIX, initial_values
 from shiyu.plans.access import need
 from shiyu.plans.actions.reports import OPEN_STATES, TEXTS, fill_report
 from shiyu.plans.forms.reports import EntryForm
-from shiyu.plans.models import Report
+from shiyu.plans.models import Report, ReportEntry
+from shiyu.plans.queries.cycle_fields import own_fields
 from shiyu.plans.queries.reports import EntryLine, find_report
 
 Rows = list[tuple[EntryLine, EntryForm | None]]
@@ -62,15 +64,23 @@ def texts_without_place(post: QueryDict, rows: Rows) -> list[str]:
     found = []
     for name, text in post.items():
         key, _dash, field = name.rpartition("-")
-        if field in TEXTS and key not in open_now and str(text).strip():
+        is_typed = field in TEXTS or field.startswith(PREFIX)
+        if is_typed and key not in open_now and str(text).strip():
             standing = next((line.entry for line, _form in rows if str(line.pk) == key), None)
-            if standing is None or getattr(standing, field).split() != str(text).split():
+            if standing is None or _standing(standing, field).split() != str(text).split():
                 found.append(str(text).strip())
     return [
         _("Not saved, because this entry can no longer be filled in; copy it if you need it: %(text)s")
         % {"text": text}
         for text in found
     ]
+
+
+def _standing(entry: ReportEntry, name: str) -> str:
+    """What an entry holds under the name of a field of the page."""
+    if name.startswith(PREFIX):
+        return str(initial_values(own_fields(), entry.fields).get(name, ""))
+    return str(getattr(entry, name))
 
 
 def save_rows(
