@@ -7,6 +7,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from shiyu import cli
 from shiyu.audit import actions
@@ -20,6 +22,7 @@ from shiyu.audit.jobs import (
     run_due,
     run_one,
     seal_entries,
+    take_up_again,
     tidy,
 )
 from shiyu.audit.models import AuditEntry, AuditSeal, JobRun
@@ -319,3 +322,22 @@ def test_the_health_page_says_what_is_wrong_in_one_word(db, client) -> None:
     assert answer.status_code == 503, "no worker runs in a test"
     assert answer.json()["database"] == "ok"
     assert answer.json()["worker"] == "fail"
+
+
+def test_what_a_killed_worker_held_is_queued_again_and_what_works_is_left(db) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '5 minutes'), (now())"
+            " RETURNING id"
+        )
+        gone, alive = (row[0] for row in cursor.fetchall())
+        for name, holder in (("held by the gone", gone), ("held by nobody", None), ("in work", alive)):
+            cursor.execute(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status, worker_id)"
+                " VALUES ('events', %s, '{}', 'doing', %s)",
+                [name, holder],
+            )
+    assert take_up_again() == 2
+    states = dict(ProcrastinateJob.objects.values_list("task_name", "status"))
+    assert states == {"held by the gone": "todo", "held by nobody": "todo", "in work": "doing"}
+    assert take_up_again() == 0

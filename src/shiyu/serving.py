@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import close_old_connections
 from procrastinate.contrib.django import app as jobs
 
-from shiyu.audit.jobs import run_due, seal_entries
+from shiyu.audit.jobs import run_due, seal_entries, take_up_again
 from shiyu.demo import PASSWORD
 from shiyu.lib.ports import is_free
 from shiyu.notices.jobs import send_waiting
@@ -23,6 +23,7 @@ from shiyu.people.queries import toured_people
 SEAL_EVERY = 1.0  # seconds
 SEND_EVERY = 10.0
 LOOK_EVERY = 5.0
+TAKE_UP_EVERY = 30.0
 
 
 def http_command(host: str, port: int, workers: int) -> Sequence[str]:
@@ -89,6 +90,7 @@ def worker(arguments: argparse.Namespace) -> int:
         threading.Thread(target=_every, args=(SEAL_EVERY, seal_entries, stopping), daemon=True),
         threading.Thread(target=_every, args=(SEND_EVERY, send_waiting, stopping), daemon=True),
         threading.Thread(target=_every, args=(LOOK_EVERY, run_due, stopping), daemon=True),
+        threading.Thread(target=_every, args=(TAKE_UP_EVERY, take_up_again, stopping), daemon=True),
     ]
     for thread in threads:
         thread.start()
@@ -97,7 +99,10 @@ def worker(arguments: argparse.Namespace) -> int:
     try:
         with jobs.replace_connector(connector) as running:
             # Polling stays on beside LISTEN/NOTIFY: some connection poolers drop notifications.
-            running.run_worker(concurrency=2, wait=True, fetch_job_polling_interval=5)
+            # What is done leaves the queue, or it would grow for ever; what failed stays, and /healthz says so.
+            running.run_worker(
+                concurrency=2, wait=True, fetch_job_polling_interval=5, delete_jobs="successful"
+            )
     finally:
         stopping.set()
     return 0

@@ -15,6 +15,7 @@ from shiyu.audit.jobs.runs import (
     tidy,
 )
 from shiyu.audit.jobs.sealing import entry_hash, seal_entries, seal_of, unsealed_since
+from shiyu.audit.jobs.stalled import take_up_again
 
 __all__ = [
     "Head",
@@ -34,6 +35,7 @@ __all__ = [
     "run_one",
     "seal_entries",
     "seal_of",
+    "take_up_again",
     "tidy",
     "unsealed_since",
 ]
