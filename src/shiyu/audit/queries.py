@@ -23,11 +23,6 @@ LITTLE_SPACE = 500 * 1024 * 1024  # bytes left where files are kept
 SILENT = timedelta(seconds=60)  # a worker gives a sign of life every ten seconds
 
 
-def entries_about(subject_id: UUID) -> QuerySet[AuditEntry]:
-    """The entries about one row, oldest first."""
-    return AuditEntry.objects.filter(subject_id=subject_id).order_by("at", "id")
-
-
 @dataclass(frozen=True)
 class Finding:
     """One fault in the record. `fault` is changed, missing or inserted."""

@@ -29,7 +29,6 @@ from shiyu.documents.word_layout import (
 )
 
 NUMBER = Format(NUMBER_FONT, SMALL_SIZE, line=0, latin=NUMBER_FONT)
-SMALL = Format(NUMBER_FONT, 10.5, line=0, latin=NUMBER_FONT)
 _LISTS_MARGINS = (22.0, 20.0, 18.0, 18.0)
 
 
@@ -59,11 +58,6 @@ def text_width(section: Section) -> float:
 
 def _span(whole: int | None, *margins: int | None) -> float:
     return ((whole or 0) - sum(margin or 0 for margin in margins)) / 36000
-
-
-def text_height(section: Section) -> float:
-    """Height between the margins, in millimetres."""
-    return _span(section.page_height, section.top_margin, section.bottom_margin)
 
 
 def number_pages(section: Section) -> None:

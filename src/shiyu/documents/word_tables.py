@@ -19,7 +19,6 @@ from shiyu.documents.word_layout import (
     twips,
 )
 
-_CELL_LINE = 1.25
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 

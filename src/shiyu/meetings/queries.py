@@ -1,6 +1,5 @@
 """Reads over meetings."""
 
-from datetime import date
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -37,15 +36,4 @@ def decisions_of(meeting_id: UUID) -> list[Decision]:
         .select_related("lead_unit", "meeting")
         .prefetch_related("supporting_units")
         .order_by("number")
-    )
-
-
-def decisions_pending(on: date) -> list[Decision]:
-    """Decisions of meetings held up to a day that were not done by then, oldest first."""
-    return list(
-        Decision.objects.filter(meeting__held_on__lte=on)
-        .filter(Q(done_on=None) | Q(done_on__gt=on))
-        .select_related("lead_unit", "meeting")
-        .prefetch_related("supporting_units")
-        .order_by("due_on", "meeting__held_on", "number")
     )

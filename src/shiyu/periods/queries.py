@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
@@ -15,16 +14,6 @@ from shiyu.packs.queries import current_pack
 from shiyu.periods.models import Figure, LockedRow, Period, Revision
 
 
-@dataclass(frozen=True)
-class FigureShown:
-    """A figure with the city's word for its measure, its value as text and what exactly it counts."""
-
-    figure: Figure
-    label: str
-    words: str
-    text: str
-
-
 def periods_listed(kind: str = "") -> QuerySet[Period]:
     """Periods, newest first, with the revision in force."""
     rows = Period.objects.select_related("locked_revision").order_by("-starts_on", "kind")
@@ -34,14 +23,6 @@ def periods_listed(kind: str = "") -> QuerySet[Period]:
 def period_by_code(code: str) -> Period | None:
     """The period of a code (2026-10), with its revision in force."""
     return Period.objects.select_related("locked_revision").filter(code=code).first()
-
-
-def last_locked_month(before: str = "") -> Period | None:
-    """The newest locked month (before the one of that code)."""
-    rows = Period.objects.filter(kind=Period.Kind.MONTH, locked_revision__isnull=False)
-    if before:
-        rows = rows.filter(code__lt=before)
-    return rows.select_related("locked_revision").order_by("-starts_on").first()
 
 
 def figures_of(revision: Revision | UUID) -> list[Figure]:
@@ -101,15 +82,6 @@ def value_text(measure: str, value: Decimal | None) -> str:
     if measure in MEASURES and MEASURES[measure].unit is MeasureUnit.RATE:
         return f"{value * 100:.1f}".removesuffix(".0") + "%"
     return f"{value:,.4f}".rstrip("0").rstrip(".")
-
-
-def figures_shown(figures: Iterable[Figure]) -> list[FigureShown]:
-    """Figures with their words."""
-    return [
-        FigureShown(f, measure_label(f.measure), measure_words(f.measure), value_text(f.measure, f.value))
-        for f in figures
-        if f.measure in MEASURES
-    ]
 
 
 def figures_by_month(measures: Iterable[str], limit: int = 12) -> list[tuple[Period, dict[str, Figure]]]:

@@ -13,7 +13,7 @@ from shiyu.plans.models import Report, ReportEntry
 from shiyu.plans.queries.cycle_fields import own_fields
 from shiyu.plans.queries.lists import status_words
 from shiyu.plans.queries.reports import EntryLine, state_words
-from shiyu.ui.forms import DayInput, ManyFilesField, ReasonField
+from shiyu.ui.forms import DayInput, ManyFilesField
 
 
 def _text(label: Any, rows: int) -> forms.CharField:
@@ -113,12 +113,6 @@ class ReportFilter(forms.Form):
         self.fields["month"].choices = [(code, code) for code in months]  # type: ignore[attr-defined]
         states = [(state, state_words(state)) for state in Report.State.values]
         self.fields["state"].choices = [("", pgettext_lazy("report", "All")), *states]  # type: ignore[attr-defined]
-
-
-class ReviewForm(forms.Form):
-    """A reason where one is given: for sending back."""
-
-    reason = ReasonField(required=False)
 
 
 class OpenMonthForm(forms.Form):

@@ -17,11 +17,6 @@ def group_names() -> dict[str, str]:
     return names
 
 
-def group_labels() -> dict[str, str]:
-    """Code of a unit group → its Chinese name, as plans write it."""
-    return {code: group.label.zh for code, group in current_pack().unit_group.items()}
-
-
 def name_book() -> NameBook:
     """All names the reader may resolve: units, aliases, groups."""
     units, aliases = unit_names()
