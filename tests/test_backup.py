@@ -53,6 +53,7 @@ def test_a_backup_holds_database_files_and_a_note(made) -> None:
     assert note["files"] == 1
     assert (made / "files" / "ab" / "abcdef").read_bytes() == "佐证".encode()
     assert (made / "database.dump").stat().st_size > 10_000
+    assert made.stat().st_mode & 0o077 == 0, "others on the machine may not look into it"
     assert {"audit", "secret"}.isdisjoint(path.name for path in made.rglob("*")), "keys are kept elsewhere"
 
 

@@ -28,7 +28,8 @@ def backup(arguments: argparse.Namespace) -> int:
     target: Path = arguments.folder / f"{clock.now():%Y%m%d-%H%M%S}"
     making = target.with_name(f".{target.name}.making")
     try:
-        making.mkdir(parents=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        making.mkdir(mode=0o700)  # it holds everything the database does: for whoever runs the server alone
     except OSError as error:
         print(f"不能写入 / cannot write: {error}", file=sys.stderr)
         return 2
