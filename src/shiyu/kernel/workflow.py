@@ -1,7 +1,6 @@
 """What may this person do with this matter now, and why not the rest.
 
-`options` answers for pages; `decide` answers for one verb and says what follows from it. Buttons, the API
-and jobs
+`options` answers for pages; `decide` answers for one verb and says what follows from it. Buttons, the API and jobs
 all ask here; nothing else knows the rules of the loop. Facts go in, a decision comes out; nothing is written.
 """
 
@@ -74,9 +73,8 @@ def decide(
     now: dt.datetime,
     calendar: Calendar,
 ) -> Transition:
-    """What follows if the actor does the verb now. Raises NotAllowed with every reason against it,
-    KeyError for a
-    verb outside the catalogue. For `file` facts is None and `given.unit_id` the unit that takes it in."""
+    """What follows if the actor does the verb now. Raises NotAllowed with every reason against it, KeyError for a verb
+    outside the catalogue. For `file` facts is None and `given.unit_id` the unit that takes it in."""
     entry = VERBS[verb]
     rule = kind.rule(verb)
     if rule is None:

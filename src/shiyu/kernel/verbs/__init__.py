@@ -1,8 +1,7 @@
 """The catalogue of verbs: everything that can be done to a matter, the same for every kind and city.
 
 A verb has phases it starts from, the phase it leads to (None: it stays), what it does to the clock, the right
-its doer needs, the relations to the matter through which a doer may come, and its least needs. A pack
-switches
+its doer needs, the relations to the matter through which a doer may come, and its least needs. A pack switches
 a verb on, narrows who may, and adds needs; it cannot take away what stands here.
 """
 
