@@ -69,6 +69,8 @@ ADDRESSES = {
     "figure_rows": "figure",
     "matter_list": "",
     "matter_new": "",
+    "matter_rates": "",
+    "matter_rate_rows": "=2026-10 unit =closed",
     "matter_urge": "",
     "matter_detail": "matter",
     "matter_proof": "matter",
@@ -202,6 +204,8 @@ period_detail         302 200 200 200 200 200 200 200 404 404 404
 figure_overview       302 200 200 200 200 200 200 200 404 404 404
 figure_rows           302 200 200 200 200 200 200 200 404 404 404
 matter_list           302 200 200 200 200 200 200 200 200 200 200
+matter_rates          302 200 200 200 200 200 200 200 200 200 200
+matter_rate_rows      302 200 200 200 200 200 200 200 200 200 200
 matter_new            302 200 200 403 200 403 200 200 403 403 403
 matter_urge           405 405 405 405 405 405 405 405 405 405 405
 matter_detail         302 200 200 200 200 200 404 404 404 404 404
@@ -302,6 +306,8 @@ instruction_reply     302 422 422 422 422 422 404 404 404 404 404
 instruction_file      405 405 405 405 405 405 405 405 405 405 405
 period_detail         302 403 200 403 403 403 403 403 404 404 404
 matter_list           405 405 405 405 405 405 405 405 405 405 405
+matter_rates          405 405 405 405 405 405 405 405 405 405 405
+matter_rate_rows      405 405 405 405 405 405 405 405 405 405 405
 matter_new            302 422 422 403 422 403 422 422 403 403 403
 matter_urge           302   r   r   r   r   r   r   r   r   r   r
 matter_detail         405 405 405 405 405 405 405 405 405 405 405

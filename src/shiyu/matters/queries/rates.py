@@ -1,0 +1,142 @@
+"""Counts and rates of matters in a month, by the unit that takes them in (words: kernel.rates); each with its rows.
+
+Three grouped queries for all units together, however many matters there are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from shiyu.kernel.actor import Actor
+from shiyu.kernel.rates import RATES, SATISFIED, SOLVED, WORKED
+from shiyu.matters.models import Matter, Step
+from shiyu.packs.queries import current_pack
+from shiyu.people.models import Unit
+
+SENT, TAKEN_BACK = ("dispatch", "transfer"), ("consent_return",)
+
+
+@dataclass(frozen=True)
+class Span:
+    """Which matters are counted: received, closed or sent from `start` up to before `end`, of a kind or of all."""
+
+    start: datetime
+    end: datetime
+    kind: str = ""
+
+    def holds(self, moment: str) -> Q:
+        """The rows whose moment lies in it."""
+        return Q(**{f"{moment}__gte": self.start, f"{moment}__lt": self.end})
+
+
+@dataclass
+class UnitRates:
+    """One unit's counts by code."""
+
+    unit: Unit
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def rate(self, code: str) -> float | None:
+        """The share of its base; None for a count, and where there is no base."""
+        base = RATES[code].base
+        whole = self.counts.get(base, 0) if base else 0
+        return self.counts.get(code, 0) / whole if whole else None
+
+
+def rates_by_unit(actor: Actor, span: Span) -> list[UnitRates]:
+    """Every unit with something to count among the matters the person sees, by protocol."""
+    found: dict[UUID, dict[str, int]] = {}
+    closed = _closed(actor, span).annotate(false=_false_closure())
+    counted = closed.values("unit_id").annotate(
+        closed=Count("id"),
+        on_time=Count("id", filter=Q(closed_at__lte=F("due_at"))),
+        reworked=Count("id", filter=Q(reworked__gt=0)),
+        reopened=Count("id", filter=Q(reopened__gt=0)),
+        falsely_closed=Count("id", filter=Q(false=True)),
+        rated=Count("id", filter=Q(rating__isnull=False)),
+        satisfied=Count("id", filter=Q(rating__gte=SATISFIED)),
+    )
+    for row in counted:
+        found[row["unit_id"]] = {code: n for code, n in row.items() if code != "unit_id"}
+    received = _received(actor, span).values("unit_id").annotate(n=Count("id"))
+    for unit, n in received.values_list("unit_id", "n"):
+        found.setdefault(unit, {})["received"] = n
+    for unit, verb, n in (
+        _steps(actor, span)
+        .values("acting_unit_id", "verb")
+        .annotate(n=Count("id"))
+        .values_list("acting_unit_id", "verb", "n")
+    ):
+        code = "dispatched" if verb in SENT else "misdispatched"
+        counts = found.setdefault(unit, {})
+        counts[code] = counts.get(code, 0) + n
+    units = Unit.objects.filter(pk__in=found).by_protocol()
+    return [UnitRates(unit, found[unit.pk]) for unit in units]
+
+
+def solved_by_level(actor: Actor, span: Span) -> dict[str, int]:
+    """How many of the matters closed in the span were solved at each level of areas (LJ11): shown, never scored."""
+    solved = _closed(actor, span).filter(outcome__in=[outcome.value for outcome in SOLVED])
+    rows = solved.values("unit__area__level").annotate(n=Count("id")).values_list("unit__area__level", "n")
+    return {level: n for level, n in rows if level}
+
+
+def rows_behind(actor: Actor, span: Span, unit_id: UUID, code: str) -> QuerySet[Matter]:
+    """The matters that a unit's count is made of. KeyError for a code outside the catalogue."""
+    if code == "received":
+        return _received(actor, span).filter(unit_id=unit_id)
+    if code in ("dispatched", "misdispatched"):
+        verbs = SENT if code == "dispatched" else TAKEN_BACK
+        steps = _steps(actor, span).filter(acting_unit_id=unit_id, verb__in=verbs)
+        return Matter.objects.visible_to(actor).filter(pk__in=steps.values("matter_id"))
+    closed = _closed(actor, span).filter(unit_id=unit_id)
+    if code == "falsely_closed":
+        return closed.annotate(false=_false_closure()).filter(false=True)
+    return closed.filter(
+        {
+            "closed": Q(),
+            "on_time": Q(closed_at__lte=F("due_at")),
+            "reworked": Q(reworked__gt=0),
+            "reopened": Q(reopened__gt=0),
+            "rated": Q(rating__isnull=False),
+            "satisfied": Q(rating__gte=SATISFIED),
+        }[code]
+    )
+
+
+def _seen(actor: Actor, span: Span) -> QuerySet[Matter]:
+    rows = Matter.objects.visible_to(actor)
+    return rows.filter(kind=span.kind) if span.kind else rows
+
+
+def _received(actor: Actor, span: Span) -> QuerySet[Matter]:
+    return _seen(actor, span).filter(span.holds("received_at"))
+
+
+def _closed(actor: Actor, span: Span) -> QuerySet[Matter]:
+    worked = [outcome.value for outcome in WORKED]
+    return _seen(actor, span).filter(span.holds("closed_at"), is_open=False, outcome__in=worked)
+
+
+def _steps(actor: Actor, span: Span) -> QuerySet[Step]:
+    """Dispatches and consented returns of the span. Steps hang on their matter by its id alone."""
+    seen = _seen(actor, span).values("id")
+    steps = Step.objects.filter(span.holds("left_at"), verb__in=(*SENT, *TAKEN_BACK))
+    return steps.filter(matter_id__in=seen, acting_unit_id__isnull=False)
+
+
+def _false_closure() -> Exists:
+    """The same kind and topic came up in the same place within the kind's days after the end."""
+    later = Q(pk__in=[])
+    for code, kind in current_pack().kind.items():
+        if kind.false_closure_days:
+            until = OuterRef("closed_at") + timedelta(days=kind.false_closure_days)
+            later |= Q(kind=code, received_at__lte=until)
+    same = Matter.objects.filter(
+        kind=OuterRef("kind"), topic=OuterRef("topic"), area_id=OuterRef("area_id"), area__isnull=False
+    )
+    return Exists(same.exclude(pk=OuterRef("pk")).filter(later, received_at__gt=OuterRef("closed_at")))
