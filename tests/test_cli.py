@@ -30,7 +30,7 @@ def run(*arguments: object) -> int:
     return int(left.value.code or 0)
 
 
-@pytest.mark.parametrize("name", ["example", "luzhou"])
+@pytest.mark.parametrize("name", ["example", "luzhou", "lijiang"])
 def test_a_good_pack_has_no_errors(name, capsys) -> None:
     assert run("check-pack", ROOT / "packs" / name) == 0
     assert "没有错误 / no errors" in capsys.readouterr().out
