@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.urls import reverse
 
 from shiyu.audit.models import AuditEntry
 from shiyu.lib import clock
@@ -65,3 +66,16 @@ def test_a_draft_and_a_later_holder_refuse(city: City, issued: Edition, draft: E
     with pytest.raises(Conflict):
         hold_duties(police, unit, {duty.pk: (room, person) for duty in duties})
     assert DutyHolder.objects.count() == 1
+
+
+def test_a_refused_page_shows_what_was_typed(city: City, issued: Edition) -> None:
+    police, unit = city.actor("police"), city.unit("police")
+    room, duties = city.unit("police_room"), duties_of(city, issued)
+    hold_duty(police, duties[0].pk, None, city.users["police"].pk, valid_from=clock.today() + timedelta(9))
+    url, client = reverse("duty_assign", args=[unit, issued.pk]), city.client("police")
+    shown = client.get(url).content.decode()
+    assert f'value="{room}" selected' not in shown
+    answer = client.post(url, {f"office_{duty.pk}": str(room) for duty in duties})
+    assert answer.status_code == 400
+    assert answer.content.decode().count(f'value="{room}" selected') == len(duties)
+    assert client.post(url, {f"office_{duties[0].pk}": "1; drop"}).status_code == 404

@@ -168,7 +168,7 @@ def duty_assign(request: HttpRequest, unit_id: UUID, edition_id: UUID) -> HttpRe
     context = {
         "unit": unit,
         "edition": edition,
-        "rows": [(duty, holder_of(duty)) for duty in duties],
+        "rows": [(duty, *_shown(request.POST, duty)) for duty in duties],
         "offices": [(str(pk), name) for pk, name in offices_of_unit(unit)],
         "people": [(str(pk), name) for pk, name in people_of_unit(unit)],
         "with_person": current_pack().plan.duty_depth == "person",
@@ -177,16 +177,29 @@ def duty_assign(request: HttpRequest, unit_id: UUID, edition_id: UUID) -> HttpRe
     return render(request, "plans/duty_assign.html", context, status=400 if error else 200)
 
 
+def _shown(post: QueryDict, duty: Duty) -> tuple[str, str]:
+    """Office and person as the page shows them: what was typed, else who carries the duty now."""
+    now = holder_of(duty)
+    office, person = (str(now.office_id or ""), str(now.person_id or "")) if now else ("", "")
+    return post.get(f"office_{duty.pk}", office), post.get(f"person_{duty.pk}", person)
+
+
 def _named(post: QueryDict, duties: list[Duty]) -> dict[UUID, Holding]:
     """Those rows whose office or person differs from now; rows left empty stay as they are."""
     named: dict[UUID, Holding] = {}
     for duty in duties:
-        now = holder_of(duty)
-        before = (str(now.office_id or ""), str(now.person_id or "")) if now else ("", "")
         office, person = post.get(f"office_{duty.pk}", ""), post.get(f"person_{duty.pk}", "")
-        if (office, person) != before and (office or person):
-            named[duty.pk] = (UUID(office) if office else None, UUID(person) if person else None)
+        if (office, person) != _shown(QueryDict(), duty) and (office or person):
+            named[duty.pk] = (_uuid(office), _uuid(person))
     return named
+
+
+def _uuid(text: str) -> UUID | None:
+    """The id a choice carries; a made-up one is no page of ours."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise Http404 from None
 
 
 urlpatterns = [
