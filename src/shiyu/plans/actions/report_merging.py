@@ -29,7 +29,8 @@ def merge_supporting_texts(
     report = fillable_report(actor, report_id)
     if not can_fill(actor, report.unit_id):
         raise NotAllowed(_("Merging is the liaison's; your office fills in its own part."))
-    rows = report.entries.filter(duty__role=Duty.Role.LEAD).select_related("duty__task__edition")
+    rows = report.entries.filter(duty__role=Duty.Role.LEAD, dropped_on=None)
+    rows = rows.select_related("duty__task__edition")
     if entry_ids is not None:
         rows = rows.filter(pk__in=list(entry_ids))
     merged = []

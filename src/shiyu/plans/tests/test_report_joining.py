@@ -14,6 +14,7 @@ from shiyu.plans.actions.editions import draft_next_edition
 from shiyu.plans.actions.locking import lock_month
 from shiyu.plans.actions.report_flow import return_report, send_for_review
 from shiyu.plans.actions.report_joining import join_open_reports
+from shiyu.plans.actions.report_merging import merge_supporting_texts
 from shiyu.plans.actions.report_notices import tell_lines_changed
 from shiyu.plans.actions.report_proof import add_proof
 from shiyu.plans.actions.reports import fill_report, open_month
@@ -141,6 +142,17 @@ def test_a_dropped_line_is_neither_due_nor_missing_when_the_month_is_locked(
     asked = rows.filter(subject_type="plans.reportentry")
     assert gone.pk not in asked.values_list("subject_id", flat=True) and asked.count() == 1
     assert rows.get(subject_type="plans.report").data["entries"] == 1
+
+
+def test_nothing_is_taken_into_a_line_that_was_dropped(month: City, issued: Edition) -> None:
+    with at(3, 10):
+        led, helped = entry(report_of(month, "police"), "t1"), entry(report_of(month, "justice"), "t1")
+        for row, code in ((led, "police"), (helped, "justice")):
+            fill_report(month.actor(code), row.report_id, [written(row, progress=f"{code}的内容。")])
+        next_edition(month, issued, ("police",), drop="t1")
+        assert merge_supporting_texts(month.actor("police"), led.report_id) == []
+    led.refresh_from_db()
+    assert led.dropped_on and led.progress == "police的内容。"
 
 
 def test_a_dropped_line_nobody_began_goes_and_proof_keeps_it(
