@@ -147,6 +147,11 @@ _UNIT = r"[\u4e00-\u9fff]{1,12}?(?:委员会|人民政府|部门|单位|中心|�
 _JOINED = re.compile(rf"{_UNIT}(?:[、和及]{_UNIT})*")
 
 
+_HELPERS = re.compile(
+    r"[，,]\s*(?:由|请)?([^。；;，,：:]{2,80}?)(?:予以|积极|共同)?(?:配合|协助|协同|参与|参加)(?=[，,。；;]|$)"
+)
+
+
 def find_running(text: str, book: NameBook, start: int = 0, *, only_named: bool = False) -> Tail | None:
     """ "由甲局牵头，会同乙局、丙局建立机制", "甲局：做某事": units in words that are the task; always doubted."""
     named = _NAMED.match(text, start)
@@ -165,4 +170,10 @@ def find_running(text: str, book: NameBook, start: int = 0, *, only_named: bool 
     joined = _JOINED.match(text, found.end()) if text[: found.end()].endswith(("会同", "联合")) else None
     if joined:
         tail.place("supporting", split_names(joined.group(), book, joined.start()))
+    helpers = None if joined else _HELPERS.match(text, found.end())
+    if helpers:
+        named_helpers = split_names(helpers.group(1), book, helpers.start(1))
+        if all(one.is_group or looks_like_unit(one.name, book, strict=True) for one in named_helpers):
+            tail.place("supporting", named_helpers)
+            tail.end = helpers.end()
     return tail

@@ -70,6 +70,8 @@ _OWN_ZONE = re.compile(
 _ETC_ONLY = re.compile(r"等各?(?:部门|单位)(?:和单位)?$")
 _ZONES = re.compile(r"^(?:计划单列市|新疆生产建设兵团)")
 _BARE_RIGHT = re.compile(rf"^(?:政府|人民政府|单位|部门|企业|园区|{_KIND})$")
+_PARTY_BODY = re.compile(r"党(?:委|工委|（工）委|\(工\)委|组)$")
+_BARE_GOVERNMENT = re.compile(r"^(?:人民)?政府(?:（办事处）|\(办事处\))?$|^(?:街道)?办事处$|^管委会$")
 _LEADING = re.compile(r"^(?:\s|由|请|会同|联合|以及|并|及|和|与|—|-|：|:|等)+(?=\S)")
 
 
@@ -231,13 +233,18 @@ def _append(
     last = names[-1] if names else None
     # "各区、县级市" and "各省、自治区、直辖市人民政府" are one phrase
     if last and before in ("、", "及", "和") and _continues(last, name):
-        names[-1] = Named(f"{last.name}{before}{name}", last.start, offset + start + len(piece), True)
+        joined = f"{last.name}{before}{name}"
+        is_group = last.is_group or last.name.startswith("各省")
+        names[-1] = Named(joined, last.start, offset + start + len(piece), is_group)
         return
     names.append(Named(name, offset + start, offset + start + len(piece), is_group_name(name, book)))
 
 
 def _continues(last: Named, name: str) -> bool:
-    """Whether a word for a kind of place goes on with the group before it."""
+    """Whether a word for a kind of place goes on with the group before it, or the government with its party body
+    ("各乡镇党委、政府" and "甲镇党委、政府" are one)."""
+    if _PARTY_BODY.search(last.name) and _BARE_GOVERNMENT.match(name):
+        return True
     if last.name.startswith("各省") and _ZONES.match(name):
         return True
     if not last.is_group or last.name[0] not in "各全有相" or not _is_kind(name):

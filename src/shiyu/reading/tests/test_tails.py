@@ -6,12 +6,15 @@ Text → leads | supporting | groups | deadline.
 import pytest
 
 from shiyu.reading import NameBook, ReadPlan, read_plan
+from shiyu.reading.tail_search import find_running
 
 FORMS = {
     "（甲局牵头，乙局、丙局配合）": "甲局 | 乙局、丙局 | |",
     "（牵头单位：甲局，配合单位：乙局、丙局，各区、县级市）": "甲局 | 乙局、丙局 | 各区、县级市 |",
     "（牵头单位：市人社局，配合单位：各有关单位，各区、县级市）": "市人社局 | | 各有关单位、各区、县级市 |",
     "（甲局、乙局、丙局负责）": "甲局 | 乙局、丙局 | |",
+    "（责任单位：各乡镇党委、政府，县直各单位）": " | | 各乡镇党委、政府、县直各单位 |",
+    "（甲镇党委、政府负责，县水务局配合）": "甲镇党委、政府 | 县水务局 | |",
     "（甲局、乙局负责，排在第一位的部门为牵头部门，下同）": "甲局 | 乙局 | |",
     "（甲局会同有关部门负责）": "甲局 | | 有关部门 |",
     "（甲局会同乙局、丙局负责）": "甲局 | 乙局、丙局 | |",
@@ -183,3 +186,18 @@ def test_names_are_matched_and_never_guessed() -> None:
 
 def test_an_empty_book_doubts_no_name() -> None:
     assert _read("一、甲。（某某局负责）").doubts == []
+
+
+@pytest.mark.parametrize(
+    ("text", "supporting"),
+    [
+        ("由县公安局牵头，县委政法委、县教体局配合，于年底前完成补盲。", ["县委政法委", "县教体局"]),
+        ("由县公安局牵头，县教体局积极协助，做好巡查。", ["县教体局"]),
+        ("由县水务局牵头，严格执行规定，配合做好巡查。", []),
+        ("由县水务局牵头，主动与群众配合，做好巡查。", []),
+    ],
+)
+def test_who_helps_in_a_running_sentence(text: str, supporting: list[str]) -> None:
+    tail = find_running(text, NameBook())
+    assert tail is not None and "read_from_words" in tail.doubts
+    assert [one.name for one in tail.supporting] == supporting
