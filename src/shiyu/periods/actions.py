@@ -22,11 +22,11 @@ from shiyu.kernel.limits import Calendar
 from shiyu.kernel.measures import MEASURES, Counted, Span, figure_over
 from shiyu.kernel.spec.periods import Cycle, DueRule
 from shiyu.lib import clock
+from shiyu.lib.copying import copy_rows
 from shiyu.lib.errors import Conflict, NotVisible, UserError
 from shiyu.lib.ids import new_id
 from shiyu.packs.queries import current_pack, current_version_id
 from shiyu.periods.access import need
-from shiyu.periods.copying import copy_rows
 from shiyu.periods.models import Figure, FigureRow, LockedRow, Period, Revision
 
 _CODE = re.compile(r"^(20\d\d)(?:-(0[1-9]|1[0-2])|-Q([1-4]))?$")

@@ -1,4 +1,4 @@
-"""Writing many rows at once: PostgreSQL's COPY, for the rows and figures of a locked period.
+"""Writing many rows at once with PostgreSQL's COPY: the rows and figures of a locked period.
 
 A locked month of a large city is some thirty thousand rows and well over a hundred thousand links from figures to
 rows. Made as model instances and inserted in batches they take most of the time of locking; COPY takes them as they
