@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shiyu.audit.actions import action, record
@@ -11,6 +12,7 @@ from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
 from shiyu.lib.errors import NotVisible, UserError
 from shiyu.notices.models import Delivery, Notice, SavedView
+from shiyu.people.models import User
 
 
 def notify(
@@ -33,6 +35,26 @@ def notify(
         ]
     )
     return len(notices)
+
+
+def notify_anew(
+    user_ids: Iterable[UUID], *, kind: str, subject_id: UUID, zh: str, en: str, url: str = ""
+) -> int:
+    """Like `notify` for news that counts up: a person has one notice of a kind about a subject. One not read yet says
+    the new words; one that was read is unread again. It goes out through the channels only when it was not waiting to
+    be read anyway. Returns how many were written or reworded.
+    """
+    with transaction.atomic():
+        # Held, so that two pieces of news at the same moment find each other's notice.
+        people = User.objects.select_for_update().filter(pk__in=list(user_ids)).order_by("pk")
+        keys = list(people.values_list("pk", flat=True))
+        mine = Notice.objects.filter(user_id__in=keys, kind=kind, subject_id=subject_id)
+        waiting = mine.filter(read_at=None)
+        unread = set(waiting.values_list("user_id", flat=True))
+        waiting.update(title_zh=zh[:200], title_en=en[:200], url=url, created_at=clock.now())
+        others = [key for key in keys if key not in unread]
+        mine.filter(user_id__in=others).delete()
+        return len(unread) + notify(others, kind=kind, zh=zh, en=en, url=url, subject_id=subject_id)
 
 
 def mark_read(user_id: UUID, notice_ids: Iterable[UUID] | None = None) -> int:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from shiyu.notices.actions import notify
+from shiyu.notices.actions import notify, notify_anew
 from shiyu.people.models import Unit
 from shiyu.people.queries import holders_of_right
 from shiyu.plans.models import Edition, Report
@@ -74,13 +74,29 @@ def tell_report_moved(event: Payload) -> None:
     state = Report.State(event["state"])
     if state == Report.State.SIGNED_OFF:
         return
+    if state == Report.State.SUBMITTED:
+        _tell_handed_in(UUID(event["report_id"]), name)
+        return
     right, units, zh, en = {
         Report.State.IN_REVIEW: ("report.review", [unit.pk], f"{code} 进展填报待审核", f"Report for {code} to review"),
-        Report.State.SUBMITTED: ("report.sign_off", None, f"{name} {code} 进展填报待审签",
-                                 f"{name}: report for {code} to sign off"),
         Report.State.RETURNED: ("report.fill", [unit.pk], f"{code} 进展填报被退回：{reason}",
                                 f"Report for {code} was returned: {reason}"),
     }[state]  # fmt: skip
     people = holders_of_right(right, units)
     notify([person.pk for person in people], kind="report_moved", zh=zh, en=en, url=url,
            subject_id=UUID(event["report_id"]))  # fmt: skip
+
+
+def _tell_handed_in(report_id: UUID, name: str) -> None:
+    """The office: one notice a person and month that counts up, however many units hand in."""
+    period = Report.objects.select_related("period").get(pk=report_id).period
+    handed_in = (Report.State.SUBMITTED, Report.State.SIGNED_OFF)
+    n = period.reports.filter(state__in=handed_in).count()
+    notify_anew(
+        [person.pk for person in holders_of_right("report.sign_off", None)],
+        kind="reports_handed_in",
+        subject_id=period.pk,
+        zh=f"{period.code} 已收到{n}个单位的填报，最近报来的是{name}",
+        en=f"{period.code}: {n} reports have come in, the latest from {name}",
+        url=f"{reverse('report_overview')}?month={period.code}",
+    )

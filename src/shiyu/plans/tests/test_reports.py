@@ -4,10 +4,13 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from shiyu.audit.models import AuditEntry
 from shiyu.documents.queries import documents_of
 from shiyu.lib.errors import Conflict, NotAllowed, NotVisible, UserError
+from shiyu.notices.actions import mark_read
+from shiyu.notices.models import Notice
 from shiyu.periods.models import Period
 from shiyu.plans.actions.report_flow import (
     remind_units,
@@ -18,6 +21,7 @@ from shiyu.plans.actions.report_flow import (
     take_back_report,
 )
 from shiyu.plans.actions.report_merging import merge_supporting_texts
+from shiyu.plans.actions.report_notices import tell_report_moved
 from shiyu.plans.actions.report_offices import make_office_link, office_of_token, revoke_office_link
 from shiyu.plans.actions.report_proof import add_proof, remove_proof
 from shiyu.plans.actions.reports import (
@@ -321,3 +325,33 @@ def test_after_sign_off_text_and_proof_change_only_once_it_is_returned(
         return_report(month.actor("clerk"), report.pk, "佐证有误")
         remove_proof(liaison, row.pk, document.pk, "上传有误")
     assert documents_of(ENTRY, [row.pk]).get(row.pk, []) == []
+
+
+def test_the_office_has_one_notice_a_month_that_counts_up(month: City) -> None:
+    clerk = month.users["clerk"]
+
+    def told(unit: str) -> None:
+        report = report_of(month, unit)
+        tell_report_moved(
+            {"report_id": str(report.pk), "unit_id": str(report.unit_id), "code": "2026-03",
+             "state": report.state, "reason": ""}
+        )  # fmt: skip
+
+    with at(3, 20):
+        for unit in ("police", "justice"):
+            submit(month, unit)
+            told(unit)
+    notice = Notice.objects.get(user=clerk)
+    assert "2026-03 已收到2个单位的填报" in notice.title_zh and "司法局" in notice.title_zh
+    assert notice.url == reverse("report_overview") + "?month=2026-03"
+    mark_read(clerk.pk)
+    with at(3, 21):
+        Report.objects.filter(unit=month.units["housing"]).update(state=Report.State.SUBMITTED)
+        told("housing")
+    notice = Notice.objects.get(user=clerk)
+    assert notice.read_at is None and "已收到3个单位" in notice.title_zh, "news after it was read"
+    with at(3, 22):
+        return_report(month.actor("clerk"), report_of(month, "police").pk, "第一项请补充")
+        told("police")
+    assert Notice.objects.filter(user=clerk).count() == 1
+    assert "被退回" in Notice.objects.get(user=month.users["police"], kind="report_moved").title_zh
