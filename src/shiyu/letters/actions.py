@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from shiyu.audit.actions import action, record
@@ -116,6 +117,30 @@ def reply_letter(actor: Actor, letter_id: UUID, *, reply: str, unit_id: UUID | N
     record(letter, {"replied": row.unit_id})
     emit(LetterReplied(letter.pk, letter.number_text, letter.title, (letter.unit_id,), actor.name))
     return row
+
+
+@action("letters.settle_letter")
+def settle_letter(actor: Actor, letter_id: UUID, unit_id: UUID, reply: str) -> Recipient:
+    """A letter is answered by what it asked for (an opinion round's slip), so that the unit is not asked twice.
+
+    Called by the action that took the answer and checked who may give it; whoever issued the letter is told there.
+    Raises Conflict where there is nothing open to answer (`unanswered`).
+    """
+    row = unanswered(letter_id, unit_id).select_for_update(of=("self",)).first()
+    if row is None:
+        raise Conflict(_("This letter waits for no reply of this unit."))
+    row.replied_at, row.replied_by_name, row.reply = clock.now(), actor.name, reply
+    if row.received_at is None:
+        row.received_at, row.received_by_name = row.replied_at, actor.name
+    row.save()
+    record(row.letter, {"replied": row.unit_id})
+    return row
+
+
+def unanswered(letter_id: UUID, unit_id: UUID) -> QuerySet[Recipient]:
+    """The unit's place among the recipients of a letter in force, while it has not replied; else nothing."""
+    rows = Recipient.objects.filter(letter_id=letter_id, unit_id=unit_id, replied_at=None)
+    return rows.filter(letter__state=Letter.State.ISSUED).select_related("letter")
 
 
 @action("letters.withdraw_letter")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from shiyu.audit.actions import action, record
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.documents import fill
-from shiyu.letters.actions import issue_letter
+from shiyu.letters.actions import issue_letter, settle_letter, unanswered
 from shiyu.letters.models import Letter
 from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotVisible, UserError
@@ -221,10 +221,13 @@ def _open_slip(actor: Actor, slip_id: UUID, via: str) -> OpinionSlip:
 
 
 def _stamp(actor: Actor, slip: OpinionSlip, via: str, items: Iterable[Opinion]) -> None:
-    """The slip counts as answered when every item is."""
+    """The slip counts as answered when every item is; the letter that asked is answered with it."""
     slip.via, slip.answered_by_id = via, actor.user_id
     slip.answered_at = None if any(item.answer == Answer.OPEN for item in items) else clock.now()
     slip.save(update_fields=["via", "answered_by_id", "answered_at"])
+    letter_id = slip.round.letter_id
+    if slip.answered_at and letter_id and unanswered(letter_id, slip.unit_id).exists():
+        settle_letter(actor, letter_id, slip.unit_id, _("Answered item by item in the opinion round."))
 
 
 @action("plans.answer_no_opinion")

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from shiyu.letters.actions import settle_letter
+from shiyu.letters.models import Recipient
 from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotAllowed, NotVisible, UserError
 from shiyu.plans.actions.opinions import (
@@ -17,7 +19,7 @@ from shiyu.plans.actions.opinions import (
 from shiyu.plans.actions.tasks import edit_task
 from shiyu.plans.forms.opinions import given_answers
 from shiyu.plans.models import Edition, Opinion, OpinionRound, OpinionSlip
-from shiyu.plans.tests.conftest import City, task
+from shiyu.plans.tests.conftest import City, label, load_small_pack, task
 
 
 @pytest.fixture
@@ -92,3 +94,33 @@ def test_typing_a_wish_is_wishing_a_change() -> None:
         f"wanted_{items[1].pk}": " ",
     }
     assert given_answers(typed, items) == {items[0].pk: Given("change", "改为三个工作日", "热线时限短")}
+
+
+def test_answering_the_round_answers_its_letter(city: City, draft: Edition) -> None:
+    number = {"pattern": "示市域〔{{year}}〕{{n}}号"}
+    load_small_pack(
+        opinion={"limit": {"n": 5}, "letter": "ask"},
+        letter={"ask": {"label": label("征求意见函"), "number": number, "reply": {"n": 5}}},
+    )
+    round_ = open_round(city.actor("clerk"), draft.pk, clock.today() + timedelta(days=5))
+    assert round_.letter_id is not None
+
+    def place(code: str) -> Recipient:
+        return Recipient.objects.get(letter=round_.letter_id, unit=city.units[code])
+
+    mine = slip(round_, "justice")
+    one = mine.opinions.order_by("task_number")[0]
+    answer_no_opinion(city.actor("justice"), mine.pk, one.pk)
+    assert place("justice").replied_at is None, "one of its two items is still open"
+    answer_no_opinion(city.actor("justice"), mine.pk)
+    row = place("justice")
+    assert (
+        row.replied_at and row.received_at and row.reply and row.replied_by_name == city.users["justice"].name
+    )
+    answer_no_opinion(city.actor("clerk"), slip(round_, "east").pk, via="paper")
+    assert place("east").replied_at and place("police").replied_at is None
+    # Answered once more while the round is open: the letter stays as it was answered.
+    answer_slip(city.actor("justice"), mine.pk, {one.pk: Given("change", "改为每季度", "与上级一致")})
+    assert place("justice").replied_at == row.replied_at
+    with pytest.raises(Conflict):
+        settle_letter(city.actor("justice"), round_.letter_id, city.unit("justice"), "再答")
