@@ -62,7 +62,7 @@ RESPONSIBILITY = (
     Column(
         "clauses",
         pgettext_lazy("list", "Clauses"),
-        value=lambda r: "、".join(dict.fromkeys(r.clauses)) or None,
+        value=lambda r: "、".join(r.clauses) or None,
         width=78,
         clamp=True,
         frozen=True,

@@ -1,24 +1,31 @@
 """Clause numbers as lists show them: where several guidelines are met at once, each number names its guideline."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import pgettext
 
-from shiyu.plans.models import TaskClause
+from shiyu.plans.models import Edition, Guideline, TaskClause
 
 
-def clause_names(links: QuerySet[TaskClause]) -> dict[UUID, list[str]]:
+def clause_names(
+    links: QuerySet[TaskClause], marks: Mapping[UUID, str] | None = None
+) -> dict[UUID, list[str]]:
     """Task → the clauses it meets: "1.1.2", or, where the links name several guidelines, "国家1.1.2", "1.1.3", "省2.1":
-    the first number of each guideline says whose it is. One query."""
+    the first number of each guideline says whose it is. One query.
+
+    `marks`: what stands before a guideline's numbers (`marks_in_use`), where the links are a part of what is shown.
+    """
     head = "clause__guideline__"
     rows = list(
         links.order_by(f"{head}level", f"{head}year", "clause__path").values_list(
             "task_id", "clause__number", f"{head}id", f"{head}level", f"{head}year", f"{head}title"
         )
     )
-    marks = _marks({guideline: (level, year, title) for _t, _n, guideline, level, year, title in rows})
+    if marks is None:
+        marks = _marks({guideline: (level, year, title) for _t, _n, guideline, level, year, title in rows})
     found: dict[UUID, list[str]] = defaultdict(list)
     told: dict[UUID, UUID] = {}  # task → the guideline its last number named
     for task_id, number, guideline, *_rest in rows:
@@ -26,6 +33,16 @@ def clause_names(links: QuerySet[TaskClause]) -> dict[UUID, list[str]]:
         told[task_id] = guideline
         found[task_id].append(f"{mark}{number}")
     return found
+
+
+def marks_in_use() -> dict[UUID, str]:
+    """Guideline → what stands before its numbers, so that every page of a list and every unit's own say the same: of
+    all guidelines that tasks of issued editions meet. One query."""
+    links = TaskClause.objects.filter(
+        clause__guideline=OuterRef("pk"), task__edition__state=Edition.State.ISSUED
+    )
+    used = Guideline.objects.filter(Exists(links)).values_list("pk", "level", "year", "title")
+    return _marks({key: (level, year, title) for key, level, year, title in used})
 
 
 def _level(level: str) -> str:

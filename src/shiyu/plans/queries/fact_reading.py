@@ -22,6 +22,7 @@ from shiyu.meetings.models import Decision
 from shiyu.packs.queries import current_pack
 from shiyu.periods.models import Period
 from shiyu.plans.models import Duty, Edition, ReportEntry, Task, TaskClause
+from shiyu.plans.queries.clause_names import clause_names, marks_in_use
 from shiyu.plans.queries.cycle_fields import own_fields, said_in
 from shiyu.plans.queries.task_facts import (
     ENTRY,
@@ -67,7 +68,7 @@ def task_facts(
     since: date | None = None,
     parts: Parts = EVERYTHING,
 ) -> list[TaskFact]:
-    """All tasks and decisions in force on a day, plans first, in the plan's order. Six queries, whatever the size.
+    """All tasks and decisions in force on a day, plans first, in the plan's order. Seven queries, whatever the size.
 
     `period` is the month whose progress is shown (the newest one opened by then); with `submitted_only` only texts
     that left their unit count; `since` is the first day a done decision may have been done.
@@ -113,7 +114,7 @@ def read_facts(
 ) -> list[TaskFact]:
     """These tasks, then these decisions, with their duties as of a day and the progress up to a month.
 
-    Without a month there is no progress. At most seven queries.
+    Without a month there is no progress. At most eight queries.
     """
     facts = _tasks(tasks) | _decisions(decisions)
     heard = _add_duties(facts, day, parts)
@@ -151,10 +152,10 @@ def _tasks(tasks: QuerySet[Task]) -> dict[UUID, TaskFact]:
             plan_kind=row["edition__plan__kind"],
             edition=row["edition__number"],
         )
-    links = TaskClause.objects.filter(_among(found, tasks, "task")).order_by("clause__path", "pk")
-    for task_id, number in links.values_list("task_id", "clause__number"):
+    links = TaskClause.objects.filter(_among(found, tasks, "task"))
+    for task_id, names in clause_names(links, marks_in_use()).items() if found else ():
         if task_id in found:
-            found[task_id].clauses.append(number)
+            found[task_id].clauses = names
     return found
 
 
@@ -200,10 +201,12 @@ def _add_duties(facts: dict[UUID, TaskFact], day: date, parts: Parts) -> list[tu
     if not facts:
         return []
     ids = list(facts)
-    valid = Q(holders__valid_from__lte=day) & (Q(holders__valid_to=None) | Q(holders__valid_to__gt=day))
+    valid = Q(holders__valid_from__lte=day) & (Q(holders__valid_to=None) | Q(holders__valid_to__gte=day))
     duties = Duty.objects.filter(parts.read, Q(task__in=ids) | Q(decision__in=ids))
     duties = duties.annotate(held=FilteredRelation("holders", condition=valid))
-    rows = duties.order_by("unit__protocol_order", "unit__code", "pk", "held__valid_from").values_list(*_DUTY)
+    rows = duties.order_by(
+        "unit__protocol_order", "unit__code", "pk", "held__valid_from", "held__pk"
+    ).values_list(*_DUTY)
     heard: dict[UUID, tuple[TaskFact, DutyFact]] = {}
     last = None
     for (pk, task, decision, unit, name, short, order, role, group, due_on, done_on,
@@ -213,7 +216,7 @@ def _add_duties(facts: dict[UUID, TaskFact], day: date, parts: Parts) -> list[tu
             pk, unit, name, short or name, order, role, group, due_on or fact.due_on, done_on,
             office_id, office_short or office or "", person or "",
         )  # fmt: skip
-        if pk == last:  # held by two at once: the later one counts
+        if pk == last:  # named twice on one day: the later one counts
             fact.duties.pop()
         fact.duties.append(duty)
         last = pk

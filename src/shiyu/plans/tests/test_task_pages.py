@@ -1,5 +1,7 @@
 """A task's page and forms: proof behind its permission, clauses that name their guideline, suggested targets."""
 
+from uuid import UUID
+
 from django.urls import reverse
 
 from shiyu.kernel.actor import SYSTEM
@@ -8,8 +10,9 @@ from shiyu.plans.actions.report_proof import add_proof
 from shiyu.plans.actions.reports import open_month
 from shiyu.plans.actions.seed import import_guideline
 from shiyu.plans.actions.tasks import Part, Units, link_clauses, split_task
-from shiyu.plans.models import Clause, Edition
+from shiyu.plans.models import Clause, Edition, TaskClause
 from shiyu.plans.queries.editions import task_rows
+from shiyu.plans.queries.lists import ListScope, cut_lists, source_of_lists
 from shiyu.plans.tests.conftest import GUIDELINE, City, duty, task
 from shiyu.plans.tests.reporting import at, entry, fill_all, report_of, submit, with_cycle
 
@@ -64,6 +67,23 @@ def test_a_clause_names_its_guideline_once_there_are_two(city: City, issued: Edi
     assert "省2024·2.1" in shown
     form = city.client("clerk").get(reverse("task_clauses", args=[t1.pk])).content.decode()
     assert '<optgroup label="示范指引">' in form and '<optgroup label="provincial2024">' in form
+
+
+def test_the_lists_tell_the_clauses_of_two_guidelines_apart(city: City, issued: Edition) -> None:
+    def clauses(**scope: UUID) -> dict[str, tuple[str, ...]]:
+        lists = cut_lists(source_of_lists(city.actor("clerk")), ListScope(**scope))  # type: ignore[arg-type]
+        return {row.number: row.clauses for row in lists.responsibility}
+
+    assert clauses()["1"] == ("1.1",)
+    second = second_guideline("provincial", 2025)
+    for number in ("2.1", "1.1"):
+        TaskClause.objects.create(task=task(issued, "t1"), clause=second[number])
+    assert clauses()["1"] == ("国家1.1", "省1.1", "2.1")
+    assert clauses()["2"] == ("国家1.2",)
+    # A unit that has none of the tasks meeting the second guideline reads the same words.
+    assert clauses(unit_id=city.unit("housing")) == {"3": ("国家2.1",)}
+    client = city.client("clerk")
+    assert "国家1.1、省1.1、2.1" in client.get(reverse("three_lists")).content.decode()
 
 
 def test_a_sub_task_has_the_target_its_text_states(city: City, draft: Edition) -> None:
