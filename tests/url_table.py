@@ -72,6 +72,7 @@ ADDRESSES = {
     "matter_rates": "",
     "matter_rate_rows": "=2026-10 unit =closed",
     "matter_urge": "",
+    "matter_dispatch_many": "",
     "matter_detail": "matter",
     "matter_proof": "matter",
     "matter_file": "matter matter_document",
@@ -208,6 +209,7 @@ matter_rates          302 200 200 200 200 200 200 200 200 200 200
 matter_rate_rows      302 200 200 200 200 200 200 200 200 200 200
 matter_new            302 200 200 403 200 403 200 200 403 403 403
 matter_urge           405 405 405 405 405 405 405 405 405 405 405
+matter_dispatch_many  405 405 405 405 405 405 405 405 405 405 405
 matter_detail         302 200 200 200 200 200 404 404 404 404 404
 matter_proof          405 405 405 405 405 405 405 405 405 405 405
 matter_file           302 200 200 200 200 200 404 404 404 404 404
@@ -310,6 +312,7 @@ matter_rates          405 405 405 405 405 405 405 405 405 405 405
 matter_rate_rows      405 405 405 405 405 405 405 405 405 405 405
 matter_new            302 422 422 403 422 403 422 422 403 403 403
 matter_urge           302   r   r   r   r   r   r   r   r   r   r
+matter_dispatch_many  302   r   r   r   r   r   r   r   r   r   r
 matter_detail         405 405 405 405 405 405 405 405 405 405 405
 matter_proof          302   r   r   r   r   r 404 404 404 404 404
 matter_file           405 405 405 405 405 405 405 405 405 405 405

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shiyu.demo import PASSWORD as DEMO_PASSWORD  # noqa: F401 - refused everywhere but in a demo
 from shiyu.lib import postgres
+from shiyu.lib.vault import keys_in
 
 PACKAGE = Path(__file__).resolve().parent
 PROJECT = PACKAGE.parent.parent if (PACKAGE.parent.parent / "pyproject.toml").exists() else Path.cwd()
@@ -41,6 +42,11 @@ def _secret(name: str) -> str:
 SECRET_KEY = _secret("SHIYU_SECRET_KEY")
 # The key of the audit seals lives outside the database, or the seal would prove nothing.
 AUDIT_KEY = _secret("SHIYU_AUDIT_KEY").encode()
+# The keys that seal personal data, newest first, as name:secret; and the key of the hashes by which a phone number is
+# found again. Both outside the database, or sealing would prove nothing (docs/operations.md).
+_vault_keys = _secret("SHIYU_VAULT_KEYS")
+VAULT_KEYS = keys_in(_vault_keys if ":" in _vault_keys else f"first:{_vault_keys}")
+TRACE_KEY = _secret("SHIYU_TRACE_KEY").encode()
 
 # Where seal heads are kept: best a folder that the database's administrator cannot write (docs/operations.md).
 AUDIT_HEADS = Path(os.environ.get("SHIYU_AUDIT_HEADS", VAR / "audit-heads"))
@@ -224,15 +230,17 @@ EMAIL_BACKEND = os.environ.get("SHIYU_EMAIL_BACKEND", "django.core.mail.backends
 EMAIL_HOST = os.environ.get("SHIYU_EMAIL_HOST", "localhost")
 DEFAULT_FROM_EMAIL = os.environ.get("SHIYU_EMAIL_FROM", "shiyu@localhost")
 
-# --- the main navigation: label, URL name, right that shows it (none: everybody who is signed in) ----------------
+# --- the main navigation: label, URL name, right that shows it (one of several; none: everybody who is signed in) ---
+# Who handles matters may be in a city without plans: nobody there holds plan.view, and what belongs to plans is not shown.
+SHIYU_MATTERS = ("plan.view", "matter.file", "matter.handle", "matter.view_all")
 SHIYU_NAV = [
     (_("Today's work"), "desk", None),
     (_("Plans and tasks"), "plan_list", "plan.view"),
     (_("Three lists"), "three_lists", "plan.view"),
     (_("Monthly reports"), "report_overview", "plan.view"),
-    (_("Matters"), "matter_list", "plan.view"),
-    (_("Letters"), "letter_list", "plan.view"),
-    (_("Meetings"), "meeting_list", "plan.view"),
+    (_("Matters"), "matter_list", SHIYU_MATTERS),
+    (_("Letters"), "letter_list", SHIYU_MATTERS),
+    (_("Meetings"), "meeting_list", ("plan.view", "meeting.run")),
     (_("Progress wall"), "wall", "plan.view"),
     (_("Figures"), "figure_overview", "plan.view"),
 ]
@@ -250,12 +258,13 @@ PROCRASTINATE_IMPORT_PATHS = ["shiyu.wiring"]
 # The user menu: label, URL name, right.
 SHIYU_MENU = [
     (_("My account"), "account", None),
-    (_("Units"), "unit_list", "plan.view"),
+    (_("Units"), "unit_list", ("plan.view", "matter.handle", "matter.view_all")),
     (_("Archive boxes"), "box_list", "plan.view"),
-    (_("Instructions"), "instruction_list", "plan.view"),
+    (_("Instructions"), "instruction_list", ("plan.view", "instruction.register")),
     (_("Guidelines"), "guideline_list", "plan.view"),
     (_("Readiness"), "readiness", "plan.view"),
     (_("Periods"), "period_list", "period.lock"),
+    (_("Deleted personal data"), "destruction_list", "matter.approve"),
     (_("Accounts"), "user_list", "users.manage"),
     (_("Security"), "security", "security.manage"),
     (_("Audit entries"), "audit_list", "audit.read"),

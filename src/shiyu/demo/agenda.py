@@ -4,11 +4,12 @@ import heapq
 import itertools
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from shiyu.kernel.limits import Calendar
 from shiyu.lib import clock
 
-Deed = Callable[[], None]
+Deed = Callable[[], Any]
 
 
 class Agenda:

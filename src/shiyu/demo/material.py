@@ -13,6 +13,8 @@ class Material:
     """What people write in the simulated year."""
 
     problems: list[dict[str, Any]] = field(default_factory=list)
+    matters: list[dict[str, Any]] = field(default_factory=list)
+    scenes: list[dict[str, Any]] = field(default_factory=list)
     progress: dict[str, list[str]] = field(default_factory=dict)
     trouble: list[str] = field(default_factory=list)
     next_steps: list[str] = field(default_factory=list)
@@ -53,6 +55,8 @@ def read_material(folder: Path) -> Material:
         "needs_decision",
         "next_steps",
         "submission",
+        "matters",
+        "scenes",
     }
     problems = found.get("problems", [])
     return Material(

@@ -1,4 +1,4 @@
-"""A year of work, made through the actions that people use: fixed seed, injected clock, today at its end."""
+"""The work of a city, made through the actions that people use: fixed seed, injected clock, today at its end."""
 
 import random
 from datetime import datetime, timedelta
@@ -6,22 +6,27 @@ from pathlib import Path
 
 from shiyu.demo.agenda import Agenda
 from shiyu.demo.cast import Cast
+from shiyu.demo.centres import Centres
 from shiyu.demo.holders import Holders
-from shiyu.demo.material import read_material
+from shiyu.demo.material import Material, read_material
 from shiyu.demo.office import Office
 from shiyu.demo.problems import Problems
 from shiyu.demo.reports import Reports
+from shiyu.demo.scenes import Scenes
 from shiyu.lib import clock
 from shiyu.packs.queries import current_calendar, one_pack
 from shiyu.plans.models import Edition
 
 PROBLEMS = 46
+MATTERS = 230
 MOST_DAYS = timedelta(days=330)
 """The year goes back no further than this, whatever day the demo is built on: 3,000 actions are the most."""
+HALF_A_YEAR = timedelta(days=182)
 
 
 def simulate(folder: Path, today: datetime) -> None:
-    """Play the year of the newest edition in force up to `today` (a moment)."""
+    """Play the work of the pack up to `today` (a moment): a pack with plans plays the year of its newest edition in
+    force, one without them half a year at the centres that its kinds are worked by."""
     dice = random.Random(20200101)
     with one_pack():
         newest = (
@@ -29,15 +34,29 @@ def simulate(folder: Path, today: datetime) -> None:
             .order_by("-issued_on")
             .first()
         )
-        a_year = (today - MOST_DAYS).date()
-        start = max(newest.issued_on, a_year) if newest and newest.issued_on else a_year
-        agenda = Agenda(today, current_calendar())
-        with clock.frozen(agenda.moment(start, 9)):
-            cast = Cast()
-        material = read_material(folder)
-        first = agenda.calendar.add_workdays(start, 2)
-        Holders(agenda, cast, dice).schedule()
-        Reports(agenda, cast, material, dice).schedule(first)
-        Problems(agenda, cast, material, dice).schedule(first, (today - timedelta(days=3)).date(), PROBLEMS)
-        Office(agenda, cast, material, dice).schedule(first)
+        agenda, material = Agenda(today, current_calendar()), read_material(folder)
+        if newest is None:
+            _half_a_year(agenda, material, dice)
+        else:
+            _year(agenda, material, dice, newest)
         agenda.run()
+
+
+def _year(agenda: Agenda, material: Material, dice: random.Random, newest: Edition) -> None:
+    a_year = (agenda.until - MOST_DAYS).date()
+    start = max(newest.issued_on, a_year) if newest.issued_on else a_year
+    with clock.frozen(agenda.moment(start, 9)):
+        cast = Cast()
+    first, last = agenda.calendar.add_workdays(start, 2), (agenda.until - timedelta(days=3)).date()
+    Holders(agenda, cast, dice).schedule()
+    Reports(agenda, cast, material, dice).schedule(first)
+    Problems(agenda, cast, material, dice).schedule(first, last, PROBLEMS)
+    Office(agenda, cast, material, dice).schedule(first)
+
+
+def _half_a_year(agenda: Agenda, material: Material, dice: random.Random) -> None:
+    first, last = (agenda.until - HALF_A_YEAR).date(), (agenda.until - timedelta(days=2)).date()
+    with clock.frozen(agenda.moment(first, 9)):
+        centres = Centres(agenda, Cast(), material, dice)
+    centres.schedule(first, last, MATTERS if material.matters else 0)
+    Scenes(centres).schedule()

@@ -8,7 +8,12 @@ from uuid import UUID
 from django.db.models import Q
 from django.urls import reverse
 
-from shiyu.matters.models import Assignment, Matter
+from shiyu.kernel.actor import SYSTEM
+from shiyu.lib.errors import UserError
+from shiyu.matters.actions import climb_matter, supervise_matter
+from shiyu.matters.actions.grading import grade_again
+from shiyu.matters.models import Assignment, FollowUp, Matter
+from shiyu.matters.queries.ways import due_to_climb, graded_otherwise
 from shiyu.notices.actions import notify
 from shiyu.people.queries import holders_of_right
 
@@ -92,6 +97,43 @@ def tell_due(since: datetime, until: datetime) -> int:
         units, right = (list(held), "matter.handle") if held else ([matter.unit_id], "matter.dispatch")
         payload = {"unit_ids": map(str, units), "by_id": None, "matter_id": str(matter.pk)}
         _tell({**payload, "code": matter.code, "title": matter.title}, right, zh, en)
+        told += 1
+    return told
+
+
+def grade_open(since: datetime, until: datetime) -> int:
+    """Grades open matters by their kinds' tables as they stand `until`; only those whose grade changes are touched, so
+    a second run does nothing. Returns how many."""
+    changed = graded_otherwise(until)
+    for matter_id in changed:
+        grade_again(SYSTEM, matter_id)
+    return len(changed)
+
+
+def climb_by_rule(since: datetime, until: datetime) -> int:
+    """Lifts matters by the climb rules of their kinds as they stand `until`; one that is at the top comes under
+    supervision. Each is a deed of its own whose trace keeps it from being done twice, so a run that was cut off goes
+    on where it stopped. Returns how many."""
+    lifted = 0
+    for row in due_to_climb(until):
+        lift = supervise_matter if row.is_at_top else climb_matter
+        try:
+            lift(SYSTEM, row.matter_id, reason=row.reason)
+        except UserError:  # a check that waits, a dispute that is open, supervised already: not now
+            continue
+        lifted += 1
+    return lifted
+
+
+def tell_follow_ups(since: datetime, until: datetime) -> int:
+    """To the unit that closed a matter, once when a follow-up is due: where its day lies in (since, until]. Returns how
+    many."""
+    rows = FollowUp.objects.filter(done_at=None, due_at__gt=since, due_at__lte=until)
+    told = 0
+    for row in rows.select_related("matter").order_by("due_at", "id"):
+        payload = {"unit_ids": [str(row.matter.unit_id)], "by_id": None, "matter_id": str(row.matter_id)}
+        names = {"code": row.matter.code, "title": row.matter.title}
+        _tell({**payload, **names}, "matter.verify", "回访到期", "To be followed up")
         told += 1
     return told
 

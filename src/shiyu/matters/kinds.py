@@ -1,5 +1,6 @@
 """What the pack says of a kind of matter: its rules, its words, its calendar."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import get_language
@@ -83,6 +84,37 @@ def verb_label(verb: str) -> str:
 def outcome_label(outcome: str) -> str:
     """How a matter ended, in words."""
     return OUTCOME_LABELS[Outcome(outcome)].text(language()) if outcome else ""
+
+
+@dataclass(frozen=True)
+class KindCard:
+    """A kind to choose when something is filed."""
+
+    code: str
+    label: str
+    topics: str
+
+
+def filed_kinds() -> list[KindCard]:
+    """The kinds that somebody files, in the pack's order, each with the first of its topics. A kind that
+    comes into being as the review of another is asked for there."""
+    pack = current_pack()
+    reviews = {kind.review.kind for kind in pack.kind.values() if kind.review}
+    return [
+        KindCard(
+            code,
+            kind.label.text(language()),
+            "、".join(words for _, words in topic_choices(code)[:5]),
+        )
+        for code, kind in pack.kind.items()
+        if code not in reviews
+    ]
+
+
+def default_kind(kinds: list[KindCard]) -> str:
+    """The kind filed without being chosen: the city's problem kind, or its only one; empty where one must choose."""
+    problem = current_pack().plan.problem_kind
+    return problem or (kinds[0].code if len(kinds) == 1 else "")
 
 
 def source_choices(code: str) -> list[tuple[str, str]]:

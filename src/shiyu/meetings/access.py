@@ -2,10 +2,9 @@
 
 from shiyu.kernel.actor import Actor
 
-_RIGHT = {"view": "plan.view", "run": "meeting.run"}
+_RIGHT = {"view": ("plan.view", "meeting.run"), "run": ("meeting.run",)}
 
 
 def can(actor: Actor | None, verb: str, thing: object = None) -> bool:
     """Whether `actor` may `verb` ("view", "run"); everything else is refused."""
-    right = _RIGHT.get(verb)
-    return actor is not None and right is not None and actor.has(right)
+    return actor is not None and any(actor.has(right) for right in _RIGHT.get(verb, ()))

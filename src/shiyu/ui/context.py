@@ -19,13 +19,16 @@ class Entry:
     current: bool = False
 
 
-def has_right(actor: Any, right: str | None) -> bool:
-    """Whether the actor holds the right. None asks for nothing but a signed-in person."""
+Right = str | tuple[str, ...] | None
+
+
+def has_right(actor: Any, right: Right) -> bool:
+    """Whether the actor holds the right, or one of several. None asks for nothing but a signed-in person."""
     if right is None:
         return actor is not None
     if actor is None:
         return False
-    return bool(actor.has(right))
+    return any(actor.has(one) for one in ((right,) if isinstance(right, str) else right))
 
 
 def url_or_none(name: str) -> str | None:
@@ -36,7 +39,7 @@ def url_or_none(name: str) -> str | None:
         return None
 
 
-def entries(rows: Iterable[tuple[Any, str, str | None]], request: HttpRequest) -> list[Entry]:
+def entries(rows: Iterable[tuple[Any, str, Right]], request: HttpRequest) -> list[Entry]:
     """Those of (label, url name, right) that lead where this person may go; the longest match is current."""
     actor = getattr(request, "actor", None)
     found = [
@@ -69,7 +72,7 @@ def person_label(request: HttpRequest) -> str:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor. `SHIYU_NAV` and `SHIYU_MENU` are lists of (label, url name, right or None)."""
+    """Context processor. `SHIYU_NAV` and `SHIYU_MENU` are lists of (label, url name, right, several rights or None)."""
     org = getattr(request, "org_name", None) or getattr(settings, "SHIYU_ORG", "")
     signed_in = getattr(request, "actor", None) is not None
     return {

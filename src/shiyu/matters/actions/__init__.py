@@ -33,6 +33,7 @@ from shiyu.matters.actions.verbs import (
     verify_matter,
     withdraw_matter,
 )
+from shiyu.matters.actions.ways import climb_matter
 
 __all__ = [
     "Deed",
@@ -42,6 +43,7 @@ __all__ = [
     "act_on_matter",
     "add_supporting_unit",
     "ask_extension",
+    "climb_matter",
     "close_matter",
     "complete_assignment",
     "confirm_matter",

@@ -12,8 +12,9 @@ from django.utils.translation import pgettext
 
 from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
-from shiyu.matters.kinds import language
+from shiyu.matters.kinds import kind_of, language
 from shiyu.matters.models import Assignment, Matter, Return, directly_above
+from shiyu.matters.queries.desk_ways import waiting_ways
 from shiyu.packs.queries import current_pack
 
 AHEAD = timedelta(days=7)
@@ -45,7 +46,8 @@ class DeskItem:
 
 def matters_for_desk(actor: Actor) -> list[DeskItem]:
     """What waits for this person: assignments of their units, and what their unit must take in, answer, check,
-    approve or close. By due date, those without one last. Five queries at most."""
+    approve or close. By due date, those without one last. Five queries at most, and where the city's kinds have more
+    ways (desk_ways) one or two for each."""
     handling = actor.units_with("matter.handle")
     found: dict[tuple[UUID, str], tuple[Matter, str, str, datetime | None]] = {}
     for row in _held(handling):
@@ -62,6 +64,8 @@ def matters_for_desk(actor: Actor) -> list[DeskItem]:
     for matter in _taken_in(actor):
         for key, verb, why, due in _steps_of(matter, actor):
             found[(matter.pk, key)] = (matter, verb, why, due)
+    for key, matter, verb, why, due in waiting_ways(actor):
+        found[(matter.pk, key)] = (matter, verb, why, due)
     return sorted(
         _items(found), key=lambda item: (item.due_at is None, item.due_at or clock.now(), item.code)
     )
@@ -103,6 +107,12 @@ BUTTONS: dict[str, Any] = {
     "consent_return": lambda: _("Answer the return"),
     "approve_extension": lambda: pgettext("matter", "Decide"),
     "review_books": lambda: pgettext("matter", "Review"),
+    "sort": lambda: pgettext("matter", "Sort"),
+    "decide_competence": lambda: pgettext("matter", "Decide who leads"),
+    "answer_competence": lambda: pgettext("matter", "State your side"),
+    "follow_up": lambda: pgettext("matter", "Follow up"),
+    "reopen": lambda: pgettext("matter", "Look at it again"),
+    "confirm": lambda: pgettext("matter", "Confirm"),
 }
 
 
@@ -152,11 +162,18 @@ def _steps_of(matter: Matter, actor: Actor) -> list[tuple[str, str, str, datetim
     rows: list[tuple[str, str, str, datetime | None]] = []
     if matter.phase == "filed" and actor.has("matter.dispatch", unit):
         rows.append(("filed", "accept", _("Filed, not yet accepted"), due))
+    kind = kind_of(matter)
     if matter.phase == "accepted" and actor.has("matter.dispatch", unit):
-        rows.append(("accepted", "dispatch", _("Accepted, nobody handles it yet"), due))
+        if kind.sorting and not matter.sort_class:
+            rows.append(("accepted", "sort", _("Accepted, to be sorted"), due))
+        else:
+            rows.append(("accepted", "dispatch", _("Accepted, nobody handles it yet"), due))
     if matter.phase == "verifying":
         other_hand = matter.completed_by_id != actor.user_id
-        if matter.verified_by_id is None and other_hand and actor.has("matter.verify", unit):
+        if kind.rule("verify") is None or kind.closing == "sampling":
+            if (matter.confirmed_by_id or kind.closing != "confirmed") and actor.has("matter.close", unit):
+                rows.append(("verified", "close", _("Reported done, to be closed"), due))
+        elif matter.verified_by_id is None and other_hand and actor.has("matter.verify", unit):
             rows.append(("verifying", "verify", _("Reported done, to be checked by another hand"), due))
         elif matter.verified_by_id is not None and actor.has("matter.close", unit):
             rows.append(("verified", "close", _("Checked, to be closed"), due))

@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
 from shiyu.kernel.competence import FunctionStanding, Route, route_of
-from shiyu.kernel.conditions import Fact
+from shiyu.kernel.conditions import Fact, holds
 from shiyu.kernel.grading import Graded, grade_of
 from shiyu.kernel.limits import local_day
 from shiyu.kernel.spec.matters import FieldType, Kind
+from shiyu.kernel.spec.routes import ClimbRule
 from shiyu.lib import clock
 from shiyu.matters.kinds import calendar, kind_of, pack_for
-from shiyu.matters.models import Matter, Step
+from shiyu.matters.models import Matter, MatterArea, Step
+from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
 from shiyu.people.queries import standings_of, unit_for
 
-REPEAT_DAYS = 365
+REPEAT_TIME = timedelta(days=365)
 """How far back the same topic in the same place counts as come up before."""
 
 
-def condition_facts(matter: Matter, kind: Kind | None = None, now: datetime | None = None) -> dict[str, Fact]:
-    """The facts of a matter by their names in kernel.conditions.FACTS, and its kind's own fields."""
+@dataclass(frozen=True)
+class Counts:
+    """What of a matter's facts stands in other rows: further places, returns consented to, the same before."""
+
+    further: int
+    returned: int
+    repeated: int
+
+
+def condition_facts(
+    matter: Matter, kind: Kind | None = None, now: datetime | None = None, counts: Counts | None = None
+) -> dict[str, Fact]:
+    """The facts of a matter by their names in kernel.conditions.FACTS, and its kind's own fields. `counts` spares
+    the three queries where many matters are asked at once."""
     kind, now = kind or kind_of(matter), now or clock.now()
+    counts = counts or _counts_of(matter)
     own = {
         code: _fact(field.type, matter.fields.get(code))
         for code, field in kind.form.items()
@@ -39,15 +58,20 @@ def condition_facts(matter: Matter, kind: Kind | None = None, now: datetime | No
         "grade": matter.grade or None,
         "area_level": matter.area.level if matter.area else None,
         "level": matter.level,
-        "areas": 1 + matter.further_areas.count() if matter.area else None,
+        "areas": 1 + counts.further if matter.area else None,
         "days_open": (local_day(now) - local_day(matter.received_at)).days,
         "overdue_workdays": _overdue(matter, now),
-        "returned": Step.objects.filter(matter_id=matter.pk, verb="consent_return").count(),
+        "returned": counts.returned,
         "reworked": matter.reworked,
         "reopened": matter.reopened,
-        "repeated": _repeated(matter),
+        "repeated": counts.repeated,
         "on_books": matter.on_books,
     }
+
+
+def _counts_of(matter: Matter) -> Counts:
+    returned = Step.objects.filter(matter_id=matter.pk, verb="consent_return").count()
+    return Counts(matter.further_areas.count(), returned, _repeated(matter))
 
 
 def _fact(sort: FieldType, value: object) -> Fact:
@@ -69,7 +93,7 @@ def _repeated(matter: Matter) -> int:
     """How often the same topic came up in the same place within a year before it."""
     if matter.area_id is None or not matter.topic:
         return 0
-    since = matter.received_at - timedelta(days=REPEAT_DAYS)
+    since = matter.received_at - REPEAT_TIME
     same = Matter.objects.filter(kind=matter.kind, topic=matter.topic, area_id=matter.area_id)
     return same.filter(received_at__gte=since, received_at__lt=matter.received_at).count()
 
@@ -113,3 +137,103 @@ def standings_for(matter: Matter, units: Iterable[UUID]) -> dict[UUID, FunctionS
     """How the units have the matter's function on their lists (domain.md 1.15); units without it are left out."""
     route = route_for(matter)
     return standings_of(route.row.function, units) if route else {}
+
+
+def _counted(rows: QuerySet[Matter]) -> Iterator[tuple[Matter, Counts]]:
+    """Matters with their counts, in one query however many they are."""
+    before = Matter.objects.filter(
+        kind=OuterRef("kind"),
+        topic=OuterRef("topic"),
+        area_id=OuterRef("area_id"),
+        received_at__lt=OuterRef("received_at"),
+        received_at__gte=OuterRef("received_at") - REPEAT_TIME,
+    ).exclude(topic="")
+    further = MatterArea.objects.filter(matter=OuterRef("pk"))
+    returned = Step.objects.filter(matter_id=OuterRef("pk"), verb="consent_return")
+    rows = rows.select_related("area", "unit").annotate(
+        further_count=_how_many(further, "matter"),
+        returned_count=_how_many(returned, "matter_id"),
+        repeated_count=_how_many(before, "kind"),
+    )
+    for row in rows:
+        yield row, Counts(row.further_count, row.returned_count, row.repeated_count)  # type: ignore[attr-defined]
+
+
+def _how_many(rows: QuerySet[Any], by: str) -> Coalesce:
+    return Coalesce(Subquery(rows.order_by().values(by).annotate(n=Count("pk")).values("n")), 0)
+
+
+def graded_otherwise(now: datetime) -> list[UUID]:
+    """Open matters that the table would give another grade now than they have; those graded by hand are left alone.
+    One query."""
+    kinds = [code for code, kind in current_pack().kind.items() if kind.grading]
+    rows = Matter.objects.open().filter(kind__in=kinds, grade_by_hand=False).order_by("received_at", "id")
+    found = []
+    for matter, counts in _counted(rows):
+        kind = kind_of(matter)
+        if (
+            kind.grading
+            and grade_of(kind.grading, condition_facts(matter, kind, now, counts)).grade != matter.grade
+        ):
+            found.append(matter.pk)
+    return found
+
+
+@dataclass(frozen=True)
+class ToClimb:
+    """A matter that a rule of its kind lifts, and the rule's words."""
+
+    matter_id: UUID
+    reason: str
+    is_at_top: bool
+
+
+def due_to_climb(now: datetime) -> list[ToClimb]:
+    """Open matters for which a climb rule of their kind holds and has not lifted them yet: a rule on being overdue once
+    in a stay, another one once in all, so that what was lowered by hand stays there. The one overdue for longest first.
+    Two queries."""
+    kinds = [code for code, kind in current_pack().kind.items() if kind.climb]
+    rows = Matter.objects.open().filter(kind__in=kinds).order_by(F("step_due_at").asc(nulls_last=True), "id")
+    rows = rows.filter(Q(step_due_at__lt=now) | Q(kind__in=_kinds_with_conditions()))
+    done = _lifted_by_rule(rows)
+    found = []
+    for matter, counts in _counted(rows):
+        kind = kind_of(matter)
+        facts = condition_facts(matter, kind, now, counts)
+        rule = next(
+            (r for r in kind.climb if _holds(r, matter, facts, now) and not _was_lifted(r, matter, done)),
+            None,
+        )
+        if rule is not None:
+            top = not (matter.unit.upper_centre_id or matter.unit.parent_id)
+            found.append(ToClimb(matter.pk, rule.label.zh, top))
+    return found
+
+
+def _kinds_with_conditions() -> list[str]:
+    return [c for c, kind in current_pack().kind.items() if any(rule.overdue is None for rule in kind.climb)]
+
+
+def _holds(rule: ClimbRule, matter: Matter, facts: dict[str, Fact], now: datetime) -> bool:
+    if rule.overdue is not None:
+        due = matter.step_due_at
+        if due is None or calendar().add(due, rule.overdue) > now:
+            return False
+    return holds(rule.when, facts)
+
+
+def _lifted_by_rule(rows: QuerySet[Matter]) -> dict[tuple[UUID, str], datetime]:
+    """When a rule last lifted each matter, or put it under supervision: by matter and the rule's words."""
+    deeds = Step.objects.filter(
+        verb__in=("climb", "supervise"), by_id=None, matter_id__in=rows.order_by().values("pk")
+    )
+    return {
+        (m, note): at
+        for m, note, at in deeds.order_by("left_at").values_list("matter_id", "note", "left_at")
+        if at
+    }
+
+
+def _was_lifted(rule: ClimbRule, matter: Matter, done: dict[tuple[UUID, str], datetime]) -> bool:
+    at = done.get((matter.pk, rule.label.zh))
+    return at is not None and (rule.overdue is None or at >= matter.step_entered_at)

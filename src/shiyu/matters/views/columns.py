@@ -16,7 +16,7 @@ from shiyu.kernel.spec.matters import FieldType, FormField
 from shiyu.kernel.spec.pack import Pack
 from shiyu.lib import clock
 from shiyu.matters.forms import MatterFilter
-from shiyu.matters.kinds import calendar, language
+from shiyu.matters.kinds import calendar, language, topic_choices
 from shiyu.matters.models import Assignment, Matter
 from shiyu.packs.queries import current_pack
 from shiyu.ui.lists import Column, ListSpec, View
@@ -31,7 +31,7 @@ def matter_rows(actor: Actor) -> QuerySet[Matter]:
     leads = leads.exclude(ended__in=GONE).order_by("-asked_at")
     return (
         Matter.objects.visible_to(actor)
-        .select_related("unit")
+        .select_related("unit", "area")
         .annotate(
             lead_name=Subquery(leads.values("unit__name")[:1]),
             lead_short=Subquery(leads.values("unit__short_name")[:1]),
@@ -72,6 +72,7 @@ def _columns() -> tuple[Column, ...]:
             width=120,
             template="matters/_matter_state.html",
         ),
+        *_way_columns(),
         Column("lead", pgettext("matter", "Lead unit"), value=_lead, sort=("lead_order", "code"), width=150),
         Column("due_at", pgettext("matter", "Time limit"), value=_due_reader(days), sort="due_at", width=130),
         Column("step_due_at", _("This step"), value=_step_reader(days), sort="step_due_at", width=130),
@@ -92,6 +93,53 @@ def _columns() -> tuple[Column, ...]:
         Column("closed_at", _("Closed on"), screen=False),
         *_own_columns(),
     )
+
+
+def _way_columns() -> Iterator[Column]:
+    """Kind, topic, grade, place and who has it, where the city's kinds know them."""
+    kinds = current_pack().kind
+    if len(kinds) > 1:
+        yield Column(
+            "kind", pgettext("matter", "Kind"), value=_kind_reader(), sort="kind", width=96, short=True
+        )
+    if any(kind.topics for kind in kinds.values()):
+        yield Column(
+            "topic", pgettext("matter", "Topic"), value=_topic_reader(), sort="topic", width=104, short=True
+        )
+    if any(kind.grading for kind in kinds.values()):
+        yield Column(
+            "grade", pgettext("matter", "Grade"), value=_grade_reader(), sort="grade", width=64, short=True
+        )
+    if any(kind.topics for kind in kinds.values()):
+        yield Column("area", _("Place"), value=lambda m: m.area.name if m.area else "", width=104, short=True)
+        level = Column("level", _("Taken in by"), value=_level, sort=("level", "code"), width=150, short=True)
+        yield level
+
+
+def _level(row: Matter) -> str:
+    """The unit that has it now, and how many levels it was lifted."""
+    name = row.unit.display_short
+    return _("%(unit)s (lifted %(n)s)") % {"unit": name, "n": row.level} if row.level else name
+
+
+def _kind_reader() -> Callable[[Matter], str]:
+    words = {code: kind.label.text(language()) for code, kind in current_pack().kind.items()}
+    return lambda row: words.get(row.kind, row.kind)
+
+
+def _topic_reader() -> Callable[[Matter], str]:
+    words = {(code, key): label for code in current_pack().kind for key, label in topic_choices(code)}
+    return lambda row: words.get((row.kind, row.topic), row.topic)
+
+
+def _grade_reader() -> Callable[[Matter], str]:
+    words = {
+        (code, key): grade.label.text(language())
+        for code, kind in current_pack().kind.items()
+        if kind.grading
+        for key, grade in kind.grading.grades.items()
+    }
+    return lambda row: words.get((row.kind, row.grade), row.grade)
 
 
 def _own_columns() -> Iterator[Column]:
