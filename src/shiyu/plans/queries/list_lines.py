@@ -136,9 +136,9 @@ class Lines:
         return found
 
     def _held(self, prefix: str = "") -> Q:
-        """Holders on the day."""
+        """Holders on the day; their last day is one of them."""
         until = f"{prefix}valid_to"
-        still = Q(**{until: None}) | Q(**{f"{until}__gt": self._day})
+        still = Q(**{until: None}) | Q(**{f"{until}__gte": self._day})
         return Q(**{f"{prefix}valid_from__lte": self._day}) & still
 
     def _in_office(self) -> QuerySet[DutyHolder]:
@@ -266,7 +266,7 @@ class Lines:
             self._held(),
             self._answering("duty__"),
             **{f"duty__{of}": OuterRef("pk"), f"{key}__isnull": False},
-        ).order_by("duty__unit__protocol_order", "duty__unit__code", "duty_id")
+        ).order_by("duty__unit__protocol_order", "duty__unit__code", "duty_id", "-valid_from", "-pk")
         name = F("person__name")
         if key == "office":
             name = Coalesce(NullIf("office__short_name", Value("")), "office__name")  # type: ignore[assignment]

@@ -121,7 +121,7 @@ class LiveLists:
         of_lines = Q(duty__task__in=whole.tasks.values("pk")) | Q(
             duty__decision__in=whole.decisions.values("pk")
         )
-        still = Q(valid_to=None) | Q(valid_to__gt=self.as_of)
+        still = Q(valid_to=None) | Q(valid_to__gte=self.as_of)
         held = DutyHolder.objects.filter(of_lines, still, valid_from__lte=self.as_of, office__isnull=False)
         held = held.filter(duty__unit_id=self._scope.unit_id).select_related("office")
         rows = held.order_by("office__protocol_order", "office__code", "office_id").distinct(

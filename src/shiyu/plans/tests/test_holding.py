@@ -12,6 +12,8 @@ from shiyu.lib.errors import Conflict, NotAllowed, NotVisible, UserError
 from shiyu.plans.actions.duties import hold_duty
 from shiyu.plans.actions.holding import hold_duties
 from shiyu.plans.models import Duty, DutyHolder, Edition
+from shiyu.plans.queries.fact_reading import task_facts
+from shiyu.plans.queries.list_lines import Lines, ListScope, Wanted
 from shiyu.plans.tests.conftest import City
 
 
@@ -79,3 +81,16 @@ def test_a_refused_page_shows_what_was_typed(city: City, issued: Edition) -> Non
     assert answer.status_code == 400
     assert answer.content.decode().count(f'value="{room}" selected') == len(duties)
     assert client.post(url, {f"office_{duties[0].pk}": "1; drop"}).status_code == 404
+
+
+def test_a_holder_holds_through_the_last_day(city: City, issued: Edition) -> None:
+    """Handed over on the 1st, the list of the month before still names who held it on its last day."""
+    police, duty = city.actor("police"), duties_of(city, issued)[0]
+    room, person, today = city.unit("police_room"), city.users["police"].pk, clock.today()
+    hold_duty(police, duty.pk, room, None, valid_from=today - timedelta(days=20))
+    hold_duty(police, duty.pk, None, person, valid_from=today)
+    for day, held in ((today - timedelta(days=1), (True, False)), (today, (False, True))):
+        facts = [part for fact in task_facts(day) for part in fact.duties if part.id == duty.pk]
+        assert [(bool(part.office_id), bool(part.person)) for part in facts] == [held]
+        scope = ListScope(unit_id=city.unit("police"), office_id=room)
+        assert Lines(scope, day, None).count(Wanted(), 9) == int(held[0])

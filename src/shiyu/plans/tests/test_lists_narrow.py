@@ -127,7 +127,7 @@ def duties_for(city: City, of: dict[str, Any], choose: Choose, months: list[Peri
         if room and choose.random() < 0.6:
             person = User.objects.filter(username=f"u_{code}").first() if choose.random() < 0.5 else None
             DutyHolder.objects.create(
-                duty=duty, office=room, valid_from=date(2026, 1, 1), valid_to=date(2026, 3, 15)
+                duty=duty, office=room, valid_from=date(2026, 1, 1), valid_to=date(2026, 3, 14)
             )
             DutyHolder.objects.create(
                 duty=duty, office=choose.choice([None, room]), person=person, valid_from=date(2026, 3, 15)
@@ -230,7 +230,7 @@ def slow_duty(
         (
             one
             for one in duty.holders.all()
-            if one.valid_from <= day and (one.valid_to is None or one.valid_to > day)
+            if one.valid_from <= day and (one.valid_to is None or one.valid_to >= day)
         ),
         None,
     )
