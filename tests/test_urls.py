@@ -82,7 +82,10 @@ def _add_personal(made: Rows) -> None:
         "appointment": clerk.appointments.get().pk,
         "absence": Absence.objects.create(
             # Not begun yet, so that it lends nobody another's rights.
-            user=clerk, deputy=User.objects.get(username="head"), valid_from=later, valid_to=later
+            user=clerk,
+            deputy=User.objects.get(username="head"),
+            valid_from=later,
+            valid_to=later,
         ).pk,
         "figure": Figure.objects.filter(revision__period_id=made["locked"])[0].pk,
     }

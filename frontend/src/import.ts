@@ -112,8 +112,10 @@ class ImportPage {
   private nextDoubt(): void {
     const rows = this.rows;
     const at = nextIndex(this.at, rows.length, (i) => this.doubtOf(rows[i]!) !== null);
-    if (at >= 0) this.at = at, this.mark(true);
-    else this.root.querySelector<HTMLElement>(".dbox")?.scrollIntoView({ block: "center" });
+    if (at >= 0) {
+      this.at = at;
+      this.mark(true);
+    } else this.root.querySelector<HTMLElement>(".dbox")?.scrollIntoView({ block: "center" });
   }
 
   private press(action: string, row: HTMLElement | undefined): void {
