@@ -142,6 +142,12 @@ COMMANDS: list[tuple[str, str, Callable[[Arguments], int], list[tuple[tuple[str,
         [(("username",), {"metavar": "NAME", "help": "登录名 / sign-in name"})],
     ),
     (
+        "rotate-keys",
+        "用最新的封存密钥重新包裹所有数据密钥，可中断后继续 / wrap all data keys anew under the newest sealing key",
+        _later("shiyu.commands", "rotate_keys"),
+        [],
+    ),
+    (
         "backup",
         "备份数据库和文件 / back up database and files",
         _later("shiyu.backup", "backup"),

@@ -19,6 +19,8 @@ from shiyu.letters import jobs as letter_jobs
 from shiyu.lib import events
 from shiyu.matters import events as matter_events
 from shiyu.matters import jobs as matter_jobs
+from shiyu.matters.actions.keys import destroy_due_keys
+from shiyu.matters.actions.progress import forget_tries
 from shiyu.matters.actions.recompute import recompute_after_loading
 from shiyu.meetings.events import DecisionRecorded
 from shiyu.notices import jobs as notice_jobs
@@ -82,8 +84,13 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("audit.export_head", _("Keep the newest seal outside the database"), Slots("hour"), export_head),
     Periodic("plans.open_month", _("Open the month's reports"), Slots("month", 7), plan_jobs.open_this_month),
     Periodic("plans.remind", _("Remind of reports before and after their day"), Slots("day", 7, 30), plan_jobs.remind),
+    Periodic("matters.grade", _("Grade open matters anew"), Slots("day", 7, 32), matter_jobs.grade_open),
+    Periodic("matters.climb", _("Lift matters by their climb rules"), Slots("day", 7, 35), matter_jobs.climb_by_rule),
+    Periodic("matters.follow_up", _("Tell of follow-ups that are due"), Slots("day", 7, 38), matter_jobs.tell_follow_ups),
     Periodic("matters.remind", _("Tell of matters due soon and overdue"), Slots("day", 7, 40), matter_jobs.tell_due),
     Periodic("notices.tell_head", _("Tell the audit administrators the newest seal"), Slots("day", 8), notice_jobs.tell_head),
+    Periodic("matters.destroy_keys", _("Delete personal data whose time is over"), Slots("day", 2, 30), destroy_due_keys),
+    Periodic("matters.forget_tries", _("Forget old wrong PINs"), Slots("day", 3, 20), forget_tries),
     Periodic("audit.tidy", _("Forget old form keys and job records"), Slots("day", 3), tidy_audit),
     Periodic("people.tidy", _("Forget old sessions and wrong sign-ins"), Slots("day", 3, 10), people_jobs.tidy),
 )  # fmt: skip

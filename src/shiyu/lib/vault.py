@@ -20,6 +20,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
 
 NONCE = 12
 """Bytes of the number used once, as NIST SP 800-38D recommends for GCM."""
@@ -112,6 +113,11 @@ class Vault:
     def _strong(secret: bytes, purpose: str) -> bytes:
         """A key of full length for one purpose, whatever the length of the secret in the settings."""
         return HKDF(SHA256(), KEY, salt=None, info=f"shiyu/{purpose}".encode()).derive(secret)
+
+
+def the_vault() -> Vault:
+    """The vault with the keys of the settings, as they are now."""
+    return Vault(settings.VAULT_KEYS, settings.TRACE_KEY, AesGcm())
 
 
 def keys_in(text: str) -> dict[str, bytes]:

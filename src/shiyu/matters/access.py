@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from shiyu.documents.models import Attachment
@@ -11,9 +12,9 @@ from shiyu.kernel.actor import Actor
 from shiyu.kernel.facts import AssignmentFacts, MatterFacts, Option, Standing
 from shiyu.kernel.spec.matters import Kind
 from shiyu.lib import clock
-from shiyu.lib.errors import NotVisible
+from shiyu.lib.errors import NotAllowed, NotVisible
 from shiyu.matters.kinds import kind_of
-from shiyu.matters.models import Assignment, CompetenceDispute, Matter, Return, Step
+from shiyu.matters.models import Assignment, CompetenceDispute, Matter, Party, Return, Step
 from shiyu.people.models import Unit
 
 SUBJECT = "matters.matter"
@@ -21,6 +22,9 @@ SUBJECT = "matters.matter"
 
 HANDLING = ("acknowledge", "note", "complete", "extend")
 """Deeds that make a person one of those who handled the matter: another hand must verify it."""
+
+REPORTER = "来件人"
+"""How the history names whoever acts by code and PIN: their name is sealed."""
 
 HEIGHT = 6
 """How many units a matter can climb through."""
@@ -84,7 +88,9 @@ def _ways(matter: Matter, kind: Kind) -> dict[str, Any]:
     has_disputes = kind.rule("dispute_competence") is not None
     open_disputes = CompetenceDispute.objects.filter(matter=matter, decided_at=None)
     dispute = open_disputes.first() if has_disputes else None
+    parties = Party.objects.filter(matter=matter).values_list("id", flat=True)
     return {
+        "party_ids": frozenset(parties if kind.reporter != "none" else ()),
         "sort_class": matter.sort_class or None,
         "grade": matter.grade or None,
         "competence_disputed": dispute is not None,
@@ -150,3 +156,29 @@ def _handled_by(matter: Matter, assignments: list[Assignment]) -> frozenset[UUID
 
 def _has_proof(matter: Matter) -> bool:
     return Attachment.objects.filter(subject_type=SUBJECT, subject_id=matter.pk).exists()
+
+
+def can_open_parties(actor: Actor, matter: Matter) -> bool:
+    """Whether the person may read the whole of what its reporters gave: those who handle it do, in the unit that took
+    it in, leads or supports. Seeing the matter, or every matter, is not enough; a unit that returned it reads no more.
+    """
+    rows = matter.assignments.filter(Q(active=True) | Q(ended="done")).values_list("unit_id", "office_id")
+    units = {matter.unit_id, *(unit for row in rows for unit in row if unit is not None)}
+    return any(
+        actor.has(right, unit)
+        for unit in units & actor.unit_ids
+        for right in ("matter.handle", "matter.dispatch")
+    )
+
+
+def reporter_actor(party: Party) -> Actor:
+    """Who acts when a reporter uses the public page: nobody with an account, and a party to one matter."""
+    return Actor(user_id=None, name=REPORTER, party_id=party.pk)
+
+
+def openable_matter(actor: Actor, matter_id: UUID, *, lock: bool = False) -> Matter:
+    """The matter, if the person may read the whole of its reporters; NotVisible or NotAllowed else."""
+    matter = visible_matter(actor, matter_id, lock=lock)
+    if not can_open_parties(actor, matter):
+        raise NotAllowed(_("Only those who handle the matter may do this with its reporters."))
+    return matter

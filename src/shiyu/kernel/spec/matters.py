@@ -154,6 +154,9 @@ class Kind(Strict):
     reporter: Literal["none", "optional", "required"] = "none"
     """Whether a person reports it, with a receipt and a PIN: never, if they wish (they may stay anonymous), or
     always."""
+    keep: Limit | None = None
+    """How long after closing what its reporters gave is kept, in calendar days; then the key is destroyed and nobody
+    reads it again. Every kind with a reporter says so."""
     sorting: Sorting | None = None
     """How it is sorted when it comes in."""
     grading: Grading | None = None

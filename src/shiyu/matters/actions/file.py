@@ -24,6 +24,7 @@ from shiyu.lib.events import emit
 from shiyu.matters.access import SUBJECT, options_of
 from shiyu.matters.actions.act import Deed, perform, refusal
 from shiyu.matters.actions.grading import grade_by_table
+from shiyu.matters.actions.parties import Reporter, carry_reporters, check_reporters, keep_reporters
 from shiyu.matters.clocks import set_limit
 from shiyu.matters.effects import Stage, open_first_stay
 from shiyu.matters.events import MatterDispatched, MatterFiled
@@ -58,6 +59,8 @@ def file_matter(
     topic: str = "",
     area_id: UUID | None = None,
     further_area_ids: Sequence[UUID] = (),
+    reporters: Sequence[Reporter] = (),
+    carried_from: Matter | None = None,
 ) -> Matter:
     """Files a matter of a kind with the unit that takes it in (`unit_id`), with the next number of its series.
 
@@ -65,7 +68,8 @@ def file_matter(
     is kept as a proposal. `due_at` is the last day (整改时限); without it the kind's limit runs from now. `about`
     is (subject type, id, words). `fields` and `files` answer the kind's own form, by code; `goal` and `measures` its
     fields aim and measures. `topic` is of the kind's list; `area_id` is the lead place, `further_area_ids` others it
-    lies in as well. A kind with a factor table is graded at once. Raises UserError for what is wrong in the form, NotAllowed without the right.
+    lies in as well. A kind with a factor table is graded at once.
+    `reporters` are who reports it; those of the matter `carried_from` report this one too, with the same PINs. Raises UserError for what is wrong in the form, NotAllowed without the right.
     """
     rules, now = kind_named(kind), clock.now()
     last_day = clock.local(due_at).date() if isinstance(due_at, datetime) else due_at
@@ -74,6 +78,8 @@ def file_matter(
         unit_id=unit_id, supporting_unit_ids=supporting, office_id=office_id, person=person, reason=text
     )
     _check(kind, source, happened_on, last_day, title, topic)
+    if carried_from is None:
+        check_reporters(rules, reporters)
     transition = _decided(actor, rules, deed)
     stored = _answers(rules, {"aim": goal, "measures": measures}, fields or {}, files or {})
     matter = Matter(
@@ -96,13 +102,15 @@ def file_matter(
     )
     _start_clocks(matter, rules, last_day)
     matter.save(force_insert=True)
+    parties = carry_reporters(carried_from, matter) if carried_from else keep_reporters(matter, reporters)
     _place_and_grade(matter, further_area_ids)
     open_first_stay(Stage(matter, rules, actor, deed, now, calendar()))
     _keep_all(actor, matter, files or {})
     sent = lead_unit_id is not None and _may_send(actor, rules, unit_id)
     if lead_unit_id is not None and sent:
         _send(actor, matter, deed, lead_unit_id)
-    record(matter, {"code": matter.code, "kind": kind, "source": source, "state": [None, matter.state]})
+    told = {"code": matter.code, "kind": kind, "source": source, "state": [None, matter.state]}
+    record(matter, told | ({"reporters": "changed"} if parties else {}))
     _tell(actor, matter, sent)
     return matter
 

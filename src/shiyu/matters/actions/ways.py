@@ -12,7 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from shiyu.audit.actions import action
-from shiyu.kernel.actor import Actor
+from shiyu.kernel.actor import SYSTEM, Actor
 from shiyu.lib import clock
 from shiyu.lib.errors import UserError
 from shiyu.matters.access import visible_matter
@@ -72,6 +72,7 @@ def split_matter(actor: Actor, matter_id: UUID, *, text: str, seen: int | None =
         fields=matter.fields,
         topic=matter.topic,
         area_id=matter.area_id,
+        carried_from=matter,
     )
     _link(actor, matter, part, MatterLink.Sort.SPLIT)
     return matter
@@ -169,7 +170,8 @@ def ask_review(actor: Actor, matter_id: UUID, *, reason: str, seen: int | None =
     if rule is None or above is None:
         raise UserError(_("No unit stands above the one that decided; ask that one again."))
     review = file_matter(
-        actor,
+        # Who reported it has no post that files: the system does, with them as its reporter.
+        SYSTEM if actor.party_id else actor,
         kind=rule.kind,
         title=matter.title,
         text=reason,
@@ -177,6 +179,7 @@ def ask_review(actor: Actor, matter_id: UUID, *, reason: str, seen: int | None =
         unit_id=above,
         area_id=matter.area_id,
         happened_on=clock.today(),
+        carried_from=matter,
     )
     _link(actor, matter, review, MatterLink.Sort.REVIEW)
     matter.review_until = None

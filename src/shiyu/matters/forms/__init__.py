@@ -1,7 +1,7 @@
 """Forms of matters, by what they are about."""
 
+from shiyu.matters.forms.listing import MatterFilter
 from shiyu.matters.forms.matters import (
-    MatterFilter,
     MatterForm,
     VerbForm,
     draw_kind,

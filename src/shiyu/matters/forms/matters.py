@@ -4,18 +4,18 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
-import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from shiyu.kernel.facts import Option
 from shiyu.kernel.fields import KIND_COLUMNS
-from shiyu.kernel.phases import OUTCOME_LABELS, PHASE_LABELS, Need
+from shiyu.kernel.phases import OUTCOME_LABELS, Need
 from shiyu.kernel.spec.matters import Kind
 from shiyu.kernel.spec.routes import SortClass
 from shiyu.lib import clock
+from shiyu.matters.forms.reporters import draw_reporter, reporters_given
 from shiyu.matters.kinds import language, source_choices, topic_choices
 from shiyu.matters.models import Assignment, Matter
 from shiyu.packs.forms import PREFIX, drawn_fields, given_files, given_values
@@ -174,6 +174,7 @@ class MatterForm(forms.Form):
         draw_kind(self, kind, "happened_on")
         draw_sources(self, kind)
         draw_topics(self, kind)
+        draw_reporter(self, current_pack().kind[kind])
         units = unit_choices()
         intake_ids = {str(unit) for unit in intake}
         fields: dict[str, Any] = self.fields
@@ -189,6 +190,7 @@ class MatterForm(forms.Form):
     def given(self) -> dict[str, Any]:
         """The cleaned data as `file_matter` takes them."""
         data = kind_given(self.kind, self.cleaned_data)
+        data["reporters"] = reporters_given(data)
         data["unit_id"] = as_id(data["unit_id"])
         data["lead_unit_id"] = as_id(data["lead_unit_id"])
         data["supporting_unit_ids"] = [UUID(unit) for unit in data["supporting_unit_ids"]]
@@ -316,67 +318,3 @@ def _assignment_field(option: Option) -> forms.Field:
     rows = Assignment.objects.filter(pk__in=option.assignment_ids).select_related("unit")
     choices = [(str(row.pk), row.unit.name) for row in rows]
     return forms.ChoiceField(label=_("Which unit"), choices=choices)
-
-
-def _phases() -> Choices:
-    return [(phase.value, label.text(language())) for phase, label in PHASE_LABELS.items()]
-
-
-def _sources() -> Choices:
-    kind = current_pack().plan.problem_kind
-    return source_choices(kind) if kind else []
-
-
-class MatterFilter(django_filters.FilterSet):
-    """The filters of the list, all in the URL. Open matters unless asked otherwise; closed ones need a period."""
-
-    show = django_filters.ChoiceFilter(
-        label=pgettext_lazy("filter", "Show"),
-        method="by_show",
-        choices=[
-            ("open", pgettext_lazy("matter", "Open")),
-            ("closed", _("Closed this year")),
-            ("all", _("All of this year")),
-        ],
-        empty_label=None,
-    )
-    kind = django_filters.ChoiceFilter(label=pgettext_lazy("matter", "Kind"), choices=kind_choices)
-    phase = django_filters.ChoiceFilter(label=pgettext_lazy("matter", "State"), choices=_phases)
-    unit = django_filters.ChoiceFilter(
-        label=pgettext_lazy("matter", "Unit"), method="by_unit", choices=unit_choices
-    )
-    due = django_filters.ChoiceFilter(
-        label=pgettext_lazy("matter", "Time limit"),
-        method="by_due",
-        choices=[("overdue", _("Overdue")), ("soon", _("Due soon")), ("on_books", _("On the books"))],
-    )
-    source = django_filters.ChoiceFilter(label=_("Where from"), choices=_sources)
-    q = django_filters.CharFilter(label=pgettext_lazy("filter", "Text"), method="by_text")
-
-    class Meta:
-        model = Matter
-        fields: list[str] = []
-
-    def by_show(self, rows: QuerySet[Matter], name: str, value: str) -> QuerySet[Matter]:
-        if value == "open":
-            return rows.filter(is_open=True)
-        start = clock.now().replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
-        if value == "closed":
-            return rows.filter(is_open=False, closed_at__gte=start)
-        return rows.filter(Q(is_open=True) | Q(closed_at__gte=start))
-
-    def by_unit(self, rows: QuerySet[Matter], name: str, value: str) -> QuerySet[Matter]:
-        held = Assignment.objects.filter(unit_id=value).exclude(ended__in=("returned", "transferred"))
-        return rows.filter(Q(pk__in=held.values("matter_id")) | Q(unit_id=value))
-
-    def by_due(self, rows: QuerySet[Matter], name: str, value: str) -> QuerySet[Matter]:
-        now = clock.now()
-        if value == "overdue":
-            return rows.filter(is_open=True, due_at__lt=now)
-        if value == "soon":
-            return rows.filter(is_open=True, due_at__gte=now, warn_at__lt=now)
-        return rows.filter(on_books=True)
-
-    def by_text(self, rows: QuerySet[Matter], name: str, value: str) -> QuerySet[Matter]:
-        found = Q(title__icontains=value) | Q(code__icontains=value) | Q(about_label__icontains=value)
-        return rows.filter(found | Q(text__icontains=value))

@@ -1,17 +1,23 @@
-"""What came up and must be closed: the matter, who holds it, its stays, and where else it leads."""
+"""What came up and must be closed: the matter, who holds it, who reported it, its stays, and where else it leads."""
 
 from shiyu.matters.models.matter import Assignment, Matter, MatterQuerySet, Return, Step, directly_above
+from shiyu.matters.models.parties import Destruction, MatterKey, Party, PartyOpening, PinTry
 from shiyu.matters.models.ways import CompetenceDispute, FollowUp, GradeSet, MatterArea, MatterLink
 
 __all__ = [
     "Assignment",
     "CompetenceDispute",
+    "Destruction",
     "FollowUp",
     "GradeSet",
     "Matter",
     "MatterArea",
+    "MatterKey",
     "MatterLink",
     "MatterQuerySet",
+    "Party",
+    "PartyOpening",
+    "PinTry",
     "Return",
     "Step",
     "directly_above",

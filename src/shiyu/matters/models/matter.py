@@ -26,7 +26,9 @@ def directly_above(units: Iterable[UUID], path: str) -> Q:
 class MatterQuerySet(models.QuerySet["Matter"]):
     def visible_to(self, actor: Actor) -> "MatterQuerySet":
         """Matters the person may see: all with `matter.view_all`, else those their units own, hold, filed, or
-        stand above (a return not answered climbs to the unit above)."""
+        stand above (a return not answered climbs to the unit above). Who reported one sees that one alone."""
+        if actor.party_id is not None:
+            return self.filter(parties__id=actor.party_id)
         if "matter.view_all" in actor.rights:
             return self
         units = actor.unit_ids

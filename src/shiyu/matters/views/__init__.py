@@ -1,6 +1,7 @@
 """Pages of matters."""
 
 from shiyu.matters.views.letters import matter_letter
+from shiyu.matters.views.many import matter_dispatch_many, matter_urge
 from shiyu.matters.views.pages import (
     matter_act,
     matter_detail,
@@ -8,16 +9,45 @@ from shiyu.matters.views.pages import (
     matter_list,
     matter_new,
     matter_proof,
-    matter_urge,
 )
+from shiyu.matters.views.parties import (
+    destruction_list,
+    reporter_add,
+    reporter_find,
+    reporter_pin,
+    reporters_open,
+)
+from shiyu.matters.views.progress import (
+    progress,
+    progress_act,
+    progress_held,
+    progress_large,
+    progress_leave,
+    progress_matter,
+)
+from shiyu.matters.views.rates import matter_rate_rows, matter_rates
 
 __all__ = [
+    "destruction_list",
+    "progress",
+    "progress_act",
+    "progress_held",
+    "progress_large",
+    "progress_leave",
+    "progress_matter",
+    "reporter_add",
+    "reporter_find",
+    "reporter_pin",
+    "reporters_open",
     "matter_act",
+    "matter_dispatch_many",
     "matter_detail",
     "matter_file",
     "matter_letter",
     "matter_list",
     "matter_new",
     "matter_proof",
+    "matter_rate_rows",
+    "matter_rates",
     "matter_urge",
 ]

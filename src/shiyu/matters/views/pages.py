@@ -10,7 +10,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shiyu.documents.serving import file_response
@@ -20,21 +19,22 @@ from shiyu.letters.queries import attached_document
 from shiyu.letters.views.pages import actor_of, page, subject_url
 from shiyu.lib.errors import Conflict, NotAllowed, Refusal, UserError
 from shiyu.matters import actions
-from shiyu.matters.access import SUBJECT, options_of, visible_matter
+from shiyu.matters.access import SUBJECT, can_open_parties, options_of, visible_matter
 from shiyu.matters.actions.proof import HANDLES, keep_proof
 from shiyu.matters.forms import MatterForm, VerbForm, kind_choices, unit_choices
-from shiyu.matters.kinds import kind_label, kind_of, source_label, verb_label
+from shiyu.matters.kinds import default_kind, filed_kinds, kind_label, kind_of, source_label, verb_label
 from shiyu.matters.models import Matter
 from shiyu.matters.queries.detail import matter_page
 from shiyu.matters.queries.letters import letters_due
+from shiyu.matters.queries.parties import reporters_of
+from shiyu.matters.views.board import tabs_of
 from shiyu.matters.views.columns import matter_rows, matter_spec
 from shiyu.matters.views.letters import page_after
+from shiyu.matters.views.parties import may_find, receipt_page
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
 from shiyu.ui.forms import refuse
 from shiyu.ui.lists import BulkAction, ListPage, respond_list
-
-URGED_AT_ONCE = 50
 
 
 @require_GET
@@ -49,54 +49,50 @@ def matter_list(request: HttpRequest) -> HttpResponse:
                 _("Urge the chosen ones"), reverse("matter_urge"), _("Remind every unit that holds them?")
             )
         ]
+    if actor.has("matter.dispatch") and current_pack().competence:
+        bulk.append(
+            BulkAction(
+                _("Send each to who is competent"),
+                reverse("matter_dispatch_many"),
+                _("Send every chosen matter to the unit the table of competence names?"),
+            )
+        )
     shown = ListPage(request, matter_spec(), matter_rows(actor), bulk=bulk)
-    context = {"may_file": actor.has("matter.file"), "kinds": kind_choices()}
+    context = {
+        "may_file": actor.has("matter.file"),
+        "may_find": may_find(actor),
+        "tabs": tabs_of(request, actor),
+    }
     return respond_list(request, shown, "matters/matter_list.html", context)
-
-
-@require_POST
-@page
-def matter_urge(request: HttpRequest) -> HttpResponse:
-    """Reminds the units of several matters; says how many could not be urged and why."""
-    done, refused = 0, []
-    for chosen in request.POST.getlist("chosen")[:URGED_AT_ONCE]:
-        try:
-            actions.urge_assignment(actor_of(request), UUID(chosen))
-            done += 1
-        except ValueError:
-            continue
-        except UserError as error:
-            refused.append(str(error))
-    if done:
-        said = ngettext("%(n)s matter urged.", "%(n)s matters urged.", done) % {"n": done}
-        messages.success(request, said)
-    if refused:
-        said = ngettext("%(n)s not urged: %(why)s", "%(n)s not urged: %(why)s", len(refused))
-        messages.warning(request, said % {"n": len(refused), "why": " ".join(dict.fromkeys(refused))})
-    return redirect("matter_list")
 
 
 @require_http_methods(["GET", "POST"])
 @page
 def matter_new(request: HttpRequest) -> HttpResponse:
-    """Files a matter of a kind (`?kind=`, else the city's problem kind)."""
+    """Files a matter of a kind (`?kind=`, else the city's problem kind, else its only one; else asks which)."""
     actor = actor_of(request)
     if not actor.has("matter.file"):
         raise NotAllowed(_("Your post does not file matters."))
-    kind = request.GET.get("kind") or current_pack().plan.problem_kind or ""
+    kinds = filed_kinds()
+    kind = request.GET.get("kind") or default_kind(kinds)
+    if not kind and kinds:
+        return render(request, "matters/matter_choose.html", {"kinds": kinds, "title": _("File a matter")})
     if kind not in dict(kind_choices()):
         raise Http404
     about = about_of(request)
     form = MatterForm(request.POST or None, request.FILES or None, kind=kind, intake=intake_units(actor))
     if request.method == "POST" and form.is_valid():
         try:
-            matter = actions.file_matter(actor, kind=kind, about=about, **form.given())
+            given = form.given()
+            matter = actions.file_matter(actor, kind=kind, about=about, **given)
         except Refusal:
             raise
         except UserError as error:
             refuse(form, error)
         else:
             messages.success(request, _("%(code)s is filed.") % {"code": matter.code})
+            if given["reporters"]:
+                return receipt_page(request, matter, [row.pin for row in given["reporters"]])
             return redirect(page_after(actor, matter, "file", "dispatch"))
     context = {
         "form": form,
@@ -104,6 +100,8 @@ def matter_new(request: HttpRequest) -> HttpResponse:
         "note": about[2] if about else "",
         "submit": _("File"),
         "cancel_url": reverse("matter_list"),
+        "kinds": kinds if len(kinds) > 1 and not about else [],
+        "kind": kind,
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "matters/matter_new.html", context, status=status)
@@ -160,6 +158,8 @@ def show(
         "may_attach": any(option.verb in HANDLES for option in shown.allowed),
         "may_instruct": actor.has("instruction.register"),
         "letters_due": letters_due(actor, matter),
+        "reporters": reporters_of(matter) if kind_of(matter).reporter != "none" else None,
+        "may_open": kind_of(matter).reporter != "none" and can_open_parties(actor, matter),
         "subject_type": SUBJECT,
         "me": actor.post_titles[0] if actor.post_titles else actor.name,
     }

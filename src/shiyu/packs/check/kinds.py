@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from shiyu.kernel.spec.matters import Closing, Kind
 from shiyu.kernel.spec.pack import Pack
 from shiyu.kernel.verbs import PHASE_LABELS, VERBS, Outcome, Phase, Relation, Verb
+from shiyu.kernel.words import LimitUnit
 from shiyu.packs.read import PackError, PackFolder
 
 TOGETHER = {
@@ -55,6 +56,7 @@ class KindCheck:
         self._verbs()
         self._outcomes()
         self._ways()
+        self._keep()
         if self.kind.entry(Phase.FILED, "file") and "file" in self.verbs:
             edges = self.edges()
             self._reachable(edges)
@@ -166,6 +168,18 @@ class KindCheck:
                 if verb not in self.verbs:
                     zh, en = f"操作 {verb} 没有启用", f"the verb {verb} is not on"
                     self.wrong(zh, en, "sorting", "classes", code, "next")
+
+    def _keep(self) -> None:
+        """Whoever takes people's data says how long it is kept; a kind without reporters keeps none."""
+        kind = self.kind
+        if (kind.reporter != "none") != (kind.keep is not None):
+            self.wrong(
+                "有来件人（reporter）就要写保存期 keep，没有就不写",
+                "a kind with a reporter says how long their data is kept (`keep`), another one does not",
+                "keep" if kind.keep is not None else "reporter",
+            )
+        elif kind.keep is not None and kind.keep.unit is not LimitUnit.CALENDAR_DAYS:
+            self.wrong("保存期按自然日计", "`keep` is counted in calendar_days", "keep")
 
     def edges(self) -> list[Edge]:
         """Every way from state to state that somebody can take."""

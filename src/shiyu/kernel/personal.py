@@ -1,0 +1,55 @@
+"""The personal data a matter may hold: a closed list, how each is read, and how much of it is shown by default."""
+
+from __future__ import annotations
+
+import unicodedata
+from enum import StrEnum
+
+from shiyu.kernel.words import Label, label
+
+
+class Personal(StrEnum):
+    """What is kept of a person who reports something. Nothing else is ever asked for (design.md, People)."""
+
+    NAME = "name"
+    PHONE = "phone"
+    ADDRESS = "address"
+
+
+LABELS: dict[Personal, Label] = {
+    Personal.NAME: label("姓名", "Name"),
+    Personal.PHONE: label("电话", "Phone"),
+    Personal.ADDRESS: label("地址", "Address"),
+}
+LONGEST: dict[Personal, int] = {Personal.NAME: 60, Personal.PHONE: 30, Personal.ADDRESS: 200}
+"""Most characters of each."""
+MOBILE = 11
+"""Digits of a mobile number, without the country's code."""
+
+
+def written(text: str) -> str:
+    """A value as it is kept: full-width characters made plain, no spaces around it."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def phone_digits(text: str) -> str:
+    """A phone number's digits alone, without the country's code, so that it is found however it was written."""
+    digits = "".join(sign for sign in written(text) if sign.isascii() and sign.isdigit())
+    digits = digits.removeprefix("00") if len(digits) > MOBILE + 2 else digits
+    return digits[2:] if len(digits) == MOBILE + 2 and digits.startswith("86") else digits
+
+
+def is_phone(text: str) -> bool:
+    """Whether a text can be a phone number: 5 to 20 digits, and nothing but what numbers are written with."""
+    return set(written(text)) <= set("0123456789+-() ") and 5 <= len(phone_digits(text)) <= 20
+
+
+def masked(field: Personal, text: str) -> str:
+    """What everybody sees who may see the matter: 张**, 138****0000, of a shorter number the last two digits; of an
+    address nothing."""
+    if field is Personal.NAME:
+        return f"{text[:1]}**"
+    if field is Personal.ADDRESS:
+        return "******"
+    digits = phone_digits(text)
+    return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= MOBILE else f"****{digits[-2:]}"

@@ -1,0 +1,211 @@
+"""Who reported a matter: written with it, added, read with a reason, given a new PIN; and the keys that seal them."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
+from django.utils.translation import gettext as _
+
+from shiyu.audit.actions import action, record
+from shiyu.kernel.actor import Actor
+from shiyu.kernel.personal import LABELS, LONGEST, Personal, is_phone, phone_digits, written
+from shiyu.kernel.spec.matters import Kind
+from shiyu.lib import clock
+from shiyu.lib.errors import UserError
+from shiyu.lib.ids import new_id
+from shiyu.lib.vault import the_vault
+from shiyu.matters.access import can_open_parties, openable_matter
+from shiyu.matters.kinds import kind_of, language
+from shiyu.matters.models import Matter, MatterKey, Party, PartyOpening
+
+PIN_DIGITS = 8
+
+
+def new_pin() -> str:
+    """A PIN of eight random digits."""
+    return f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}d}"
+
+
+@dataclass(frozen=True)
+class Reporter:
+    """A person who reports a matter, as given at the desk, with the PIN for the receipt. Never shown by itself: a log
+    or an error says nothing of what it holds."""
+
+    name: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+    address: str = field(default="", repr=False)
+    anonymous: bool = False
+    pin: str = field(default_factory=new_pin, repr=False)
+
+    def given(self) -> dict[Personal, str]:
+        """What was given, as it is kept."""
+        texts = {Personal.NAME: self.name, Personal.PHONE: self.phone, Personal.ADDRESS: self.address}
+        return {part: written(text) for part, text in texts.items() if written(text)}
+
+
+def check_reporters(rules: Kind, reporters: Sequence[Reporter]) -> None:
+    """Raises UserError where the kind takes none, needs one, or what was given of one cannot be kept."""
+    if rules.reporter == "none" and reporters:
+        raise UserError(_("This kind of matter has no reporter."), field="reporter")
+    if rules.reporter == "required" and (not reporters or any(row.anonymous for row in reporters)):
+        raise UserError(_("This kind of matter needs the name of who reports it."), field="reporter_name")
+    for row in reporters:
+        _check_reporter(row)
+
+
+def _check_reporter(reporter: Reporter) -> None:
+    given = reporter.given()
+    if reporter.anonymous:
+        if given:
+            raise UserError(
+                _("An anonymous report keeps no name, phone or address. Empty these fields."),
+                field="reporter",
+            )
+        return
+    if Personal.NAME not in given:
+        raise UserError(_("Give the name of who reports it."), field="reporter_name")
+    if Personal.PHONE not in given and Personal.ADDRESS not in given:
+        raise UserError(
+            _("Give a phone number or an address, so that an answer arrives."), field="reporter_phone"
+        )
+    for part, text in given.items():
+        if len(text) > LONGEST[part]:
+            words = {"label": LABELS[part].text(language()), "n": LONGEST[part]}
+            raise UserError(_("%(label)s is longer than %(n)s characters.") % words, field=f"reporter_{part}")
+    if Personal.PHONE in given and not is_phone(given[Personal.PHONE]):
+        raise UserError(_("This is not a phone number."), field="reporter_phone")
+
+
+def keep_reporters(matter: Matter, reporters: Sequence[Reporter]) -> list[Party]:
+    """Seals and writes checked reporters under the matter's key, which is made with the first. No record of its own:
+    part of the actions that file a matter or add a reporter."""
+    if not reporters:
+        return []
+    key, rows = _key_of(matter), []
+    for reporter in reporters:
+        row = Party(id=new_id(), matter=matter, anonymous=reporter.anonymous, filed_at=clock.now())
+        row.pin_hash = make_password(reporter.pin)
+        for part, text in reporter.given().items():
+            setattr(row, part.value, key.seal(row, part, text))
+            if part is Personal.PHONE:
+                row.phone_trace = phone_trace(text)
+        rows.append(row)
+    return Party.objects.bulk_create(rows)
+
+
+def carry_reporters(old: Matter, new: Matter) -> list[Party]:
+    """The same persons, with the same PINs, in a matter split from theirs or reviewing it: sealed anew under its own
+    key. No record of its own."""
+    parties = list(Party.objects.filter(matter=old))
+    if not parties:
+        return []
+    opened = {line.party_id: line for line in _opened(old, parties)}
+    rows = keep_reporters(new, [_again(row, opened[row.pk]) for row in parties])
+    for row, before in zip(rows, parties, strict=True):
+        row.pin_hash, row.came_from = before.pin_hash, before
+    Party.objects.bulk_update(rows, ["pin_hash", "came_from"])
+    return rows
+
+
+@dataclass(frozen=True)
+class OpenParty:
+    """The whole of what one reporter gave; `gone` once the key was destroyed."""
+
+    party_id: UUID
+    anonymous: bool
+    gone: bool
+    name: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+    address: str = field(default="", repr=False)
+
+
+def _again(row: Party, opened: OpenParty) -> Reporter:
+    return Reporter(opened.name, opened.phone, opened.address, anonymous=row.anonymous)
+
+
+@action("matters.add_reporter")
+def add_reporter(actor: Actor, matter_id: UUID, *, reporter: Reporter) -> Party:
+    """Another person who reported the same. Raises UserError where the matter has ended or its kind has none."""
+    matter = openable_matter(actor, matter_id, lock=True)
+    if not matter.is_open:
+        raise UserError(_("The matter has ended; file a new one for this person."))
+    check_reporters(kind_of(matter), [reporter])
+    row = keep_reporters(matter, [reporter])[0]
+    record(matter, {"reporters": "changed"})
+    return row
+
+
+@action("matters.open_parties")
+def open_parties(actor: Actor, matter_id: UUID, *, reason: str) -> list[OpenParty]:
+    """Reads the whole of what a matter's reporters gave, once; the opening and its reason stay on record. Raises
+    NotAllowed for whoever does not handle it, UserError without a reason."""
+    matter = openable_matter(actor, matter_id)
+    if len(reason.strip()) < 2 or actor.user_id is None:
+        raise UserError(_("Say why you need to see it."), field="reason")
+    parties = list(Party.objects.filter(matter=matter))
+    PartyOpening.objects.create(
+        matter=matter,
+        by_id=actor.user_id,
+        by_name=actor.name,
+        unit_id=actor.home_unit_id,
+        reason=reason.strip(),
+    )
+    record(matter, {"reporters": "opened"}, reason=reason.strip())
+    return _opened(matter, parties)
+
+
+def _opened(matter: Matter, parties: list[Party]) -> list[OpenParty]:
+    key = MatterKey.objects.filter(matter=matter).exclude(wrapped="").first()
+    if key is None:
+        return [OpenParty(row.pk, row.anonymous, gone=True) for row in parties]
+    found = []
+    for row in parties:
+        texts = {part.value: key.open(row, part) or "" for part in Personal}
+        found.append(OpenParty(row.pk, row.anonymous, gone=False, **texts))
+    return found
+
+
+@action("matters.reset_pin")
+def reset_pin(actor: Actor, matter_id: UUID, *, party_id: UUID, reason: str) -> str:
+    """A new PIN at the desk for a reporter who lost theirs; the old one ends. Returns it: it is shown once. Raises
+    UserError without a reason or for somebody who did not report this matter."""
+    matter = openable_matter(actor, matter_id, lock=True)
+    if len(reason.strip()) < 2:
+        raise UserError(_("Say how you know that it is this person."), field="reason")
+    pin = new_pin()
+    if not Party.objects.filter(pk=party_id, matter=matter).update(pin_hash=make_password(pin)):
+        raise UserError(_("This person did not report the matter."))
+    record(matter, {"pin": "changed", "party": party_id}, reason=reason.strip())
+    return pin
+
+
+@action("matters.look_up_phone")
+def look_up_phone(actor: Actor, *, phone: str) -> list[Matter]:
+    """The matters somebody with this number reported, newest first, at most 50: of those the person handles only. That
+    somebody looked is on record, the number is not. Raises UserError for what is no number."""
+    if not is_phone(phone):
+        raise UserError(_("This is not a phone number."), field="phone")
+    mine = Matter.objects.visible_to(actor).filter(parties__phone_trace=phone_trace(phone))
+    rows = mine.select_related("unit").order_by("-received_at").distinct()[:50]
+    found = [matter for matter in rows if can_open_parties(actor, matter)]
+    record(None, {"found": len(found)})
+    return found
+
+
+def phone_trace(text: str) -> str:
+    """The keyed hash under which a phone number is found again, however it was written."""
+    return the_vault().trace(phone_digits(text), "phone")
+
+
+def _key_of(matter: Matter) -> MatterKey:
+    """The matter's key, made where there is none or the old one was destroyed."""
+    key = MatterKey.objects.select_for_update().filter(matter=matter).first()
+    if key is not None and key.wrapped:
+        return key
+    vault, key = the_vault(), key or MatterKey(matter=matter)
+    key.wrapped, key.sealed_by = vault.new_key(key.about), vault.newest
+    key.made_at, key.destroyed_at, key.destruction = clock.now(), None, None
+    key.save()
+    return key

@@ -1,0 +1,180 @@
+"""The desk's pages about who reported a matter: read with a reason, added, a new PIN, found by number, what was destroyed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from uuid import UUID
+
+import segno
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from shiyu.kernel.actor import Actor
+from shiyu.letters.views.pages import actor_of, page
+from shiyu.lib.errors import NotAllowed, Refusal, UserError
+from shiyu.matters.access import openable_matter
+from shiyu.matters.actions.parties import (
+    Reporter,
+    add_reporter,
+    look_up_phone,
+    open_parties,
+    reset_pin,
+)
+from shiyu.matters.forms.reporters import PhoneForm, PinResetForm, ReporterForm, WhyForm, reporters_given
+from shiyu.matters.kinds import kind_label, kind_of
+from shiyu.matters.models import Matter, Party
+from shiyu.matters.queries.parties import destructions, matter_lines, openings_of, reporters_of
+from shiyu.packs.queries import current_pack
+from shiyu.ui.forms import refuse
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a reporter takes home; the PIN is shown here and never again."""
+
+    pin: str
+
+
+def receipt_page(request: HttpRequest, matter: Matter, pins: Sequence[str]) -> HttpResponse:
+    """The receipts of a matter, to print: number, PIN, address of the public page and its QR code. The answer to the
+    request that made the PINs: they are kept nowhere but as hashes."""
+    address = request.build_absolute_uri(f"{reverse('progress')}?code={matter.code}")
+    context = {
+        "matter": matter,
+        "kind_label": kind_label(matter.kind),
+        "receipts": [Receipt(f"{pin[:4]} {pin[4:]}") for pin in pins],
+        "address": request.build_absolute_uri(reverse("progress")),
+        "square": qr_square(address),
+        "paper": "A4",
+    }
+    return render(request, "matters/matter_receipt.html", context)
+
+
+def qr_square(address: str) -> SafeString:
+    """An address as a QR code, drawn as SVG."""
+    picture = BytesIO()
+    segno.make(address, error="m").save(
+        picture, kind="svg", xmldecl=False, svgns=True, scale=4, border=2, nl=False, omitsize=False
+    )
+    # Our own drawing of our own address: no user text goes into it but as black squares.
+    return mark_safe(picture.getvalue().decode())  # noqa: S308
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@page
+def reporters_open(request: HttpRequest, matter_id: UUID) -> HttpResponse:
+    """Asks why, then shows the whole for this one view."""
+    actor = actor_of(request)
+    matter = openable_matter(actor, matter_id)
+    form, opened = WhyForm(request.POST or None), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            opened = open_parties(actor, matter_id, reason=form.cleaned_data["reason"])
+        except Refusal:
+            raise
+        except UserError as error:
+            refuse(form, error)
+    context = {"matter": matter, "form": form, "opened": opened, "openings": openings_of(matter)}
+    status = 422 if request.method == "POST" and opened is None else 200
+    return render(request, "matters/reporters_open.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@page
+def reporter_add(request: HttpRequest, matter_id: UUID) -> HttpResponse:
+    """Another person who reports the same; they get a receipt of their own."""
+    actor = actor_of(request)
+    matter = openable_matter(actor, matter_id)
+    form = ReporterForm(request.POST or None, kind=kind_of(matter))
+    if request.method == "POST" and form.is_valid():
+        given: list[Reporter] = reporters_given(form.cleaned_data)
+        try:
+            add_reporter(actor, matter_id, reporter=given[0])
+        except Refusal:
+            raise
+        except UserError as error:
+            refuse(form, error)
+        else:
+            return receipt_page(request, matter, [given[0].pin])
+    return _form_page(request, matter, form, _("Another reporter"), _("Write down"))
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@page
+def reporter_pin(request: HttpRequest, matter_id: UUID, party_id: UUID) -> HttpResponse:
+    """A new PIN for somebody who lost theirs."""
+    actor = actor_of(request)
+    matter = openable_matter(actor, matter_id)
+    get_object_or_404(Party, pk=party_id, matter=matter)
+    form = PinResetForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            pin = reset_pin(actor, matter_id, party_id=party_id, reason=form.cleaned_data["reason"])
+        except Refusal:
+            raise
+        except UserError as error:
+            refuse(form, error)
+        else:
+            return receipt_page(request, matter, [pin])
+    return _form_page(request, matter, form, _("A new PIN"), _("Give a new PIN"))
+
+
+def may_find(actor: Actor) -> bool:
+    """Whether the person handles matters, in a city that has kinds with reporters."""
+    handles = actor.has("matter.handle") or actor.has("matter.dispatch")
+    return handles and any(kind.reporter != "none" for kind in current_pack().kind.values())
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@page
+def reporter_find(request: HttpRequest) -> HttpResponse:
+    """The matters reported under a phone number, typed whole. By POST: a number stands in no address and no log."""
+    actor = actor_of(request)
+    if not may_find(actor):
+        raise NotAllowed(_("Your post does not handle matters of people who report something."))
+    form, found = PhoneForm(request.POST or None), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            found = look_up_phone(actor, phone=form.cleaned_data["phone"])
+        except Refusal:
+            raise
+        except UserError as error:
+            refuse(form, error)
+    context = {"form": form, "found": None if found is None else matter_lines(found)}
+    status = 422 if request.method == "POST" and found is None else 200
+    return render(request, "matters/reporter_find.html", context, status=status)
+
+
+@require_safe
+@page
+def destruction_list(request: HttpRequest) -> HttpResponse:
+    """The reports of what was destroyed because its time was over."""
+    actor = actor_of(request)
+    if not (actor.has("matter.approve") or actor.has("audit.read")):
+        raise NotAllowed(_("Your post does not see these reports."))
+    return render(request, "matters/destruction_list.html", {"rows": destructions()})
+
+
+def _form_page(
+    request: HttpRequest, matter: Matter, form: ReporterForm | PinResetForm, title: str, submit: str
+) -> HttpResponse:
+    context = {
+        "matter": matter,
+        "form": form,
+        "title": title,
+        "note": f"{matter.code} {matter.title}",
+        "submit": submit,
+        "cancel_url": reverse("matter_detail", args=[matter.pk]),
+        "reporters": reporters_of(matter),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "matters/matter_new.html", context, status=status)
