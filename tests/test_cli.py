@@ -8,9 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 from docx import Document as Word
 
 from shiyu import cli
+from shiyu.demo.database import only_demo
 from shiyu.lib import clock
 from shiyu.plans.actions.reports import open_month
 from tests.conftest import ROOT
@@ -141,3 +143,20 @@ def test_the_meeting_pack_of_a_month_that_is_not_locked_says_so(city, person, tm
     assert run("meeting-pack", "--period", "2026-09", "--out", out) == 2
     assert "锁定" in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_a_command_that_reads_means_the_demo_where_nothing_else_is_there():
+    assert only_demo(["postgres", "shiyu_demo_luzhou"]) == "shiyu_demo_luzhou"
+    assert only_demo(["shiyu_demo_luzhou", "shiyu"]) is None
+    assert only_demo(["shiyu_demo_luzhou", "shiyu_demo_example"]) is None
+    assert only_demo(["postgres"]) is None
+
+
+def test_a_database_that_is_not_there_is_said_in_words(monkeypatch, capsys):
+    def unreachable(arguments):
+        raise OperationalError("no such database")
+
+    monkeypatch.setattr(cli, "COMMANDS", [("read", "x", unreachable, [])])
+    with pytest.raises(SystemExit) as left:
+        cli.main(["read"])
+    assert left.value.code == 2 and "shiyu migrate" in capsys.readouterr().err

@@ -33,6 +33,16 @@ def _plain(module: str, name: str) -> Callable[[Arguments], int]:
     return run
 
 
+def _reading(module: str, name: str) -> Callable[[Arguments], int]:
+    """A command that reads what is there: on a machine that has nothing but a demo, the demo's database."""
+
+    def run(arguments: Arguments) -> int:
+        importlib.import_module("shiyu.demo.start").use_only_demo()
+        return _later(module, name)(arguments)
+
+    return run
+
+
 def set_up_django() -> None:
     """Load settings and apps (starts the project's own PostgreSQL where no DATABASE_URL is given)."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shiyu.settings")
@@ -188,7 +198,7 @@ COMMANDS: list[tuple[str, str, Callable[[Arguments], int], list[tuple[tuple[str,
     (
         "meeting-pack",
         "由已锁定的月份生成例会材料 / make the meeting pack of a locked month",
-        _later("shiyu.commands", "meeting_pack"),
+        _reading("shiyu.commands", "meeting_pack"),
         [
             (("--period",), {"required": True, "metavar": "2026-10", "help": "月份 / month"}),
             (("--out",), {"type": Path, "required": True, "metavar": "DIR", "help": "目录 / folder"}),
@@ -197,7 +207,7 @@ COMMANDS: list[tuple[str, str, Callable[[Arguments], int], list[tuple[tuple[str,
     (
         "audit",
         "核对审计记录 / check the audit entries against their seals",
-        _later("shiyu.commands", "audit_verify"),
+        _reading("shiyu.commands", "audit_verify"),
         [
             (("what",), {"choices": ["verify"]}),
             (
@@ -271,5 +281,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = given.run(given)
     except UserError as error:
         print(error, file=sys.stderr)
+        code = 2
+    except Exception as error:
+        # Django's own class is not imported before a command needs it.
+        if type(error).__name__ != "OperationalError":
+            raise
+        print(
+            "数据库连接不上，或者还没有建立：请检查 DATABASE_URL，先运行 shiyu migrate。\n"
+            f"The database does not answer, or is not there yet: check DATABASE_URL, run shiyu migrate first. ({error})",
+            file=sys.stderr,
+        )
         code = 2
     sys.exit(code)

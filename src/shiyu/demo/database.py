@@ -3,7 +3,7 @@ leaves nothing that looks ready. The finished one carries a hash of what it was 
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -41,6 +41,19 @@ def environment_for(name: str) -> dict[str, str]:
 def server_url(var: Path) -> str:
     """The server's own database, to make and rename others: DATABASE_URL's server, or the project's own."""
     return os.environ.get("DATABASE_URL") or postgres.start(var / "postgres")
+
+
+def databases(url: str) -> list[str]:
+    """The names of all databases of a server."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        return [row[0] for row in connection.execute("SELECT datname FROM pg_database")]
+
+
+def only_demo(names: Iterable[str]) -> str | None:
+    """The demo's database among these where nothing else can be meant. None where the office has a database of its
+    own, or there are several demos."""
+    demos = [name for name in names if name.startswith(database_name(""))]
+    return demos[0] if len(demos) == 1 and "shiyu" not in names else None
 
 
 def is_ready(url: str, city: str, wanted: str) -> bool:

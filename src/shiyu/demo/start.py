@@ -15,10 +15,12 @@ from pathlib import Path
 
 from shiyu.demo.database import (
     database_name,
+    databases,
     environment_for,
     finish,
     is_ready,
     made_from,
+    only_demo,
     server_url,
     start_anew,
 )
@@ -28,6 +30,17 @@ from shiyu.lib.ports import is_free
 PACKAGE = Path(__file__).resolve().parent.parent
 PROJECT = PACKAGE.parent.parent if (PACKAGE.parent.parent / "pyproject.toml").exists() else Path.cwd()
 PACKS = PROJECT / "packs" if (PROJECT / "packs").is_dir() else PACKAGE / "_packs"
+
+
+def use_only_demo() -> None:
+    """Let a command that reads work on the demo where the machine has nothing else and no database is named."""
+    if os.environ.get("DATABASE_URL") or os.environ.get("SHIYU_DATABASE"):
+        return
+    var = Path(os.environ.get("SHIYU_VAR", PROJECT / "var")).resolve()
+    found = only_demo(databases(server_url(var)))
+    if found:
+        print(f"用演示数据库 / on the demo's database: {found}", file=sys.stderr)
+        os.environ["SHIYU_DATABASE"] = found
 
 
 def demo(arguments: argparse.Namespace) -> int:
