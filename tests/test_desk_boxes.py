@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 
 from shiyu.desk.queries.asked import asked_by_unit, asked_of, counts_of_rows, month_of
-from shiyu.desk.queries.waiting import waiting_of
+from shiyu.desk.queries.waiting import waiting_box, waiting_of
 from shiyu.letters.actions import receive_letter
 from shiyu.letters.models import Letter
 from shiyu.lib import clock
@@ -171,3 +171,13 @@ def test_the_walls_live_month_counts_problems_and_each_count_opens_as_many_rows(
     for _word, url, count in found:
         listed = page(client, url.replace("&amp;", "&"))
         assert listed.count('data-l="事项"') == int(count)
+
+
+def test_the_desk_names_the_longest_waits_and_counts_all(rows: Rows) -> None:
+    with clock.frozen(TODAY):
+        for name in ("clerk", "justice"):
+            everything = waiting_of(actor(name))
+            found, count = waiting_box(actor(name))
+            assert count == len(everything) and found == everything[: len(found)], name
+            assert len(found) == min(count, 3)
+    assert len(waits("clerk")) > 3, "else nothing was left out"

@@ -20,7 +20,7 @@ from shiyu.plans.models import OpinionRound, Report
 from shiyu.ui.values import local_date
 
 Units = frozenset[UUID]
-IN_BOX = 5
+IN_BOX = 3
 """How many of the longest waits stand on the desk; the others on a page of their own."""
 
 
@@ -105,12 +105,12 @@ def _returns(actor: Actor, units: Units, most: int | None) -> Some:
 
 def _handed_in(actor: Actor, units: Units, most: int | None) -> Some:
     """Results handed in that wait for the check or the close, and extensions asked for, where another unit decides."""
-    checked = Q(phase="verifying", assignments__ended="done")
-    asked = Q(extension_asked_until__isnull=False, assignments__active=True)
-    lead = Q(assignments__unit_id__in=units, assignments__role=Assignment.Role.LEAD)
+    held = Assignment.objects.filter(matter=OuterRef("pk"), unit_id__in=units, role=Assignment.Role.LEAD)
+    checked = Q(phase="verifying") & Q(Exists(held.filter(ended="done")))
+    asked = Q(extension_asked_until__isnull=False) & Q(Exists(held.filter(active=True)))
     since = Case(When(phase="verifying", then="step_entered_at"))
-    rows = Matter.objects.filter((checked | asked) & lead, is_open=True).exclude(unit_id__in=units)
-    rows = rows.select_related("unit").annotate(waits_since=since).distinct()
+    rows = Matter.objects.filter(checked | asked, is_open=True).exclude(unit_id__in=units)
+    rows = rows.select_related("unit").annotate(waits_since=since)
     matters, count = _first(rows.order_by(F("waits_since").asc(nulls_last=True), "pk"), most)
     words = {True: pgettext("waiting", "Check"), False: pgettext("waiting", "Extension")}
     return [

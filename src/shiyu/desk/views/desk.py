@@ -12,7 +12,7 @@ from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from shiyu.desk.queries.asked import KINDS as KINDS_ASKED
 from shiyu.desk.queries.asked import asked_of, counts_of_rows, this_month
 from shiyu.desk.queries.today import groups_of, items_of
-from shiyu.desk.queries.waiting import waiting_of
+from shiyu.desk.queries.waiting import waiting_box, waiting_of
 from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
 from shiyu.lib.requests import WorkRequest
@@ -35,6 +35,7 @@ def desk(request: WorkRequest) -> HttpResponse:
         "soon": sum(item.due.state == "soon" for item in everything),
         "all": len(everything),
     }
+    waits, waiting_count = waiting_box(request.actor)
     notices = Notice.objects.filter(user_id=request.user.pk).order_by("-created_at")
     context = {
         "groups": groups_of(items),
@@ -44,7 +45,8 @@ def desk(request: WorkRequest) -> HttpResponse:
         "report_box": report_box(request.actor),
         "notices": list(notices[:5]),
         "next_item": next((item for item in everything if item.due_on), None),
-        "waiting": waiting_of(request.actor),
+        "waiting": waits,
+        "waiting_count": waiting_count,
         "waiting_url": reverse("waiting_list"),
         "asked": _asked(request.actor),
         "may_compare": request.actor.has("list.view_all"),
