@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.jobs import Job
 
 from shiyu import cli
 from shiyu.audit import actions
@@ -36,7 +37,7 @@ from shiyu.notices.models import Notice
 from shiyu.people.models import Unit
 from shiyu.plans.jobs import open_this_month, remind
 from shiyu.plans.models import Report
-from shiyu.wiring import connect
+from shiyu.wiring import connect, hear
 
 MORNING = datetime(2026, 11, 20, 8, 0, tzinfo=clock.CITY_ZONE)
 Window = tuple[str, datetime, datetime]
@@ -341,3 +342,14 @@ def test_what_a_killed_worker_held_is_queued_again_and_what_works_is_left(db) ->
     states = dict(ProcrastinateJob.objects.values_list("task_name", "status"))
     assert states == {"held by the gone": "todo", "held by nobody": "todo", "in work": "doing"}
     assert take_up_again() == 0
+
+
+def test_a_message_that_fails_is_tried_again_for_an_hour_and_more() -> None:
+    waits = []
+    for attempt in range(7):
+        job = Job(id=1, queue="events", lock=None, queueing_lock=None, task_name="hear", attempts=attempt)
+        found = hear.get_retry_exception(exception=OSError(), job=job)
+        if found is not None:
+            again = found.retry_decision.retry_at
+            waits.append((again - datetime.now(again.tzinfo)).total_seconds())
+    assert len(waits) == 6 and sum(waits) > 3600 and waits[0] < 10

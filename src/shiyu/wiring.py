@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app as jobs
 
 from shiyu.audit.jobs import Long, Periodic, Slots, connect_jobs, export_head, run_one
@@ -124,7 +125,11 @@ def _defer(handler: str, event: str, payload: Payload) -> None:
     hear.defer(handler=handler, event=event, payload=payload)
 
 
-@jobs.task(name="hear", queue="events", retry=5)
+# Seconds at first, then minutes, in all about an hour and a half: a database or a mail host is away for that long at most.
+PATIENT = RetryStrategy(max_attempts=6, exponential_wait=4)
+
+
+@jobs.task(name="hear", queue="events", retry=PATIENT)
 def hear(handler: str, event: str, payload: Payload) -> None:
     """Job: give an event to one of its LATER handlers."""
     _tell(handler, event, payload)
