@@ -17,6 +17,12 @@ MERGED = ("progress", "issues", "coordination")
 """The texts that are taken in."""
 
 
+_NEEDED = (
+    "report__unit__name", "report__unit__short_name", "duty__decision_id", "duty__task__key",
+    "duty__task__edition__plan_id",
+)  # fmt: skip
+
+
 @action("plans.merge_supporting_texts")
 def merge_supporting_texts(
     actor: Actor, report_id: UUID, entry_ids: Iterable[UUID] | None = None
@@ -88,7 +94,8 @@ def supporting_entries(report: Report, rows: Sequence[ReportEntry]) -> dict[Repo
     keys = [row.duty.task.key for row in rows if row.duty.task]
     decisions = [row.duty.decision_id for row in rows if row.duty.decision_id]
     same = others.filter(duty__task__key__in=keys) | others.filter(duty__decision_id__in=decisions)
-    same = same.select_related("duty__task__edition", "report__unit")
+    # A unit that leads much reads thousands of these: only what is shown and taken in.
+    same = same.select_related("duty__task__edition", "report__unit").only(*MERGED, *_NEEDED)
     for other in same.order_by("report__unit__protocol_order"):
         row = own.get(_subject(other))
         if row is not None:

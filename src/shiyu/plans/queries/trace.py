@@ -4,7 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
@@ -17,11 +18,12 @@ State = Edition.State
 
 @dataclass
 class ClauseNode:
-    """A clause with the tasks that meet it; `depth` from 0."""
+    """A clause with the tasks that meet it; `depth` from 0. `more`: how many more there are than were read."""
 
     clause: Clause
     depth: int
     tasks: list[Task] = field(default_factory=list)
+    more: int = 0
 
     @property
     def is_blind(self) -> bool:
@@ -45,17 +47,37 @@ def in_force_filter(prefix: str) -> dict[str, object]:
     return {f"{prefix}__state": State.ISSUED, f"{prefix}__superseded_on": None}
 
 
-def clause_tree(guideline: Guideline, edition: Edition | None = None) -> list[ClauseNode]:
-    """All clauses in order, each with its tasks: of `edition`, or of every edition in force. Two queries."""
+def clause_tree(
+    guideline: Guideline,
+    edition: Edition | None = None,
+    *,
+    most: int | None = None,
+    clause_id: UUID | None = None,
+) -> list[ClauseNode]:
+    """All clauses in order (or the one), each with its tasks: of `edition`, or of every edition in force; the first
+    `most` of each where given. Two queries, three with `most`."""
     which = {"task__edition": edition} if edition else in_force_filter("task__edition")
-    tasks: dict[UUID, list[Task]] = defaultdict(list)
-    links = TaskClause.objects.filter(clause__guideline=guideline, **which).select_related(
-        "task__edition__plan"
-    )
-    for link in links.order_by("task__edition__plan__kind", "task__position"):
-        tasks[link.clause_id].append(link.task)
+    links = TaskClause.objects.filter(clause__guideline=guideline, **which)
     clauses = Clause.objects.filter(guideline=guideline).order_by("path")
-    return [ClauseNode(row, row.path.count("."), tasks.get(row.pk, [])) for row in clauses]
+    if clause_id is not None:
+        links, clauses = links.filter(clause=clause_id), clauses.filter(pk=clause_id)
+    counts: dict[UUID, int] = {}
+    if most is not None:
+        counts = dict(links.order_by().values_list("clause_id").annotate(n=Count("pk")))
+        place = Window(RowNumber(), partition_by="clause_id", order_by=[*_TASK_ORDER, "pk"])
+        links = links.annotate(place=place).filter(place__lte=most)
+    tasks: dict[UUID, list[Task]] = defaultdict(list)
+    shown = links.select_related("task__edition__plan").only("clause_id", *_TASK_SHOWN)
+    for link in shown.order_by(*_TASK_ORDER, "pk"):
+        tasks[link.clause_id].append(link.task)
+    nodes = [ClauseNode(row, row.path.count("."), tasks.get(row.pk, [])) for row in clauses]
+    for node in nodes:
+        node.more = max(counts.get(node.clause.pk, 0) - len(node.tasks), 0)
+    return nodes
+
+
+_TASK_ORDER = ("task__edition__plan__kind", "task__position")
+_TASK_SHOWN = ("task__number", "task__title", "task__edition__plan__title", "task__edition__plan__parent_id")
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,10 @@
 """A task's page and forms: proof behind its permission, clauses that name their guideline, suggested targets."""
 
+import io
 from uuid import UUID
 
+import openpyxl
+import pytest
 from django.urls import reverse
 
 from shiyu.kernel.actor import SYSTEM
@@ -15,6 +18,7 @@ from shiyu.plans.queries.editions import task_rows
 from shiyu.plans.queries.lists import ListScope, cut_lists, source_of_lists
 from shiyu.plans.tests.conftest import GUIDELINE, City, duty, task
 from shiyu.plans.tests.reporting import at, entry, fill_all, report_of, submit, with_cycle
+from shiyu.plans.views import guidelines
 
 
 def test_proof_opens_for_whoever_may_see_the_report_and_stands_there_for_others(
@@ -106,3 +110,25 @@ def test_the_form_suggests_a_target_only_where_there_is_none(city: City, draft: 
     assert duty(draft, "t2", city.units["justice"])  # nothing was written by looking
     t2.refresh_from_db()
     assert t2.target_value is None
+
+
+def test_a_clause_met_by_many_tasks_shows_the_first_and_opens_the_others(
+    city: City, issued: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guidelines, "TASKS_SHOWN", 1)
+    clause = Clause.objects.get(number="1.1")
+    url, client = reverse("guideline_detail", args=[clause.guideline_id]), city.client("clerk")
+    assert "另有" not in client.get(url).content.decode()
+    for key in ("t2", "t3"):
+        TaskClause.objects.create(task=task(issued, key), clause=clause)
+
+    def titles(query: str) -> list[bool]:
+        row = client.get(url + query).content.decode().split(f'id="c{clause.pk}"')[1].split("</tr>")[0]
+        return [words in row for words in ("健全领导小组", "明确职责", "行业安全", "另有2项")]
+
+    assert titles("") == [True, False, False, True]
+    assert titles(f"?clause={clause.pk}") == [True, True, True, False]
+    assert titles("?clause=nonsense") == [True, False, False, True]
+    export = openpyxl.load_workbook(io.BytesIO(client.get(url + "?export=xlsx").content)).active
+    cells = [str(cell.value) for row in export.iter_rows() for cell in row]
+    assert any("健全领导小组" in text and "行业安全" in text for text in cells), "the file leaves nothing out"

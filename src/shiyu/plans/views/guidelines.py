@@ -50,6 +50,10 @@ LIST = ListSpec(
 )
 
 
+TASKS_SHOWN = 8
+"""How many tasks stand beside a clause before "and more": a page of a large city would have thousands."""
+
+
 @login_required
 def guideline_list(request: HttpRequest) -> HttpResponse:
     """All guidelines with how much of each is met."""
@@ -61,16 +65,21 @@ def guideline_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def guideline_detail(request: HttpRequest, guideline_id: UUID) -> HttpResponse:
-    """The clauses as a tree, each with the tasks that meet it; `?show=blind` only those that none meets."""
+    """The clauses as a tree, each with the first tasks that meet it (`?clause=` that one's all); `?show=blind` only
+    those that none meets."""
     need(request.actor, "view")  # type: ignore[attr-defined]
     guideline = Guideline.objects.filter(pk=guideline_id).first()
     if guideline is None:
         raise Http404
-    nodes = clause_tree(guideline)
+    if request.GET.get("export") == "xlsx":
+        return _export(guideline, clause_tree(guideline))
+    nodes = clause_tree(guideline, most=TASKS_SHOWN)
     blind = [node for node in nodes if node.is_blind]
     only_blind = request.GET.get("show") == "blind"
-    if request.GET.get("export") == "xlsx":
-        return _export(guideline, nodes)
+    opened = request.GET.get("clause", "")
+    for at, node in enumerate(nodes):
+        if node.more and str(node.clause.pk) == opened:
+            nodes[at : at + 1] = clause_tree(guideline, clause_id=node.clause.pk)
     context = {
         "guideline": guideline,
         "level": LEVELS[guideline.level],
