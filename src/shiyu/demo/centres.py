@@ -21,13 +21,15 @@ from shiyu.matters import jobs
 from shiyu.matters.actions import file_matter
 from shiyu.matters.actions.parties import Reporter
 from shiyu.matters.kinds import kind_named, kind_of
-from shiyu.matters.models import FollowUp, Matter
+from shiyu.matters.models import FollowUp, Matter, MatterLink
 from shiyu.people.models import Appointment, Unit
 from shiyu.places.models import Area
 
-STATION_SHARE = 0.35
+STATION_SHARE = 0.5
 """Of what a village can settle, so much is filed with its own station (LJ11)."""
 
+LAIN = 4
+"""Days after which a centre looks again at what nobody handles."""
 DEMO_PIN = "20260101"
 """Of every receipt in the demo."""
 
@@ -38,6 +40,7 @@ class Centres:
     def __init__(self, agenda: Agenda, cast: Cast, material: Material, dice: random.Random) -> None:
         self.agenda, self.cast, self.material, self.dice = agenda, cast, material, dice
         self.hands = Hands(cast)
+        self.played: dict[UUID, dict[str, Any]] = {}
         self.towns = [
             unit
             for unit in Unit.objects.filter(kind="centre", area__level="town")
@@ -68,8 +71,17 @@ class Centres:
         """What the worker does each day at this hour."""
         until = clock.now()
         since = until - timedelta(days=1)
+        self._look_again()
         for job in (jobs.grade_open, jobs.climb_by_rule, jobs.tell_follow_ups, jobs.tell_due):
             job(since, until)
+
+    def _look_again(self) -> None:
+        """What has lain at a centre for some days is taken up: reopened, lifted, split off."""
+        lain = clock.now() - timedelta(days=LAIN)
+        rows = Matter.objects.filter(phase__in=("filed", "accepted"), step_entered_at__lt=lain)
+        for matter_id in rows.order_by("step_entered_at").values_list("pk", flat=True):
+            if matter_id in self.played:
+                self.agenda.after(0, partial(self.take_in, matter_id, self.played[matter_id]), hour=10)
 
     def say(self, what: str) -> str:
         """One of the material's phrases."""
@@ -88,6 +100,7 @@ class Centres:
             return
         further = self.beside(town) if row.get("further") else []
         matter = file_row(actor, row, intake, place, further)
+        self.played[matter.pk] = row
         if intake == station:
             self._at_the_station(matter, row)
         else:
@@ -102,9 +115,10 @@ class Centres:
         """The unit that takes it in and who files it there: a village's station, the town's centre, or, for a call
         to the departments, the county's."""
         worker = self.cast.who("matter.file", station.pk) if station else None
-        if row["source"] == "cell" and worker and station:
-            own = row.get("spot") and self.dice.random() < STATION_SHARE * 2
-            return (station if own else town), worker
+        if worker and station and row.get("sort") == "small" and self.dice.random() < STATION_SHARE:
+            return station, worker
+        if worker and row["source"] == "cell":
+            return town, worker
         if row["kind"] == "whistle":
             town_office = Unit.objects.filter(kind="government", area=town.area).first()
             above = town.upper_centre
@@ -133,7 +147,7 @@ class Centres:
         """Accept, sort, and settle or send out."""
         matter = Matter.objects.get(pk=matter_id)
         self.hands.do(matter_id, "accept", "matter.dispatch")
-        if kind_of(matter).sorting:
+        if kind_of(matter).sorting and not matter.sort_class:
             self.hands.do(matter_id, "sort", "matter.dispatch", sort_class=row.get("sort", ""))
         if row.get("spot") and self.dice.random() < 0.8:
             self.later(0, 1, partial(self.settle, matter_id, row))
@@ -266,7 +280,14 @@ class Centres:
     def _in_parts(self, matter_id: UUID, row: dict[str, Any]) -> None:
         """Part of it becomes a matter of its own."""
         text = f"{row['title']}：其中费用分担部分另行办理"
-        self.later(1, 2, lambda: self.hands.do(matter_id, "split", "matter.dispatch", text=text))
+
+        def split() -> None:
+            if self.hands.do(matter_id, "split", "matter.dispatch", text=text):
+                part = MatterLink.objects.get(first_id=matter_id, sort=MatterLink.Sort.SPLIT).second_id
+                self.played[part] = row
+                self.later(0, 1, partial(self.take_in, part, row))
+
+        self.later(1, 2, split)
         self.later(4, 9, partial(self.finish, matter_id, row))
 
     def finish(self, matter_id: UUID, row: dict[str, Any]) -> None:

@@ -52,7 +52,7 @@ class Office:
         self.agenda.at(self.agenda.moment(self.agenda.workday_before(14)), self._archive)
         self.agenda.at(self.agenda.moment(self.agenda.workday_before(5)), self._consult)
         self.agenda.at(self.agenda.moment(self.agenda.workday_before(1), 9), self._ask_leader)
-        self.agenda.at(self.agenda.moment(self.agenda.workday_before(1), 8), self._read_notices)
+        self.agenda.at(self.agenda.moment(self.agenda.workday_before(1), 8), read_notices)
 
     def _instruct(self, row: dict[str, Any]) -> None:
         unit = self.cast.units.get(row["unit"])
@@ -193,10 +193,11 @@ class Office:
             subject=("periods.period", month.pk),
         )
 
-    def _read_notices(self) -> None:
-        """People have read what came before yesterday morning (reading is no action and leaves no entry)."""
-        for user_id in Notice.objects.filter(read_at=None).values_list("user_id", flat=True).distinct():
-            mark_read(user_id)
-
     def _decide(self, opinion_id: UUID, adoption: str, reason: str) -> None:
         decide_opinion(self.clerk, opinion_id, adoption, reason)
+
+
+def read_notices() -> None:
+    """People have read what came before yesterday morning (reading is no action and leaves no entry)."""
+    for user_id in Notice.objects.filter(read_at=None).values_list("user_id", flat=True).distinct():
+        mark_read(user_id)

@@ -9,7 +9,7 @@ from shiyu.demo.cast import Cast
 from shiyu.demo.centres import Centres
 from shiyu.demo.holders import Holders
 from shiyu.demo.material import Material, read_material
-from shiyu.demo.office import Office
+from shiyu.demo.office import Office, read_notices
 from shiyu.demo.problems import Problems
 from shiyu.demo.reports import Reports
 from shiyu.demo.scenes import Scenes
@@ -18,7 +18,7 @@ from shiyu.packs.queries import current_calendar, one_pack
 from shiyu.plans.models import Edition
 
 PROBLEMS = 46
-MATTERS = 230
+MATTERS = 190
 MOST_DAYS = timedelta(days=330)
 """The year goes back no further than this, whatever day the demo is built on: 3,000 actions are the most."""
 HALF_A_YEAR = timedelta(days=182)
@@ -60,3 +60,4 @@ def _half_a_year(agenda: Agenda, material: Material, dice: random.Random) -> Non
         centres = Centres(agenda, Cast(), material, dice)
     centres.schedule(first, last, MATTERS if material.matters else 0)
     Scenes(centres).schedule()
+    agenda.at(agenda.moment(agenda.workday_before(1), 8), read_notices)

@@ -56,6 +56,69 @@ text is wanted. Templates and number series know `{{name}}` and nothing else.
 
 Loading (`shiyu load-pack`) writes an immutable version; matters that run finish under theirs. What lies
 below `seed/` is loaded once through each app's own import; from then on the database owns it.
+
+## A kind of one's own, from the top
+
+A kind is what comes up and must be closed. To let a city report trees that may fall, no program is written:
+
+1. Copy a pack, and keep the name of the folder as `pack.code`: `cp -r packs/lijiang packs/mytown`, then `code: mytown`
+   in `pack.yaml`.
+2. Write `packs/mytown/kinds/tree.yaml`. The states follow each other by their phases; each open one has an owner and a
+   limit. A verb that is not named is off. The scenario is the kind's own test.
+
+```yaml
+kind:
+  tree:
+    label: {zh: 树木隐患, en: Dangerous tree}
+    number: {pattern: "树〔{{year}}〕{{n}}号", digits: 3}
+    sources: matter_source
+    limit: {n: 10, unit: workdays}
+    closing: verified
+    outcomes: [done, withdrawn]
+    form:
+      height: {label: {zh: 树高（米）, en: Height in metres}, type: number, required: true}
+    states:
+      filed: {label: {zh: 待受理, en: Filed}, phase: filed, owner: intake, limit: {n: 4, unit: work_hours}}
+      accepted: {label: {zh: 待分流, en: To be dispatched}, phase: accepted, owner: intake, limit: {n: 8, unit: work_hours}}
+      handling: {label: {zh: 处置中, en: In handling}, phase: handling, owner: lead, limit: {n: 5, unit: workdays}}
+      verifying: {label: {zh: 待核查, en: To be verified}, phase: verifying, owner: intake, limit: {n: 3, unit: workdays}}
+      closed: {label: {zh: 已办结, en: Closed}, phase: closed}
+      refused: {label: {zh: 不予受理, en: Refused}, phase: refused}
+    verbs: {file: {}, accept: {}, refuse: {}, withdraw: {}, dispatch: {}, acknowledge: {}, complete: {}, verify: {}, send_back: {}, close: {needs: [other_hand]}}
+
+scenario:
+  tree_felled:
+    label: {zh: 受理、处置、核查、办结, en: "Accepted, dealt with, checked, closed"}
+    kind: tree
+    people:
+      desk: {role: centre_clerk, unit: centre}
+      head: {role: centre_head, unit: centre}
+      officer: {role: handler, unit: a}
+    steps:
+      - {by: desk, do: file, unit: centre, to: filed}
+      - {by: desk, do: accept, to: accepted}
+      - {by: desk, do: dispatch, unit: a, to: handling}
+      - {by: officer, do: complete, with: [result], refused: acknowledge_first}
+      - {by: officer, do: acknowledge, to: handling}
+      - {by: officer, do: complete, with: [result], to: verifying}
+      - {by: head, do: verify, to: verifying}
+      - {by: head, do: close, to: closed}
+```
+
+3. Say who is competent: a row in `competence.yaml`, before the rows that speak of everything.
+
+```yaml
+  trees:
+    label: {zh: 树木隐患, en: Dangerous trees}
+    when: [{kind: tree}]
+    lead: {group: town_governments}
+```
+
+4. `shiyu check-pack packs/mytown` names what is missing, with file and line; then `shiyu demo --city mytown` (or
+   `shiyu load-pack packs/mytown` where a city works already) shows the kind on the page 登记事项 with its form, on the
+   desks, in the list and in the exports.
+
+More is added the same way: `sorting`, `grading`, `climb`, `follow_up`, `review` (below, under `kind`).
 """
 
 

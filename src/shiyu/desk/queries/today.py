@@ -13,7 +13,7 @@ from shiyu.kernel.limits import Calendar
 from shiyu.letters.queries import open_instructions, unanswered_letters
 from shiyu.lib import clock
 from shiyu.matters.queries import matters_for_desk
-from shiyu.packs.queries import current_calendar
+from shiyu.packs.queries import current_calendar, current_pack
 from shiyu.plans.queries.desk import duty_items_for_desk, opinion_items_for_desk
 from shiyu.plans.queries.report_desk import report_items_for_desk
 from shiyu.ui.values import Due, due_in
@@ -119,7 +119,7 @@ def groups_of(items: Iterable[Item]) -> list[Group]:
         Group(
             "late",
             _("Overdue"),
-            _("Named in the circular if still open when the month is locked"),
+            _("Named in the circular if still open when the month is locked") if current_pack().cycle else "",
             tuple(kept["late"]),
         ),
         Group("clock", _("Due soon"), _("Within 3 workdays"), tuple(kept["soon"])),

@@ -40,6 +40,7 @@ def desk(request: WorkRequest) -> HttpResponse:
     context = {
         "groups": groups_of(items),
         "counts": counts,
+        "with_plans": request.actor.has("plan.view"),
         "chosen": chosen if chosen in KINDS else "",
         "today": clock.today(),
         "report_box": report_box(request.actor),
