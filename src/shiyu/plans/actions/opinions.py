@@ -146,17 +146,27 @@ def text_of(task: Task) -> str:
 
 @action("plans.answer_slip")
 def answer_slip(
-    actor: Actor, slip_id: UUID, answers: dict[UUID, Given], *, via: str = Via.BROWSER
+    actor: Actor,
+    slip_id: UUID,
+    answers: dict[UUID, Given],
+    *,
+    via: str = Via.BROWSER,
+    rest_none: bool = False,
 ) -> OpinionSlip:
     """Take a unit's answers, by item; items not named stay as they are. The office enters paper with `via` "paper".
 
-    A change needs what is wanted and the reason. Nothing is kept when one item is wrong.
+    With `rest_none` the unit has no opinion on all items that are not named and still open. A change needs what is wanted and the reason. Nothing is kept when one item is wrong.
     """
     slip = _open_slip(actor, slip_id, via)
     items = {item.pk: item for item in slip.opinions.select_for_update()}
     unknown = set(answers) - items.keys()
     if unknown:
         raise UserError(_("An item does not belong to this slip. Reload the page."))
+    if rest_none:
+        rest = [key for key, item in items.items() if key not in answers and item.answer == Answer.OPEN]
+        answers = {**answers, **dict.fromkeys(rest, Given(Answer.NONE))}
+    if not answers:
+        raise UserError(_("Nothing is left to answer."))
     for key, given in answers.items():
         _fill(items[key], given)
     changed = [items[key] for key in answers]

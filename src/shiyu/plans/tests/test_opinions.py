@@ -1,8 +1,10 @@
 """Asking the units, their answers, what the office made of them (LZ4)."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from shiyu.letters.actions import settle_letter
 from shiyu.letters.models import Recipient
@@ -124,3 +126,23 @@ def test_answering_the_round_answers_its_letter(city: City, draft: Edition) -> N
     assert place("justice").replied_at == row.replied_at
     with pytest.raises(Conflict):
         settle_letter(city.actor("justice"), round_.letter_id, city.unit("justice"), "再答")
+
+
+def test_no_opinion_on_the_rest_keeps_what_is_written(city: City, round_: OpinionRound) -> None:
+    mine = slip(round_, "justice")
+    first, second = mine.opinions.order_by("task_number")
+    client, url = city.client("justice"), reverse("opinion_slip", args=[mine.pk])
+    page = client.get(url).content.decode()
+    assert re.search(r'<button[^>]*form="answers"[^>]*name="none_all"', page), "the button sends what is typed"
+    typed = {f"wanted_{first.pk}": "改为每季度", f"reason_{first.pk}": ""}
+    refused = client.post(url, {**typed, "none_all": "1"})
+    assert refused.status_code == 400
+    assert re.search(r"<details open>.*?改为每季度", refused.content.decode(), re.S), "it does not fold up"
+    assert set(mine.opinions.values_list("answer", flat=True)) == {"open"}
+    assert client.post(url, {**typed, "none": str(first.pk)}).status_code == 400
+    typed[f"reason_{first.pk}"] = "与上级一致"
+    assert client.post(url, {**typed, "none_all": "1"}).status_code == 302
+    rows = dict(mine.opinions.values_list("pk", "answer"))
+    assert rows == {first.pk: "change", second.pk: "none"}
+    first.refresh_from_db()
+    assert (first.wanted, first.reason) == ("改为每季度", "与上级一致")

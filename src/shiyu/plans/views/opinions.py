@@ -15,7 +15,7 @@ from shiyu.documents.word import render_tables
 from shiyu.lib.errors import Conflict, Refusal, UserError
 from shiyu.plans.access import can, need, visible_slips
 from shiyu.plans.actions.opinions import (
-    answer_no_opinion,
+    Given,
     answer_slip,
     close_round,
     decide_opinion,
@@ -222,6 +222,7 @@ def opinion_slip(request: HttpRequest, slip_id: UUID) -> HttpResponse:
         except UserError as wrong:
             error = str(wrong)
     items = items_of(slip)
+    open_count = sum(item.answer == "open" for item in items)
     typed = given_answers(request.POST, items) if error else {}
     for item in items:  # what was typed stays
         if item.pk in typed:
@@ -231,7 +232,7 @@ def opinion_slip(request: HttpRequest, slip_id: UUID) -> HttpResponse:
     context = {
         "slip": slip,
         "rows": [(item, answer_words(item), adoption_words(item)) for item in items],
-        "open_count": sum(item.answer == "open" for item in items),
+        "open_count": open_count,
         "may_answer": may and (via == "browser" or can(actor, "run_opinions")),
         "via": via,
         "error": error,
@@ -243,10 +244,12 @@ def opinion_slip(request: HttpRequest, slip_id: UUID) -> HttpResponse:
 
 def _take(request: HttpRequest, slip: OpinionSlip, via: str) -> None:
     actor, post = request.actor, request.POST  # type: ignore[attr-defined]
-    if "none_all" in post:
-        answer_no_opinion(actor, slip.pk, via=via)
+    if "none_all" in post:  # what is written stays written: only the blank items get no opinion
+        answer_slip(actor, slip.pk, given_answers(post, items_of(slip)), via=via, rest_none=True)
     elif post.get("none"):
-        answer_no_opinion(actor, slip.pk, _key(post["none"]), via=via)
+        key = _key(post["none"])
+        none = Given("none", post.get(f"wanted_{key}", ""), post.get(f"reason_{key}", ""))
+        answer_slip(actor, slip.pk, {**given_answers(post, items_of(slip)), key: none}, via=via)
     elif "sheet" in post:
         if "file" not in request.FILES:
             raise UserError(_("Choose the filled-in Excel first."))
