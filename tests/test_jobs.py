@@ -353,3 +353,18 @@ def test_a_message_that_fails_is_tried_again_for_an_hour_and_more() -> None:
             again = found.retry_decision.retry_at
             waits.append((again - datetime.now(again.tzinfo)).total_seconds())
     assert len(waits) == 6 and sum(waits) > 3600 and waits[0] < 10
+
+
+def test_what_could_not_be_handed_on_is_queued_again_by_the_administrator(browser_of) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status, args)"
+            " VALUES ('default', 'x', 'failed', '{}') RETURNING id"
+        )
+        (failed,) = cursor.fetchone()
+    assert browser_of("clerk").post("/jobs/retry/").status_code == 403
+    client = browser_of("sysadmin")
+    assert 'action="/jobs/retry/"' in client.get("/jobs/").content.decode()
+    assert client.post("/jobs/retry/").status_code == 302
+    assert ProcrastinateJob.objects.get(pk=failed).status == "todo"
+    assert AuditEntry.objects.filter(action="audit.retry_messages").count() == 1

@@ -35,6 +35,7 @@ ADDRESSES = {
     "audit_heads": "",
     "healthz": "",
     "job_list": "",
+    "job_retry": "",
     "job_run": "=audit.tidy",
     "job_detail": "job",
     "job_file": "job",
@@ -78,6 +79,17 @@ ADDRESSES = {
     "matter_file": "matter matter_document",
     "matter_letter": "matter =rectification",
     "matter_act": "matter =note",
+    "reporter_find": "",
+    "destruction_list": "",
+    "reporters_open": "matter",
+    "reporter_add": "matter",
+    "reporter_pin": "matter party",
+    "progress": "",
+    "progress_matter": "",
+    "progress_held": "",
+    "progress_leave": "",
+    "progress_large": "",
+    "progress_act": "=answer",
     "meeting_list": "",
     "meeting_new": "",
     "meeting_detail": "meeting",
@@ -172,6 +184,7 @@ audit_verify          302 403 403 403 403 403 403 403 403 403 200
 audit_heads           302 403 403 403 403 403 403 403 403 403 200
 healthz               503 503 503 503 503 503 503 503 503 503 503
 job_list              302 200 200 200 200 200 200 200 200 200 200
+job_retry             405 405 405 405 405 405 405 405 405 405 405
 job_run               405 405 405 405 405 405 405 405 405 405 405
 job_detail            302 200 404 404 404 404 404 404 404 404 404
 job_file              302 404 404 404 404 404 404 404 404 404 404
@@ -215,6 +228,17 @@ matter_proof          405 405 405 405 405 405 405 405 405 405 405
 matter_file           302 200 200 200 200 200 404 404 404 404 404
 matter_letter         302 200 200 403 403 403 404 404 404 404 404
 matter_act            405 405 405 405 405 405 405 405 405 405 405
+reporter_find         302 403 403 403 403 403 403 403 403 403 403
+destruction_list      302 403 200 403 403 403 403 403 403 403 200
+reporters_open        302 200 200 403 200 200 404 404 404 404 404
+reporter_add          302 200 200 403 200 200 404 404 404 404 404
+reporter_pin          302 200 200 403 200 200 404 404 404 404 404
+progress              200 200 200 200 200 200 200 200 200 200 200
+progress_matter       302 302 302 302 302 302 302 302 302 302 302
+progress_held         302 302 302 302 302 302 302 302 302 302 302
+progress_leave        405 405 405 405 405 405 405 405 405 405 405
+progress_large        405 405 405 405 405 405 405 405 405 405 405
+progress_act          405 405 405 405 405 405 405 405 405 405 405
 meeting_list          302 200 200 200 200 200 200 200 403 403 403
 meeting_new           302 200 200 403 403 403 403 403 403 403 403
 meeting_detail        302 200 200 200 200 200 200 200 403 403 403
@@ -289,6 +313,7 @@ absence_set           302 422 422 422 422 422 422 422 422 422 422
 absence_end           302 302 404 404 404 404 404 404 404 404 404
 user_password         302 403 403 403 403 403 403 403 200 403 403
 appointment_end       302 403 403 403 403 403 403 403   r   r 403
+job_retry             302 403 403 403 403 403 403 403 302 403 403
 job_run               302 403 403 403 403 403 403 403 302 403 403
 notice_list           302   r   r   r   r   r   r   r   r   r   r
 notice_open           302   r 404 404 404 404 404 404 404 404 404
@@ -318,6 +343,13 @@ matter_proof          302   r   r   r   r   r 404 404 404 404 404
 matter_file           405 405 405 405 405 405 405 405 405 405 405
 matter_letter         302 422 422 403 403 403 404 404 404 404 404
 matter_act            302 422 422 422 422 422 404 404 404 404 404
+reporters_open        302 422 422 403 422 422 404 404 404 404 404
+reporter_add          302 422 422 403 422 422 404 404 404 404 404
+reporter_pin          302 422 422 403 422 422 404 404 404 404 404
+progress              422 422 422 422 422 422 422 422 422 422 422
+progress_leave        302 r r r r r r r r r r
+progress_large        302 r r r r r r r r r r
+progress_act          302 r r r r r r r r r r
 plan_import_new       302 400 403 403 403 403 403 403 404 404 404
 plan_import_edit      302   r 403 403 403 403 403 403 404 404 404
 plan_import_take      302 400 403 403 403 403 403 403 404 404 404

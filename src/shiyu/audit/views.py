@@ -85,6 +85,15 @@ def job_run(request: WorkRequest, name: str) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def job_retry(request: WorkRequest) -> HttpResponse:
+    """Queue once more what could not be handed on."""
+    count = actions.retry_messages(request.actor)
+    messages.success(request, _("%(n)s messages are queued again.") % {"n": count})
+    return redirect("job_list")
+
+
+@login_required
 def job_detail(request: WorkRequest, job_id: UUID) -> HttpResponse:
     """One piece of long work: its bar, where it leads, or its error. It may be left and found again."""
     return render(request, "audit/job_detail.html", {"job": _mine(request, job_id)})

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
@@ -24,7 +25,7 @@ from shiyu.documents.screening import check_content, check_link, check_name
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.spec.documents import NumberSeries
 from shiyu.lib import clock
-from shiyu.lib.errors import NotAllowed, NotVisible, UserError
+from shiyu.lib.errors import Conflict, NotAllowed, NotVisible, UserError
 
 # What offices keep as proof; programs and pages that run in a browser are not among it.
 ALLOWED = frozenset(
@@ -227,7 +228,7 @@ def create_box(
     if class_code not in archive_rules().classes:
         raise UserError(_("The city's archive has no such class: choose one."), field="class_code")
     last = Box.objects.filter(class_code=class_code, year=year).aggregate(last=Max("number"))["last"] or 0
-    box = Box.objects.create(
+    box = Box(
         code=get_random_string(8, LABEL_LETTERS),
         class_code=class_code,
         number=last + 1,
@@ -236,6 +237,13 @@ def create_box(
         place=place,
         unit_id=unit_id,
     )
+    try:
+        with transaction.atomic():
+            box.save(force_insert=True)
+    except IntegrityError:
+        raise Conflict(
+            _("Somebody made a box of this class at the same moment. Send the form once more.")
+        ) from None
     record(box, {"class": class_code, "year": year, "number": box.number, "name": name})
     return box
 

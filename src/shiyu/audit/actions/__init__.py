@@ -10,7 +10,7 @@ from shiyu.audit.actions.once import (
 )
 from shiyu.audit.actions.recording import action, canonical, completed, mac_of, record  # isort: split
 
-from shiyu.audit.actions.background import run_job, start_work
+from shiyu.audit.actions.background import retry_messages, run_job, start_work
 
 __all__ = [
     "AlreadyDone",
@@ -23,6 +23,7 @@ __all__ = [
     "mac_of",
     "once",
     "record",
+    "retry_messages",
     "run_job",
     "start_work",
     "waited_for",

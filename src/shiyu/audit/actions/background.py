@@ -3,12 +3,15 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app as jobs
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from shiyu.audit.access import can
 from shiyu.audit.actions.recording import action, record
 from shiyu.audit.jobs.runs import long_jobs, periodic_jobs, queue_run
 from shiyu.audit.models import JobRun
 from shiyu.kernel.actor import Actor
+from shiyu.lib import clock
 from shiyu.lib.errors import NotAllowed, NotVisible, UserError
 
 _GOING = (JobRun.State.WAITING, JobRun.State.RUNNING)
@@ -27,6 +30,19 @@ def run_job(actor: Actor, name: str) -> JobRun:
     record(run, {"kind": name})
     queue_run(run)
     return run
+
+
+@action("audit.retry_messages")
+def retry_messages(actor: Actor) -> int:
+    """Queue every message that could not be handed on once more: the system administrator's button, once the cause is
+    mended. Returns how many."""
+    if not can(actor, "operate"):
+        raise NotAllowed(_("Only the system administrator runs the background work."))
+    failed = list(ProcrastinateJob.objects.filter(status="failed").values_list("id", flat=True))
+    for job_id in failed:
+        jobs.job_manager.retry_job_by_id(job_id, retry_at=clock.now())
+    record(None, {"messages": len(failed)})
+    return len(failed)
 
 
 @action("audit.start_work")
