@@ -1,5 +1,6 @@
 """Locking: figures against a slow, obvious recount; what was locked stays, whatever happens afterwards."""
 
+import gc
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,7 @@ from shiyu.people.models import Unit
 from shiyu.periods.actions import unlock_period
 from shiyu.periods.models import Figure, Period, Revision
 from shiyu.periods.queries import figure_values, locked_rows, rows_of
+from shiyu.plans.actions import locking
 from shiyu.plans.actions.locking import lock_month
 from shiyu.plans.actions.report_flow import sign_off_reports
 from shiyu.plans.actions.reports import open_month
@@ -190,6 +192,21 @@ def test_locked_rows_hold_what_the_pack_needs(month: City) -> None:
         15,
         "逾期",
     )
+
+
+def test_locking_leaves_the_collector_on_even_where_it_fails(
+    month: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    period = Period.objects.get(code="2026-03")
+
+    def broken(*_given: Any) -> Any:
+        assert not gc.isenabled()
+        raise UserError("kaputt")
+
+    monkeypatch.setattr(locking, "figures_of_month", broken)
+    with at(3, 31), pytest.raises(UserError, match="kaputt"):
+        lock_month(month.actor("clerk"), period.pk)
+    assert gc.isenabled() and not Revision.objects.exists()
 
 
 def test_lists_take_few_queries_whatever_the_size(month: City, issued: Edition) -> None:
