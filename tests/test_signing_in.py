@@ -104,6 +104,9 @@ def test_nobody_holds_two_of_the_three_administrator_posts(person) -> None:
         actions.set_post_roles(
             person("secadmin"), security.pk, roles=["security_admin", "audit_admin"], reason="试一试"
         )
+    own = User.objects.get(username="secadmin").appointments.get().post
+    with pytest.raises(UserError, match="own post|自己岗位"):
+        actions.set_post_roles(person("secadmin"), own.pk, roles=["security_admin"], reason="自己改")
     changed = actions.set_post_roles(person("secadmin"), post.pk, roles=["office_clerk"], reason="核对")
     assert changed.roles == ["office_clerk"]
 

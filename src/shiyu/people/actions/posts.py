@@ -104,7 +104,7 @@ def end_absence(actor: Actor, absence_id: UUID) -> None:
 
 @action("people.set_post_roles")
 def set_post_roles(actor: Actor, post_id: UUID, *, roles: list[str], reason: str) -> Post:
-    """Change the roles of a post: the security administrator's work, with a reason."""
+    """Change the roles of a post: the security administrator's work, with a reason; never of one's own post."""
     need(actor, "manage_security")
     post = Post.objects.select_for_update().filter(pk=post_id).first()
     if post is None:
@@ -116,6 +116,11 @@ def set_post_roles(actor: Actor, post_id: UUID, *, roles: list[str], reason: str
         raise UserError(_("Give a reason."), field="reason")
     holding = Q(valid_to=None) | Q(valid_to__gte=clock.today())
     for appointment in post.appointments.filter(holding).select_related("user"):
+        if appointment.user_id == actor.user_id:
+            raise UserError(
+                _("Nobody changes the roles of their own post; another administrator must do it."),
+                field="roles",
+            )
         for one in (appointment.user, *_deputies_of(appointment.user)):
             _keep_administrators_apart(one, roles, besides=post)
     post.roles = roles

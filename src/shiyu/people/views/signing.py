@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from shiyu.kernel.actor import SYSTEM
 from shiyu.lib import clock
 from shiyu.lib.requests import WorkRequest, client_address
+from shiyu.packs.queries import takes_reports
 from shiyu.people import actions, queries
 from shiyu.people.actions.passwords import why_due
 from shiyu.people.forms import SignInForm
@@ -26,7 +27,8 @@ def sign_in(request: WorkRequest) -> HttpResponse:
         if answer is not None:
             return answer
     people = queries.toured_people() if settings.DEMO else ()
-    return render(request, "people/sign_in.html", {"form": form, "people": people, "demo": settings.DEMO})
+    context = {"form": form, "people": people, "demo": settings.DEMO, "takes_reports": takes_reports()}
+    return render(request, "people/sign_in.html", context)
 
 
 def _signed_in(request: WorkRequest, form: SignInForm) -> HttpResponse | None:
