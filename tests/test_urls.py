@@ -12,6 +12,8 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from shiyu.audit.models import AuditEntry, JobRun
 from shiyu.lib import clock
+from shiyu.matters.actions.parties import Reporter, keep_reporters
+from shiyu.matters.models import Matter
 from shiyu.notices.models import Notice, SavedView
 from shiyu.people.models import Absence, User
 from shiyu.periods.models import Figure
@@ -74,6 +76,7 @@ def rows(django_db_setup: None, django_db_blocker, tmp_path_factory) -> Iterator
 def _add_personal(made: Rows) -> None:
     """A notice, a view, a job, a figure; and a session for everybody."""
     clerk, later = User.objects.get(username="clerk"), TODAY + timedelta(days=30)
+    [party] = keep_reporters(Matter.objects.get(pk=made["matter"]), [Reporter("某", address="某街")])
     made.ids |= {
         "notice": Notice.objects.create(user=clerk, kind="x", title_zh="一", title_en="x", url="/").pk,
         "view": SavedView.objects.create(user=clerk, page="matter_list", name="我的", query="").pk,
@@ -87,6 +90,7 @@ def _add_personal(made: Rows) -> None:
             valid_from=later,
             valid_to=later,
         ).pk,
+        "party": party.pk,
         "figure": Figure.objects.filter(revision__period_id=made["locked"])[0].pk,
     }
     for name in PEOPLE[1:]:
@@ -140,7 +144,7 @@ def test_what_an_address_answers(name, rows) -> None:
 
 def test_nobody_reaches_anything_but_sign_in_language_and_an_office_link() -> None:
     open_to_all = {name for name, codes in BY_GET.items() if codes[0] == "200"}
-    assert open_to_all == {"sign_in", *BY_LINK}
+    assert open_to_all == {"sign_in", "progress", *BY_LINK}
 
 
 def test_administrators_see_no_business() -> None:
@@ -154,13 +158,14 @@ def test_administrators_see_no_business() -> None:
         "job_list",
         "notice_list",
         "sign_in",
+        "progress",
         *BY_LINK,
     }
     empty = {"letter_list", "instruction_list", "matter_list"}
     allowed = {
         "sysadmin": {"user_list", "user_new", "user_detail", "pack_list"},
         "secadmin": {"security", "post_roles"},
-        "auditor": {"audit_list", "audit_verify", "audit_heads"},
+        "auditor": {"audit_list", "audit_verify", "audit_heads", "destruction_list"},
     }
     for person, pages in allowed.items():
         seen = {name for name, codes in BY_GET.items() if codes[PEOPLE.index(person)] == "200"}

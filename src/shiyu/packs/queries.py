@@ -91,3 +91,11 @@ def forget_pack_in_force() -> None:
 def versions_loaded() -> list[PackVersion]:
     """Every version, the one in force first; without its content."""
     return list(PackVersion.objects.defer("content").order_by("-in_force_since", "-id"))
+
+
+def takes_reports() -> bool:
+    """Whether the city has kinds of matters that people report, and follow by code and PIN; not before its pack."""
+    try:
+        return any(kind.reporter != "none" for kind in current_pack().kind.values())
+    except UserError:
+        return False

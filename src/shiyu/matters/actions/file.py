@@ -69,7 +69,8 @@ def file_matter(
     is (subject type, id, words). `fields` and `files` answer the kind's own form, by code; `goal` and `measures` its
     fields aim and measures. `topic` is of the kind's list; `area_id` is the lead place, `further_area_ids` others it
     lies in as well. A kind with a factor table is graded at once.
-    `reporters` are who reports it; those of the matter `carried_from` report this one too, with the same PINs. Raises UserError for what is wrong in the form, NotAllowed without the right.
+    `reporters` are who reports it; those of the matter `carried_from` report this one too, with the same PINs.
+    Raises UserError for what is wrong in the form, NotAllowed without the right.
     """
     rules, now = kind_named(kind), clock.now()
     last_day = clock.local(due_at).date() if isinstance(due_at, datetime) else due_at
@@ -78,8 +79,7 @@ def file_matter(
         unit_id=unit_id, supporting_unit_ids=supporting, office_id=office_id, person=person, reason=text
     )
     _check(kind, source, happened_on, last_day, title, topic)
-    if carried_from is None:
-        check_reporters(rules, reporters)
+    check_reporters(rules, reporters, carried=carried_from is not None)
     transition = _decided(actor, rules, deed)
     stored = _answers(rules, {"aim": goal, "measures": measures}, fields or {}, files or {})
     matter = Matter(
@@ -109,10 +109,15 @@ def file_matter(
     sent = lead_unit_id is not None and _may_send(actor, rules, unit_id)
     if lead_unit_id is not None and sent:
         _send(actor, matter, deed, lead_unit_id)
-    told = {"code": matter.code, "kind": kind, "source": source, "state": [None, matter.state]}
-    record(matter, told | ({"reporters": "changed"} if parties else {}))
+    record(matter, _told(matter, with_reporters=bool(parties)))
     _tell(actor, matter, sent)
     return matter
+
+
+def _told(matter: Matter, *, with_reporters: bool) -> dict[str, Any]:
+    """What the record says: of who reports it that somebody does, never who."""
+    told = {"code": matter.code, "kind": matter.kind, "source": matter.source, "state": [None, matter.state]}
+    return told | ({"reporters": "changed"} if with_reporters else {})
 
 
 def _place_and_grade(matter: Matter, further_area_ids: Sequence[UUID]) -> None:

@@ -70,8 +70,9 @@ def destroy_due_keys(since: datetime, until: datetime) -> int:
         if rules is None or rules.keep is None:
             continue
         if _due(kind, version_id, until - timedelta(days=rules.keep.n)).exists():
-            given = {"kind": kind, "version_id": version_id, "keep_days": rules.keep.n, "until": until}
-            report = destroy_keys(SYSTEM, **given)
+            report = destroy_keys(
+                SYSTEM, kind=kind, version_id=version_id, keep_days=rules.keep.n, until=until
+            )
             destroyed += report.matters if report else 0
     return destroyed
 

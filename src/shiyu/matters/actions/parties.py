@@ -45,11 +45,13 @@ class Reporter:
         return {part: written(text) for part, text in texts.items() if written(text)}
 
 
-def check_reporters(rules: Kind, reporters: Sequence[Reporter]) -> None:
-    """Raises UserError where the kind takes none, needs one, or what was given of one cannot be kept."""
+def check_reporters(rules: Kind, reporters: Sequence[Reporter], *, carried: bool = False) -> None:
+    """Raises UserError where the kind takes none, needs one (unless they are `carried` over from another matter), or
+    what was given of one cannot be kept."""
     if rules.reporter == "none" and reporters:
         raise UserError(_("This kind of matter has no reporter."), field="reporter")
-    if rules.reporter == "required" and (not reporters or any(row.anonymous for row in reporters)):
+    nobody = not reporters and not carried
+    if rules.reporter == "required" and (nobody or any(row.anonymous for row in reporters)):
         raise UserError(_("This kind of matter needs the name of who reports it."), field="reporter_name")
     for row in reporters:
         _check_reporter(row)

@@ -6,13 +6,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from shiyu.kernel.personal import LABELS, LONGEST, Personal
+from shiyu.kernel.personal import LONGEST, Personal
 from shiyu.kernel.spec.matters import Kind
 from shiyu.matters.actions.parties import Reporter
-from shiyu.matters.kinds import language
 from shiyu.ui.forms import ReasonField
 
 NAMED, ANONYMOUS, NOBODY = "named", "anonymous", "nobody"
+NAMES = {
+    Personal.NAME: _("Name of the reporter"),
+    Personal.PHONE: _("Phone of the reporter"),
+    Personal.ADDRESS: _("Address of the reporter"),
+}
 PRIVATE = {"autocomplete": "off", "data-no-draft": ""}
 """Fields that neither the browser nor its kept drafts remember: several people use one computer at a desk."""
 
@@ -34,6 +38,7 @@ def draw_reporter(form: forms.Form, kind: Kind, behind: str = "") -> None:
             label=label, choices=choices, widget=forms.RadioSelect, initial=NAMED
         )
     own |= {f"reporter_{part}": _personal(part) for part in Personal}
+    own["reporter_name"].required = kind.reporter == "required"
     form.fields.update(own)
     at = order.index(behind) + 1 if behind else 0
     form.order_fields([*order[:at], *own, *order[at:]])
@@ -42,6 +47,8 @@ def draw_reporter(form: forms.Form, kind: Kind, behind: str = "") -> None:
 def reporters_given(cleaned: dict[str, Any]) -> list[Reporter]:
     """Takes the fields of who reports it out of what was given: none, or one. Names or numbers beside another choice
     stay, so that the action can say so."""
+    if "reporter_name" not in cleaned:  # a kind that nobody reports
+        return []
     who = cleaned.pop("reporter", NAMED)
     texts = {part.value: cleaned.pop(f"reporter_{part}", "") for part in Personal}
     if who == NOBODY and not any(texts.values()):
@@ -90,7 +97,7 @@ class PinForm(forms.Form):
         help_text=_("It stands on your receipt."),
     )
     pin = forms.CharField(
-        label="PIN",
+        label=_("PIN"),
         max_length=20,
         widget=forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
         help_text=_("Eight digits, on your receipt as well. If it is lost, the desk gives you a new one."),
@@ -98,8 +105,7 @@ class PinForm(forms.Form):
 
 
 def _personal(part: Personal) -> forms.Field:
-    label = LABELS[part].text(language())
     attrs = {**PRIVATE, **({"inputmode": "tel"} if part is Personal.PHONE else {})}
     return forms.CharField(
-        label=label, max_length=LONGEST[part], required=False, widget=forms.TextInput(attrs=attrs)
+        label=NAMES[part], max_length=LONGEST[part], required=False, widget=forms.TextInput(attrs=attrs)
     )

@@ -239,7 +239,7 @@ def test_who_reported_the_whole_reports_the_part(heard: City) -> None:
     part = Matter.objects.exclude(pk=whole.pk).get()
     before, after = Party.objects.get(matter=whole), Party.objects.get(matter=part)
     assert after.came_from == before and after.pin_hash == before.pin_hash
-    assert bytes(after.name) != bytes(before.name)
+    assert after.name != before.name
     assert open_parties(heard.clerk, part.pk, reason="核实地点")[0].name == NAME
 
 

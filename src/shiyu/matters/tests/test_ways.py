@@ -15,6 +15,7 @@ from shiyu.lib.errors import NotAllowed, UserError
 from shiyu.lib.ids import new_id
 from shiyu.matters import actions
 from shiyu.matters.actions.grading import grade_again
+from shiyu.matters.actions.parties import Reporter
 from shiyu.matters.models import CompetenceDispute, FollowUp, Matter, MatterLink
 from shiyu.matters.queries.ways import competence_for
 from shiyu.packs.queries import current_pack
@@ -243,7 +244,13 @@ def test_a_petition_is_reviewed_by_the_unit_above_within_thirty_days(town: Units
     desk, head = at(town("t_centre"), "centre_clerk"), at(town("t_centre"), "centre_head")
     officer = at(town("t_gov"), "handler")
     matter = actions.file_matter(
-        desk, kind="petition", title="安置补偿诉求", text="x", source="visit", unit_id=town("t_centre").pk
+        desk,
+        kind="petition",
+        title="安置补偿诉求",
+        text="x",
+        source="visit",
+        unit_id=town("t_centre").pk,
+        reporters=[Reporter("来访人", "13900000001")],
     )
     actions.accept_matter(desk, matter.pk)
     actions.dispatch_matter(desk, matter.pk, unit_id=town("t_gov").pk)

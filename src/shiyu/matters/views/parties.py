@@ -29,7 +29,7 @@ from shiyu.matters.forms.reporters import PhoneForm, PinResetForm, ReporterForm,
 from shiyu.matters.kinds import kind_label, kind_of
 from shiyu.matters.models import Matter, Party
 from shiyu.matters.queries.parties import destructions, matter_lines, openings_of, reporters_of
-from shiyu.packs.queries import current_pack
+from shiyu.packs.queries import takes_reports
 from shiyu.ui.forms import refuse
 
 
@@ -129,8 +129,7 @@ def reporter_pin(request: HttpRequest, matter_id: UUID, party_id: UUID) -> HttpR
 
 def may_find(actor: Actor) -> bool:
     """Whether the person handles matters, in a city that has kinds with reporters."""
-    handles = actor.has("matter.handle") or actor.has("matter.dispatch")
-    return handles and any(kind.reporter != "none" for kind in current_pack().kind.values())
+    return (actor.has("matter.handle") or actor.has("matter.dispatch")) and takes_reports()
 
 
 @require_http_methods(["GET", "POST"])

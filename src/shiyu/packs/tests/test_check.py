@@ -484,3 +484,26 @@ def test_what_is_wrong_on_the_ways(town: Path, file: str, old: str, new: str, me
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     assert any(name == file and line > 1 and message in error for name, line, error in found(town))
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        (
+            "reporter: optional",
+            "a kind with a reporter says how long their data is kept (`keep`), another one does not",
+        ),
+        (
+            "keep: {n: 30, unit: calendar_days}",
+            "a kind with a reporter says how long their data is kept (`keep`), another one does not",
+        ),
+        ("reporter: required\n    keep: {n: 30, unit: workdays}", "`keep` is counted in calendar_days"),
+        ("reporter: optional\n    keep: {n: 30, unit: calendar_days}", ""),
+    ],
+)
+def test_whoever_takes_peoples_data_says_how_long_it_is_kept(
+    pack: Path, change: Change, said: str, message: str
+) -> None:
+    line = change("problem.yaml", "    closing: verified", f"    closing: verified\n    {said}") + 1
+    line += said.count("\n")
+    assert found(pack) == ([("problem.yaml", line, message)] if message else [])
