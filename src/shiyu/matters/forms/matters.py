@@ -125,8 +125,8 @@ def draw_topics(form: forms.Form, kind: str) -> None:
 
 def draw_places(form: forms.Form, kind: Kind, intake: Iterable[UUID]) -> None:
     """The places of the units that take it in, and those below: where it lies decides who is competent. A kind that
-    asks for no topic is not asked for a place."""
-    if kind.topics is None and kind.reporter == "none":
+    asks for no topic is not asked for a place, where no table of competence needs it."""
+    if kind.topics is None and kind.reporter == "none" and not current_pack().competence:
         del form.fields["area_id"], form.fields["further_area_ids"]
         return
     choices = place_choices(intake)
