@@ -113,8 +113,8 @@ class OneEffect:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # Signing in is left out: who comes back to the sign-in page may want to be somebody else.
-        if request.method != "POST" or request.path == reverse("sign_in"):
+        # The doors are left out: who comes back to one may want to be somebody else, or mistyped a PIN.
+        if request.method != "POST" or request.path in (reverse("sign_in"), reverse("progress")):
             return self.get_response(request)
         key = request.headers.get("Idempotency-Key") or request.POST.get(FORM_KEY, "")
         if not self.KEY.fullmatch(key):

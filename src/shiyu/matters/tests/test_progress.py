@@ -95,6 +95,13 @@ def test_code_and_pin_open_the_page_and_nothing_else_does(open_city: City) -> No
     assert stranger.get(reverse("progress_matter")).status_code == 302
 
 
+def test_whoever_mistyped_goes_back_and_types_again(open_city: City) -> None:
+    matter, client = reported(open_city), visitor()
+    form = {"code": matter.code, "once_key": "abcdefgh12345678"}
+    assert client.post(reverse("progress"), form | {"pin": "1234567"}).status_code == 422
+    assert client.post(reverse("progress"), form | {"pin": PIN}).status_code == 302
+
+
 def test_a_code_may_be_typed_in_many_ways(open_city: City) -> None:
     matter = reported(open_city)
     Matter.objects.filter(pk=matter.pk).update(code="试诉〔2026〕00012号")
