@@ -12,6 +12,7 @@ from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotVisible, UserError
 from shiyu.people.models import Appointment, Unit, User, in_force
 from shiyu.plans.access import need
+from shiyu.plans.actions.reports import place_open_lines
 from shiyu.plans.models import Duty, DutyHolder
 from shiyu.plans.queries.desk import holding_now
 
@@ -46,6 +47,7 @@ def hold_duty(
         raise UserError(_("Name an office or a person."), field="office")
     _check_belongs(duty, office_id, person_id)
     holder = _succeed(duty, office_id, person_id, valid_from or clock.today(), reason)
+    place_open_lines([duty])
     record(duty, {"office": office_id, "person": person_id, "from": holder.valid_from}, reason=reason)
     return holder
 
@@ -117,6 +119,7 @@ def hand_over_duties(
         )
         for row in rows
     )
+    place_open_lines([row.duty for row in rows])
     record(
         User.objects.get(pk=to_person_id),
         {"from_person": from_person_id, "duties": [row.duty_id for row in rows], "on": day},

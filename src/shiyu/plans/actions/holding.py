@@ -12,6 +12,7 @@ from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotVisible, UserError
 from shiyu.people.models import Appointment, Unit, in_force
 from shiyu.plans.access import need
+from shiyu.plans.actions.reports import place_open_lines
 from shiyu.plans.models import Duty, DutyHolder
 
 Holding = tuple[UUID | None, UUID | None]
@@ -47,6 +48,7 @@ def hold_duties(actor: Actor, unit_id: UUID, holdings: Mapping[UUID, Holding]) -
         for duty in duties
         for office, person in (holdings[duty.pk],)
     )
+    place_open_lines(duties)
     named = {str(duty.pk): [str(key) if key else None for key in holdings[duty.pk]] for duty in duties}
     record(unit, {"duties": named, "from": today})
     return len(duties)

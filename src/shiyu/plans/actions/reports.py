@@ -11,19 +11,19 @@ from django.utils.translation import gettext as _
 
 from shiyu.audit.actions import action, record
 from shiyu.kernel.actor import Actor
-from shiyu.kernel.spec.periods import PeriodKind
 from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotAllowed, NotVisible, UserError
 from shiyu.lib.events import emit
 from shiyu.packs.forms import language
-from shiyu.people.models import Unit
+from shiyu.people.models import Appointment, Unit, in_force
 from shiyu.people.queries import units_with_post
 from shiyu.periods.access import need as need_period
-from shiyu.periods.actions import bounds, cycle_of, open_period, share_period
+from shiyu.periods.actions import bounds, open_period, share_period
 from shiyu.periods.models import Period
 from shiyu.plans.access import can_fill, visible_reports
 from shiyu.plans.events import ReportsOpened
 from shiyu.plans.models import Duty, DutyHolder, Report, ReportEntry
+from shiyu.plans.queries.cadence import is_due, ongoing_every
 from shiyu.plans.queries.cycle_fields import own_fields, read_fields
 from shiyu.plans.queries.task_facts import duties_on, latest_entries, lineage_of_entry
 
@@ -68,8 +68,8 @@ class EntryInput:
 def open_month(actor: Actor, code: str) -> Period:
     """Open a month: its period, a report for each unit with duties in force, an entry for each duty that is due.
 
-    Dated duties that are not done and decisions are due every month; ongoing and recurring ones in the last month of
-    the cycle's `ongoing` period (the quarter). A unit without any post that reports (a town whose county reports for
+    Dated duties that are not done, decisions, monthly ones and those without a deadline are due every month; ongoing
+    ones and those that recur by the quarter or longer in the last month of the cycle's `ongoing` period (the quarter). A unit without any post that reports (a town whose county reports for
     it) is not asked. Raises UserError if the month's reports are open already.
     """
     need_period(actor, "open")
@@ -99,7 +99,13 @@ def open_month(actor: Actor, code: str) -> Period:
 
 
 def duties_due(period: Period, unit_id: UUID | None = None) -> list[Duty]:
-    """The duties that report for a month (of one unit, where given), by unit and in the plan's order.
+    """The duties that report for a month (of one unit, where given), by unit and in the plan's order."""
+    every = ongoing_every(period)
+    return [duty for duty in duties_reporting(period, unit_id) if is_due(duty, period.ends_on, every)]
+
+
+def duties_reporting(period: Period, unit_id: UUID | None = None) -> Iterable[Duty]:
+    """The duties that report at all, in this month or another, by unit and in the plan's order.
 
     Those of the editions in force today, or on the month's last day once it is over; of units that report themselves.
     """
@@ -107,12 +113,9 @@ def duties_due(period: Period, unit_id: UUID | None = None) -> list[Duty]:
     if unit_id is not None:
         units = units.filter(pk=unit_id)
     rows = Duty.objects.filter(duties_on(reporting_day(period)), unit__in=units)
-    rows = rows.select_related("task__edition", "decision").order_by(
+    return rows.select_related("task__edition", "decision").order_by(
         "unit__protocol_order", "unit_id", "task__edition__plan__kind", "task__position", "pk"
     )
-    cycle = cycle_of(period.kind)
-    every = cycle.ongoing if cycle else PeriodKind.QUARTER
-    return [duty for duty in rows if is_due(duty, period.ends_on, every)]
 
 
 def reporting_day(period: Period) -> date:
@@ -121,19 +124,48 @@ def reporting_day(period: Period) -> date:
 
 
 def offices_holding(duties: Sequence[Duty]) -> dict[UUID, UUID | None]:
-    """Duty → the office that holds it now. One query."""
-    rows = DutyHolder.objects.filter(duty__in=duties, valid_to=None)
-    return dict(rows.values_list("duty_id", "office_id"))
+    """Duty → the office that holds it now: the one named, else that of the person named. Two queries."""
+    rows = list(DutyHolder.objects.filter(duty__in=duties, valid_to=None).select_related("duty"))
+    people = {row.person_id for row in rows if row.office_id is None}
+    posts = Appointment.objects.filter(
+        in_force(clock.today()),
+        user_id__in=people,
+        post__unit__parent_id__in={row.duty.unit_id for row in rows},
+    )
+    places = {
+        (person, unit): office
+        for person, unit, office in posts.order_by("-post__unit__protocol_order").values_list(
+            "user_id", "post__unit__parent_id", "post__unit_id"
+        )
+    }
+    return {
+        row.duty_id: row.office_id
+        or (places.get((row.person_id, row.duty.unit_id)) if row.person_id else None)
+        for row in rows
+    }
 
 
-def is_due(duty: Duty, ends_on: date, every: PeriodKind) -> bool:
-    """Whether a duty reports for the month that ends on `ends_on`; `every`: how often ongoing ones do."""
-    if duty.decision is not None:
-        return duty.done_on is None and duty.decision.done_on is None
-    if duty.due_on or (duty.task and duty.task.due_on):
-        return duty.done_on is None
-    months = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.YEAR: 12}[every]
-    return ends_on.month % months == 0
+def place_open_lines(duties: Sequence[Duty]) -> int:
+    """Put the open lines of these duties under the office that holds them now, in every month that can still be
+    filled in, so that its part, its link and its count have them. How many moved.
+
+    A line that is filled in, sent or dropped stays where it was written.
+    """
+    rows = ReportEntry.objects.filter(
+        duty__in=duties, is_filled=False, dropped_on=None, report__state__in=OPEN_STATES
+    )
+    keys = rows.filter(report__period__locked_revision=None).values_list("report__period_id", flat=True)
+    months = [period for period in map(share_period, sorted(set(keys))) if not period.is_locked]
+    offices = offices_holding(duties)
+    moved = [
+        row
+        for row in rows.filter(report__period__in=months).select_for_update(of=("self",)).order_by("pk")
+        if row.office_id != offices.get(row.duty_id)
+    ]
+    for row in moved:
+        row.office_id = offices.get(row.duty_id)
+    ReportEntry.objects.bulk_update(moved, ["office"], batch_size=500)
+    return len(moved)
 
 
 def fillable_report(actor: Actor, report_id: UUID) -> Report:

@@ -1,8 +1,9 @@
-"""What an edition issued in the middle of the month means for a report that was handed in before."""
+"""What a report does not speak of: duties an edition brought after it was handed in, and those asked another month."""
 
 from shiyu.lib import clock
-from shiyu.plans.actions.reports import duties_due
+from shiyu.plans.actions.reports import duties_due, duties_reporting
 from shiyu.plans.models import Duty, Report
+from shiyu.plans.queries.cadence import RestingDuty, ongoing_every, resting
 
 
 def duties_from_next_month(report: Report) -> list[Duty]:
@@ -23,3 +24,13 @@ def duties_from_next_month(report: Report) -> list[Duty]:
         if duty.task and (edition.plan_id, duty.task.key) not in known:
             found.append(duty)
     return found
+
+
+def duties_resting(report: Report) -> list[RestingDuty]:
+    """The unit's open duties this month does not ask for, with the month they are asked in next. Empty once locked."""
+    period = report.period
+    if period.is_locked:
+        return []
+    every = ongoing_every(period)
+    found = (resting(duty, period.ends_on, every) for duty in duties_reporting(period, report.unit_id))
+    return [one for one in found if one is not None]

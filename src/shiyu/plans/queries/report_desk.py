@@ -16,7 +16,7 @@ from shiyu.kernel.actor import Actor
 from shiyu.plans.actions.reports import OPEN_STATES
 from shiyu.plans.models import Report
 from shiyu.plans.queries.desk import DeskItem
-from shiyu.plans.queries.reports import ChainStep, chain_of, offices_of
+from shiyu.plans.queries.reports import ChainStep, chain_of, offices_of, open_without_office
 
 State = Report.State
 
@@ -38,6 +38,7 @@ class ReportBox:
     no_change: int
     open: int
     offices: list[dict[str, Any]]
+    without_office: int
     button: str
 
 
@@ -55,7 +56,7 @@ def report_box(actor: Actor) -> ReportBox | None:
     if report is None:
         return None
     filled = Count("pk", filter=Q(is_filled=True))
-    counts = report.entries.aggregate(
+    counts = report.entries.filter(dropped_on=None).aggregate(
         total=Count("pk"), filled=filled, no_change=Count("pk", filter=Q(no_change=True))
     )
     args = [report.period.code, report.unit_id]
@@ -74,6 +75,7 @@ def report_box(actor: Actor) -> ReportBox | None:
         counts["no_change"],
         counts["total"] - counts["filled"],
         [office for office in offices_of(report) if office["open"]],
+        open_without_office(report),
         _button(open_states, counts["filled"]),
     )
 
@@ -99,7 +101,9 @@ def report_items_for_desk(actor: Actor) -> list[DeskItem]:
 
 def _counted(rows: Any) -> Iterable[Report]:
     return rows.annotate(
-        open_count=Count("entries", filter=Q(entries__is_filled=False), distinct=True)
+        open_count=Count(
+            "entries", filter=Q(entries__is_filled=False, entries__dropped_on=None), distinct=True
+        )
     ).order_by("period__starts_on", "unit__protocol_order")
 
 

@@ -88,11 +88,12 @@ def months_listed() -> list[Period]:
 
 
 def report_rows(actor: Actor, period: Period) -> list[ReportRow]:
-    """The month's reports the person may see, by protocol. One query."""
+    """The month's reports the person may see, by protocol. One query. Lines an edition took away do not count."""
+    asked = Q(entries__dropped_on=None)
     counts = {
-        "total_count": Count("entries"),
-        "filled_count": Count("entries", filter=Q(entries__is_filled=True)),
-        "no_change_count": Count("entries", filter=Q(entries__no_change=True)),
+        "total_count": Count("entries", filter=asked),
+        "filled_count": Count("entries", filter=asked & Q(entries__is_filled=True)),
+        "no_change_count": Count("entries", filter=asked & Q(entries__no_change=True)),
     }
     rows = visible_reports(actor).filter(period=period).select_related("unit", "period").annotate(**counts)
     made = []
@@ -255,6 +256,11 @@ class ChainStep:
 
     label: str
     state: str
+
+
+def open_without_office(report: Report) -> int:
+    """How many lines that are to be filled in no office holds."""
+    return report.entries.filter(office=None, is_filled=False, dropped_on=None).count()
 
 
 def chain_of(report: Report) -> list[ChainStep]:

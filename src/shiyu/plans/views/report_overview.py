@@ -99,6 +99,7 @@ def report_overview(request: HttpRequest) -> HttpResponse:
         "open_form": OpenMonthForm(),
         "may_open": can_period(actor, "open"),
         "may_lock": period is not None and not period.is_locked and can_period(actor, "lock"),
+        "lock_from": period.ends_on if period and clock.today() < period.ends_on else None,
         "may_remind": may_sign and any(r.is_missing for r in rows),
         "sees_all": actor.has("report.sign_off") or actor.has("list.view_all"),
         "sees_pack": any(actor.has(right) for right in ("meeting.run", "period.lock", "command.view")),

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from shiyu.documents.excel import SheetFaulty
@@ -27,9 +28,16 @@ from shiyu.plans.actions.reports import fill_report
 from shiyu.plans.forms.posted import posted
 from shiyu.plans.forms.reports import SheetForm
 from shiyu.plans.models import OfficeLink, Report
-from shiyu.plans.queries.report_changes import duties_from_next_month
+from shiyu.plans.queries.report_changes import duties_from_next_month, duties_resting
 from shiyu.plans.queries.report_sheets import read_report, report_workbook
-from shiyu.plans.queries.reports import chain_of, entry_lines, offices_of, state_words
+from shiyu.plans.queries.reports import (
+    EntryLine,
+    chain_of,
+    entry_lines,
+    offices_of,
+    open_without_office,
+    state_words,
+)
 from shiyu.plans.views import report_office, report_overview, report_proof
 from shiyu.plans.views.report_pages import (
     Rows,
@@ -55,7 +63,7 @@ def report_detail(request: HttpRequest, code: str, unit_id: UUID) -> HttpRespons
         saved, rows, wrong = keep_posted(actor, report, lines, request.POST)
         if saved:
             try:
-                _go_on(request, report, bool(wrong))
+                _go_on(request, report, bool(wrong), lines)
             except Refusal:
                 raise
             except UserError as error:
@@ -69,7 +77,7 @@ def report_detail(request: HttpRequest, code: str, unit_id: UUID) -> HttpRespons
     return _page(request, report, rows, wrong)
 
 
-def _go_on(request: HttpRequest, report: Report, is_part: bool) -> None:
+def _go_on(request: HttpRequest, report: Report, is_part: bool, lines: list[EntryLine]) -> None:
     """What else the pressed button asks for, once everything (or all but what is named) is saved."""
     actor = request.actor  # type: ignore[attr-defined]
     if "merge" in request.POST:
@@ -86,7 +94,28 @@ def _go_on(request: HttpRequest, report: Report, is_part: bool) -> None:
     elif is_part:
         messages.success(request, _("What was complete is saved; the rest is named below."))
     else:
-        messages.success(request, _("Everything is saved."))
+        messages.success(request, _saved_words(report, lines))
+
+
+def _saved_words(report: Report, lines: list[EntryLine]) -> str:
+    """What was saved, and how many entries are still open; those reported for the first time have no "no change"."""
+    keys = set(report.entries.filter(is_filled=False, dropped_on=None).values_list("pk", flat=True))
+    left = [line for line in lines if line.pk in keys]
+    if not left:
+        return _("Everything is saved.")
+    said = ngettext(
+        "Saved. %(n)s entry is still to be filled in.",
+        "Saved. %(n)s entries are still to be filled in.",
+        len(left),
+    ) % {"n": len(left)}
+    first = sum(not line.may_carry for line in left)
+    if first:
+        said += " " + ngettext(
+            "%(n)s of them is reported for the first time and has no “no change”: write its progress and status.",
+            "%(n)s of them are reported for the first time and have no “no change”: write their progress and status.",
+            first,
+        ) % {"n": first}
+    return said
 
 
 def _page(request: HttpRequest, report: Report, rows: Rows, wrong: list[Any], **more: Any) -> HttpResponse:
@@ -100,6 +129,7 @@ def _page(request: HttpRequest, report: Report, rows: Rows, wrong: list[Any], **
         "state": state_words(report.state),
         "chain": chain_of(report),
         "offices": offices_of(report),
+        "without_office": open_without_office(report),
         "counts": {
             "total": len(rows),
             "filled": sum(line.entry.is_filled for line, _form in rows),
@@ -121,6 +151,7 @@ def _page(request: HttpRequest, report: Report, rows: Rows, wrong: list[Any], **
         "may_take_back": may_change and whole and report.state in (State.IN_REVIEW, State.SUBMITTED),
         "may_link": open_now and whole,
         "from_next_month": duties_from_next_month(report),
+        "resting": duties_resting(report),
         "may_prove": may_change and report.state != State.SIGNED_OFF,
         "sheet_form": SheetForm(),
         **more,
