@@ -4,7 +4,7 @@ import re
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from shiyu.audit.actions import action, record
@@ -23,6 +23,7 @@ from shiyu.plans.models import (
     Duty,
     DutyHolder,
     Edition,
+    EditionText,
     OpinionRound,
     Plan,
     Task,
@@ -151,7 +152,7 @@ BRACKETS = str.maketrans("[]（）()【】［］﹝﹞", "〔〕〔〕〔〕〔�
 
 def checked_head(edition: Edition, document_number: str, signer: str, issued_on: date) -> tuple[str, str]:
     """Number and signer as they will be kept, or a `UserError` naming the field: `document_number`, `signer` or
-    `issued_on`. One document may issue several plans, but never two editions of one plan."""
+    `issued_on`. A number is one document's: none that another plan or edition has been issued with."""
     number = "".join(document_number.split()).translate(BRACKETS)
     found = NUMBER.fullmatch(number)
     if found is None:
@@ -172,12 +173,23 @@ def checked_head(edition: Edition, document_number: str, signer: str, issued_on:
             field="issued_on",
         )
     others = Edition.objects.filter(plan_id=edition.plan_id, state=State.ISSUED).exclude(pk=edition.pk)
-    if others.filter(document_number=number).exists():
-        raise UserError(_("Another edition of this plan has this number."), field="document_number")
+    _no_other(edition, number)
     last = others.aggregate(last=Max("issued_on"))["last"]
     if last and issued_on < last:
         raise UserError(_("The edition in force was issued later than that."), field="issued_on")
     return number, name
+
+
+def _no_other(edition: Edition, number: str) -> None:
+    """Refuse a number of another edition of this plan, or of another plan's edition in force, and say of which."""
+    issued = Edition.objects.filter(state=State.ISSUED, document_number=number).exclude(pk=edition.pk)
+    used = issued.filter(Q(plan_id=edition.plan_id) | Q(superseded_on=None)).select_related("plan").first()
+    if used:
+        raise UserError(
+            _("%(number)s is the number of “%(plan)s”, edition %(n)s, issued on %(day)s. Check the number.")
+            % {"number": number, "plan": used.plan.title, "n": used.number, "day": used.issued_on},
+            field="document_number",
+        )
 
 
 def _carry_holders(before: Edition, edition: Edition) -> int:
@@ -268,6 +280,16 @@ def _copy_content(source: Edition, edition: Edition) -> dict[str, int]:
         task._state.adding = True
         tasks[old] = task
     Task.objects.bulk_create(tasks.values())
+    EditionText.objects.bulk_create(
+        EditionText(
+            edition=edition,
+            task=tasks[row.task_id] if row.task_id else None,
+            position=row.position,
+            level=row.level,
+            text=row.text,
+        )
+        for row in source.texts.all()
+    )
     links = TaskClause.objects.filter(task__edition=source)
     TaskClause.objects.bulk_create(
         TaskClause(task=tasks[row.task_id], clause_id=row.clause_id) for row in links
@@ -281,7 +303,9 @@ def _copy_duties(source: Edition, tasks: dict[UUID, Task]) -> int:
         code: [unit.pk for unit in units_of_group(code)] for task in tasks.values() for code in task.groups
     }
     named: dict[UUID, tuple[list[UUID], list[UUID]]] = {old: ([], []) for old in tasks}
-    for duty in Duty.objects.filter(task__edition=source, via_group="").order_by("unit__protocol_order"):
+    for duty in Duty.objects.filter(task__edition=source, via_group="").order_by(
+        "ordinal", "unit__protocol_order"
+    ):
         assert duty.task_id is not None  # asked for by its task
         named[duty.task_id][duty.role != Duty.Role.LEAD].append(heirs.get(duty.unit_id, duty.unit_id))
     rows: list[Duty] = []

@@ -16,11 +16,23 @@ from shiyu.lib.ids import new_id
 from shiyu.people.queries import units_of_group
 from shiyu.plans.access import need
 from shiyu.plans.actions.imports import open_import
-from shiyu.plans.models import Block, Clause, Duty, Edition, Guideline, Plan, PlanImport, Task, TaskClause
+from shiyu.plans.models import (
+    Block,
+    Clause,
+    Duty,
+    Edition,
+    EditionText,
+    Guideline,
+    Plan,
+    PlanImport,
+    Task,
+    TaskClause,
+)
 from shiyu.plans.queries.allocation import allocate, duties_for
 from shiyu.plans.queries.clauses import FoundClause, clauses_of, headings_of
 from shiyu.plans.queries.corrections import Corrected, FoundItem, corrected
 from shiyu.plans.queries.names import name_book, unit_ids_by_code
+from shiyu.plans.queries.source_texts import texts_around
 from shiyu.plans.queries.targets import target_of
 
 
@@ -131,6 +143,7 @@ def _make_edition(state: Corrected, head: AsEdition, clauses: dict[str, Clause])
     ]
     _number(tasks)
     Task.objects.bulk_create(tasks)
+    _texts(edition, tasks, state)
     _duties(tasks, state)
     _trace(tasks, state, head, clauses)
     return edition
@@ -225,6 +238,20 @@ def _task(
         every=(deadline.get("every") or "").replace("-", "_"),
         lead_leader=item.extra.get("leader", "")[:80],
         note=item.extra.get("note", "")[:300],
+    )
+
+
+def _texts(edition: Edition, tasks: list[Task], state: Corrected) -> None:
+    """Keep what the document says around its tasks, so that the text for approval is the whole one."""
+    EditionText.objects.bulk_create(
+        EditionText(
+            edition=edition,
+            task=tasks[row.item] if row.item is not None else None,
+            position=position,
+            level=row.level,
+            text=row.text,
+        )
+        for position, row in enumerate(texts_around(state), start=1)
     )
 
 

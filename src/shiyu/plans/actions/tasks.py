@@ -16,8 +16,8 @@ from shiyu.lib.errors import Conflict, NotVisible, UserError
 from shiyu.lib.ids import new_id
 from shiyu.people.queries import units_of_group
 from shiyu.plans.access import need
-from shiyu.plans.models import Block, Circumstance, Clause, Duty, Edition, Task, TaskClause
-from shiyu.plans.queries.allocation import allocate, duties_for
+from shiyu.plans.models import Block, Circumstance, Clause, Duty, Edition, EditionText, Task, TaskClause
+from shiyu.plans.queries.allocation import allocate, duties_for, ordinals
 from shiyu.plans.queries.targets import target_of
 
 FIELDS = (
@@ -94,12 +94,13 @@ def set_units(task: Task, units: Units) -> dict[str, int]:
     new = {unit: how for unit, how in held.items() if unit not in now}
     Duty.objects.bulk_create(duties_for(task, new))
     changed = []
+    places = ordinals(held)
     for unit, (role, group) in held.items():
-        duty = now.get(unit)
-        if duty and (duty.role, duty.via_group, duty.due_on) != (role, group, task.due_on):
-            duty.role, duty.via_group, duty.due_on = role, group, task.due_on
+        duty, wanted = now.get(unit), (role, group, task.due_on, places.get(unit, 0))
+        if duty and (duty.role, duty.via_group, duty.due_on, duty.ordinal) != wanted:
+            duty.role, duty.via_group, duty.due_on, duty.ordinal = wanted
             changed.append(duty)
-    Duty.objects.bulk_update(changed, ["role", "via_group", "due_on"])
+    Duty.objects.bulk_update(changed, ["role", "via_group", "due_on", "ordinal"])
     return {"added": len(new), "removed": len(gone), "changed": len(changed)}
 
 
@@ -255,6 +256,8 @@ def remove_task(actor: Actor, task_id: UUID, reason: str) -> Edition:
     if not reason.strip():
         raise UserError(_("Say why the task is dropped."), field="reason")
     record(task, {"number": task.number, "title": task.title, "key": task.key}, reason=reason)
+    after = Task.objects.filter(edition=task.edition, position__gt=task.position).exclude(parent=task)
+    EditionText.objects.filter(task=task).update(task=after.order_by("position").first())
     task.delete()
     return task.edition
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shiyu.people.models import Unit
 from shiyu.plans.actions.tasks import Part, Units
+from shiyu.plans.forms.imports import split_names
 from shiyu.plans.models import Clause, Edition, Task
 from shiyu.plans.queries.editions import group_words
 from shiyu.plans.queries.targets import target_of
@@ -65,6 +66,11 @@ class TaskForm(forms.Form):
     note = forms.CharField(label=_("Note"), required=False, max_length=300)
     leads = forms.MultipleChoiceField(label=_("Lead units"), required=False, widget=PickMany)
     supporting = forms.MultipleChoiceField(label=_("Supporting units"), required=False, widget=PickMany)
+    lead_order = forms.CharField(
+        label=_("Order of the lead units"),
+        required=False,
+        help_text=_("Their names with 、 between, as they are to stand; the first is first in charge."),
+    )
     groups = forms.MultipleChoiceField(
         label=_("Unit groups"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -87,16 +93,33 @@ class TaskForm(forms.Form):
         if task is not None:  # the number and the block of a task stay: opinions and lists refer to them
             del self.fields["number"], self.fields["block"]
 
+    def clean(self) -> dict[str, Any]:
+        """Put the chosen leads in the order written; those not named there follow as they come."""
+        data = super().clean() or {}
+        chosen, known = data.get("leads") or [], Unit.objects.in_bulk(data.get("leads") or [])
+        by_name = {name: str(unit.pk) for unit in known.values() for name in (unit.name, unit.display_short)}
+        before = split_names(str(self.initial.get("lead_order", "")))
+        wanted = []
+        for name in split_names(data.get("lead_order") or ""):
+            if name in by_name:
+                wanted.append(by_name[name])
+            elif name not in before:  # one that was taken off the leads may still be written
+                self.add_error(
+                    "lead_order", _("“%(name)s” is not among the lead units chosen above.") % {"name": name}
+                )
+        data["leads"] = list(dict.fromkeys([*wanted, *chosen]))
+        return data
+
     def values(self) -> dict[str, Any]:
         """The fields an action takes."""
-        names = ("number", "block", "leads", "supporting", "groups")
+        names = ("number", "block", "leads", "lead_order", "supporting", "groups")
         return {name: value for name, value in self.cleaned_data.items() if name not in names}
 
     def units(self) -> Units:
         """Who holds the task."""
         data = self.cleaned_data
         return Units(
-            leads=tuple(UUID(pk) for pk in data["leads"]),
+            leads=tuple(UUID(pk) for pk in data["leads"]),  # in their order: see `clean`
             supporting=tuple(UUID(pk) for pk in data["supporting"]),
             groups=tuple(data["groups"]),
         )
@@ -105,10 +128,12 @@ class TaskForm(forms.Form):
 def _initial(task: Task) -> dict[str, Any]:
     fields = ("title", "common", "measures", "target_kind", "target_value", "target_unit", "target_text",
               "deadline_kind", "due_on", "deadline_text", "lead_leader", "note")  # fmt: skip
-    duties = list(task.duties.filter(via_group=""))
+    named = task.duties.filter(via_group="").select_related("unit")
+    duties = list(named.order_by("ordinal", "unit__protocol_order"))
     return {
         **{name: getattr(task, name) for name in fields},
         "leads": [str(duty.unit_id) for duty in duties if duty.role == "lead"],
+        "lead_order": "、".join(duty.unit.display_short for duty in duties if duty.role == "lead"),
         "supporting": [str(duty.unit_id) for duty in duties if duty.role == "supporting"],
         "groups": task.groups,
     }

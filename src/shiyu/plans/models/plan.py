@@ -211,6 +211,27 @@ class Task(Searched):
         return f"{self.number} {self.title}"
 
 
+class EditionText(models.Model):
+    """What the document says around its tasks: preamble, headings, closing sections, as they were read.
+
+    It stands before `task`; without one behind the last. `level` 1–4 is a heading, 0 plain text.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="texts")
+    task = models.ForeignKey(Task, null=True, on_delete=models.SET_NULL, related_name="texts_before")
+    position = models.PositiveIntegerField()
+    level = models.PositiveSmallIntegerField(default=0)
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["edition", "position"], name="edition_text_place")]
+
+    def __str__(self) -> str:
+        return self.text[:20]
+
+
 class TaskClause(models.Model):
     """The trace: a task meets a clause."""
 
@@ -239,6 +260,8 @@ class Duty(models.Model):
     role = models.CharField(max_length=10, choices=Role.choices)
     due_on = models.DateField(null=True)
     via_group = models.CharField(max_length=40, blank=True)  # the unit group it came from
+    # Leads stand as the plan writes them, the first in charge first; supporting units have 0: protocol orders them.
+    ordinal = models.PositiveSmallIntegerField(default=0)
     # Result as the office signed it off last; overdue is computed from due_on.
     done_on = models.DateField(null=True)
 

@@ -22,7 +22,9 @@ def imprint(task: Task) -> str:
 
 
 def _facts(task: Task) -> list[Any]:
-    held = sorted((str(duty.unit_id), duty.role) for duty in task.duties.all() if not duty.via_group)
+    held = sorted(
+        (str(duty.unit_id), duty.role, duty.ordinal) for duty in task.duties.all() if not duty.via_group
+    )
     clauses = sorted(str(link.clause_id) for link in task.clause_links.all())
     return [*(getattr(task, name) for name in TEXTS), sorted(task.groups), held, clauses]
 

@@ -24,8 +24,22 @@ def allocate(
 
 
 def duties_for(task: Task, held: Mapping[UUID, tuple[str, str]]) -> list[Duty]:
-    """Unsaved duties of a task, due when the task is."""
+    """Unsaved duties of a task, due when the task is; leads keep the order they are given in."""
+    places = ordinals(held)
     return [
-        Duty(task=task, unit_id=unit, role=role, via_group=group, due_on=task.due_on)
+        Duty(
+            task=task,
+            unit_id=unit,
+            role=role,
+            via_group=group,
+            due_on=task.due_on,
+            ordinal=places.get(unit, 0),
+        )
         for unit, (role, group) in held.items()
     ]
+
+
+def ordinals(held: Mapping[UUID, tuple[str, str]]) -> dict[UUID, int]:
+    """Lead → its place among the leads as they are written, from 1."""
+    leads = [unit for unit, (role, _group) in held.items() if role == LEAD]
+    return {unit: place for place, unit in enumerate(leads, start=1)}

@@ -1,5 +1,8 @@
 """What goes out for approval: the plan in Word (GB/T 9704), its tables in Excel, the opinions' summary."""
 
+from collections import defaultdict
+from uuid import UUID
+
 from django.utils import translation
 
 from shiyu.documents.excel import Sheet, render_workbook
@@ -16,11 +19,12 @@ from shiyu.documents.word import (
 from shiyu.kernel.documents import fill
 from shiyu.lib import clock
 from shiyu.packs.queries import current_pack
-from shiyu.plans.models import Edition
+from shiyu.plans.models import Edition, EditionText
 from shiyu.plans.queries.difference import difference
 from shiyu.plans.queries.difference_words import difference_table
 from shiyu.plans.queries.editions import TaskRow, edition_before, task_rows
 from shiyu.plans.queries.opinions import SUMMARY_COLUMNS, summary_rows, summary_table
+from shiyu.plans.queries.source_texts import texts_of
 
 LIST_COLUMNS = (
     Column("序号", 10, "center"),
@@ -120,7 +124,7 @@ def plan_in_word(edition: Edition, rows: list[TaskRow]) -> bytes:
         annexes.append(Attachment("征求意见汇总表", summary_table(rounds), paper="A3", landscape=True))
     document = OfficialDocument(
         title=edition.plan.title,
-        paragraphs=_body(rows),
+        paragraphs=_body(rows, texts_of(edition)),
         organ=pack.pack.office.zh,
         signer=pack.pack.office.zh,
         layout="plain",
@@ -169,25 +173,38 @@ def _by_when(row: TaskRow) -> str:
     return task.deadline_text or (f"{chinese_date(task.due_on)}前" if task.due_on else row.deadline)
 
 
-def _body(rows: list[TaskRow]) -> list[Block]:
+def _body(rows: list[TaskRow], texts: list[EditionText]) -> list[Block]:
+    """The tasks in order beneath the document's own texts; blocks become headings where it brought none."""
+    around: dict[UUID | None, list[Block]] = defaultdict(list)
+    for text in texts:
+        around[text.task_id].append(Paragraph(text.text, level=text.level))
     blocks: list[Block] = []
     before: object = object()
     count = 0
     for row in rows:
+        own = around[row.pk]
         if row.task.block_id != before:
             before, count = row.task.block_id, count + 1
-            mark = _NUMERALS[count - 1] if count <= len(_NUMERALS) else str(count)
-            blocks.append(Paragraph(f"{mark}、{row.task.block.name if row.task.block else '其他'}", level=1))
-        units = "，".join(
-            part
-            for part in (
-                f"{'、'.join(row.leads)}牵头" if row.leads else "",
-                f"{'、'.join(row.supporting_all)}配合" if row.supporting_all else "",
-                _by_when(row),
-            )
-            if part
+            mark = f"{_NUMERALS[count - 1] if count <= len(_NUMERALS) else count}、" if not texts else ""
+            if not own and (row.task.block or not texts):
+                blocks.append(
+                    Paragraph(f"{mark}{row.task.block.name if row.task.block else '其他'}", level=1)
+                )
+        blocks += own
+        blocks.append(_task_paragraph(row))
+    return [*blocks, *around[None]]
+
+
+def _task_paragraph(row: TaskRow) -> Paragraph:
+    units = "，".join(
+        part
+        for part in (
+            f"{'、'.join(row.leads)}牵头" if row.leads else "",
+            f"{'、'.join(row.supporting_all)}配合" if row.supporting_all else "",
+            _by_when(row),
         )
-        text = "".join(part for part in (row.task.common, row.task.measures) if part)
-        tail = f"（{units}）" if units else ""
-        blocks.append(Paragraph(f"{text}{tail}", lead=f"{row.task.number}.{row.task.title}。"))
-    return blocks
+        if part
+    )
+    text = "".join(part for part in (row.task.common, row.task.measures) if part)
+    tail = f"（{units}）" if units else ""
+    return Paragraph(f"{text}{tail}", lead=f"{row.task.number}.{row.task.title}。")

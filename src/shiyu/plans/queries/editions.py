@@ -90,7 +90,9 @@ def task_rows(edition: Edition) -> list[TaskRow]:
     for row in rows.values():
         row.groups = [words.get(code, code) for code in row.task.groups]
     duties = (
-        Duty.objects.filter(task__edition=edition).select_related("unit").order_by("unit__protocol_order")
+        Duty.objects.filter(task__edition=edition)
+        .select_related("unit")
+        .order_by("ordinal", "unit__protocol_order")
     )
     for duty in duties:
         assert duty.task_id is not None  # asked for by its task

@@ -192,7 +192,7 @@ def _among(found: Collection[UUID], rows: QuerySet[Any], name: str) -> Q:
 _DUTY = (
     "id", "task_id", "decision_id", "unit_id", "unit__name", "unit__short_name", "unit__protocol_order", "role",
     "via_group", "due_on", "done_on", "held__office_id", "held__office__short_name", "held__office__name",
-    "held__person__name",
+    "held__person__name", "ordinal",
 )  # fmt: skip
 
 
@@ -210,11 +210,11 @@ def _add_duties(facts: dict[UUID, TaskFact], day: date, parts: Parts) -> list[tu
     heard: dict[UUID, tuple[TaskFact, DutyFact]] = {}
     last = None
     for (pk, task, decision, unit, name, short, order, role, group, due_on, done_on,
-         office_id, office_short, office, person) in rows:  # fmt: skip
+         office_id, office_short, office, person, ordinal) in rows:  # fmt: skip
         fact = facts[task or decision]
         duty = DutyFact(
             pk, unit, name, short or name, order, role, group, due_on or fact.due_on, done_on,
-            office_id, office_short or office or "", person or "",
+            office_id, office_short or office or "", person or "", ordinal=ordinal,
         )  # fmt: skip
         if pk == last:  # named twice on one day: the later one counts
             fact.duties.pop()

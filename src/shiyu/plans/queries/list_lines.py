@@ -160,7 +160,9 @@ class Lines:
         )
         if self._scope.office_id and not self._scope.unit_id:
             return parts.filter(Exists(self._in_office())).order_by(*_PROTOCOL)
-        return parts.filter(self._answering()).order_by(F("spoke").desc(nulls_last=True), *_PROTOCOL)
+        return parts.filter(self._answering()).order_by(
+            F("spoke").desc(nulls_last=True), "ordinal", *_PROTOCOL
+        )
 
     def _entries(self, of: str) -> QuerySet[ReportEntry]:
         """The filled entries of a duty's lineage up to the month, newest first."""

@@ -64,6 +64,7 @@ class DutyFact:
     office: str = ""
     person: str = ""
     entry: EntryFact | None = None
+    ordinal: int = 0  # of a lead: its place among the leads as the plan writes them
 
     @property
     def is_lead(self) -> bool:
@@ -106,7 +107,8 @@ class TaskFact:
 
     @property
     def leads(self) -> list[DutyFact]:
-        return [duty for duty in self.duties if duty.is_lead]
+        """The leads as the plan writes them; those of before this was kept by protocol."""
+        return sorted((duty for duty in self.duties if duty.is_lead), key=lambda duty: duty.ordinal)
 
     @property
     def done_on(self) -> date | None:

@@ -69,7 +69,7 @@ def task_page(actor: Actor, task: Task) -> TaskPage:
         Duty.objects.filter(task=task)
         .select_related("unit__successor")
         .prefetch_related("holders__office", "holders__person")
-        .order_by("role", "unit__protocol_order")
+        .order_by("role", "ordinal", "unit__protocol_order")
     )
     for duty in duties:
         duty.holder = holder_of(duty)  # type: ignore[attr-defined]

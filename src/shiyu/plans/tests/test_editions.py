@@ -29,7 +29,7 @@ from shiyu.plans.actions.tasks import (
     split_task,
     write_circumstance,
 )
-from shiyu.plans.models import Duty, DutyHolder, Edition, Task
+from shiyu.plans.models import Duty, DutyHolder, Edition, Plan, Task
 from shiyu.plans.queries.desk import holders_with_duties
 from shiyu.plans.queries.difference import difference
 from shiyu.plans.tests.conftest import City, duty, task
@@ -155,6 +155,13 @@ def test_brackets_of_a_number_are_put_right_and_no_number_is_taken_twice(
     with pytest.raises(UserError) as refused:
         issue_edition(clerk, draft.pk, document_number=issued.document_number, **head)
     assert refused.value.field in ("document_number", "issued_on")
+    other = Plan.objects.create(code="other", title="示市另一方案", kind=Plan.Kind.SUB_PLAN)
+    used = {"document_number": number(9), "issued_on": clock.today(), "state": Edition.State.ISSUED}
+    taken = Edition.objects.create(plan=other, number=3, year=2026, **used)
+    with pytest.raises(UserError, match="示市另一方案") as refused:
+        issue_edition(clerk, draft.pk, document_number=number(9), **head)
+    assert refused.value.field == "document_number" and "3" in str(refused.value)
+    Edition.objects.filter(pk=taken.pk).update(document_number=number(8))
     typed = number(9).replace("〔", "［").replace("〕", " ]")
     assert issue_edition(clerk, draft.pk, document_number=typed, **head).document_number == number(9)
 

@@ -20,6 +20,7 @@ from shiyu.plans.forms.posted import posted
 from shiyu.plans.models import Edition
 from shiyu.plans.queries.adoptions import unwritten
 from shiyu.plans.queries.editions import TaskRow, find_edition, state_words, task_rows
+from shiyu.plans.queries.source_texts import texts_of
 from shiyu.ui.forms import refuse
 from shiyu.ui.lists import Column, ListSpec, TablePage, respond_list
 
@@ -109,6 +110,7 @@ def edition_detail(request: HttpRequest, edition_id: UUID) -> HttpResponse:
         "edition": edition,
         "state": state_words(edition),
         "rounds": edition.rounds.order_by("number"),
+        "texts": texts_of(edition) if can(actor, "edit") else [],
         "sub_plans": edition.plan.sub_plans.order_by("created_at"),
         "task_count": sum(row.task.parent_id is None for row in rows),
         "sub_count": sum(row.task.parent_id is not None for row in rows),
