@@ -1,6 +1,6 @@
 """Changes of letters and instructions. An issued letter never changes; what is wrong in one is withdrawn."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -41,11 +41,12 @@ def issue_letter(
     reply_by: date | None = None,
     subject: tuple[str, UUID] | None = None,
     occasion_id: UUID | None = None,
+    bodies: Mapping[UUID, str] | None = None,
 ) -> Letter:
     """Issues a letter of a kind of the pack with the next number of its unit and year.
 
     `recipients` are units; `reply_by` is a day (without it the kind's limit for a reply runs from today, if the
-    kind asks for one). Raises NotAllowed without the right letter.issue in that unit, UserError for the form.
+    kind asks for one); `bodies` holds the text of units whose letter differs from `body`. Raises NotAllowed without the right letter.issue in that unit, UserError for the form.
     """
     if not can(actor, "issue", unit_id=unit_id):
         raise NotAllowed(_("Your post does not issue letters for this unit."))
@@ -81,7 +82,9 @@ def issue_letter(
         issued_by_id=actor.user_id,
         issued_by_name=actor.name,
     )
-    Recipient.objects.bulk_create(Recipient(letter=letter, unit=row) for row in units)
+    Recipient.objects.bulk_create(
+        Recipient(letter=letter, unit=row, body=(bodies or {}).get(row.pk, "")) for row in units
+    )
     record(letter, {"number": text, "kind": kind, "recipients": [row.code for row in units]})
     emit(LetterIssued(letter.pk, text, letter.title, tuple(row.pk for row in units), actor.name, reply_by))
     return letter

@@ -72,6 +72,8 @@ class Recipient(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id)
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="recipients")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="received_letters")
+    # The letter as this unit gets it, where it says something only of this unit; else `Letter.body`.
+    body = models.TextField(blank=True)
     received_at = models.DateTimeField(null=True)
     received_by_name = models.CharField(max_length=60, blank=True)
     replied_at = models.DateTimeField(null=True)

@@ -74,15 +74,24 @@ def is_late(day: object, done: object) -> bool:
     return day is not None and done is None and day < clock.today()  # type: ignore[operator]
 
 
-def letter_in_word(letter: Letter) -> bytes:
-    """The letter as an office expects it (GB/T 9704, letter format): editable, the same bytes each time. The
+def text_for(actor: Actor, letter: Letter) -> tuple[str, list[str]]:
+    """The letter's text and its addressees as the person gets them: one unit's own text for who answers for it
+    alone, else the common one to all."""
+    rows = list(letter.recipients.select_related("unit").order_by("unit__protocol_order", "unit__code"))
+    own = [row for row in rows if row.unit_id in answering_units(actor) and row.body]
+    if len(own) == 1 and letter.unit_id not in actor.unit_ids:
+        return own[0].body, [own[0].unit.name]
+    return letter.body, [row.unit.name for row in rows]
+
+
+def letter_in_word(letter: Letter, actor: Actor | None = None) -> bytes:
+    """The letter, as the person gets it (`text_for`), as an office expects it (GB/T 9704, letter format): editable, the same bytes each time. The
     place of the seal is left free."""
-    names = [
-        row.unit.name for row in letter.recipients.select_related("unit").order_by("unit__protocol_order")
-    ]
+    rows = letter.recipients.select_related("unit").order_by("unit__protocol_order")
+    body, names = text_for(actor, letter) if actor else (letter.body, [row.unit.name for row in rows])
     document = OfficialDocument(
         title=letter.title,
-        paragraphs=[line.strip() for line in letter.body.splitlines() if line.strip()],
+        paragraphs=[line.strip() for line in body.splitlines() if line.strip()],
         number=letter.number_text,
         addressees=names,
         organ=letter.unit.name,

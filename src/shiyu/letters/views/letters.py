@@ -27,7 +27,7 @@ from shiyu.letters.forms import (
     letter_kinds,
 )
 from shiyu.letters.models import Letter
-from shiyu.letters.queries import is_late, letter_in_word, letters_shown
+from shiyu.letters.queries import is_late, letter_in_word, letters_shown, text_for
 from shiyu.letters.views.pages import actor_of, left_until, page, subject_of, subject_url
 from shiyu.lib.errors import NotAllowed, Refusal, UserError
 from shiyu.ui.forms import refuse
@@ -159,6 +159,7 @@ def show_letter(
     holds = letter.state == Letter.State.ISSUED
     context = {
         "letter": letter,
+        "body": text_for(actor, letter)[0],
         "kind": dict(letter_kinds()).get(letter.kind, letter.kind),
         "recipients": [(row, is_late(letter.reply_by, row.replied_at)) for row in rows],
         "due": left_until(letter.reply_by, all(row.replied_at for row in rows)),
@@ -177,7 +178,9 @@ def show_letter(
 def letter_word(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     """The letter in Word."""
     letter = visible_letter(actor_of(request), letter_id)
-    return as_download(letter_in_word(letter), f"{letter.number_text} {letter.title}.docx", WORD)
+    return as_download(
+        letter_in_word(letter, actor_of(request)), f"{letter.number_text} {letter.title}.docx", WORD
+    )
 
 
 @require_POST

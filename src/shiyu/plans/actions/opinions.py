@@ -1,6 +1,7 @@
 """Asking the units for opinions on a draft, taking their answers, deciding on each (LZ4). The record stays."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -8,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from shiyu.audit.actions import action, record
+from shiyu.documents.word import chinese_date
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.documents import fill
 from shiyu.letters.actions import issue_letter, settle_letter, unanswered
@@ -62,7 +64,7 @@ def open_round(
     slips = {
         unit: OpinionSlip(round=round_, unit_id=unit) for unit in dict.fromkeys(row.unit_id for row in rows)
     }
-    round_.letter = _letter(actor, round_, edition, list(slips), len({row.task_id for row in rows}))
+    round_.letter = _letter(actor, round_, edition, Counter(row.unit_id for row in rows))
     if round_.letter:
         round_.save(update_fields=["letter"])
     OpinionSlip.objects.bulk_create(slips.values())
@@ -77,10 +79,8 @@ def open_round(
     return round_
 
 
-def _letter(
-    actor: Actor, round_: OpinionRound, edition: Edition, units: list[UUID], items: int
-) -> Letter | None:
-    """The letter that asks, worded by the pack's template where it has one."""
+def _letter(actor: Actor, round_: OpinionRound, edition: Edition, items: Mapping[UUID, int]) -> Letter | None:
+    """The letter that asks, worded by the pack's template where it has one; each unit reads its own number of items."""
     pack = current_pack()
     if pack.opinion is None or not pack.opinion.letter or actor.home_unit_id is None:
         return None
@@ -89,25 +89,31 @@ def _letter(
     values = {
         "office": pack.pack.office.zh,
         "city": pack.pack.name.zh,
-        "date": clock.today().isoformat(),
+        "date": chinese_date(clock.today()),
         "year": edition.year,
         "number": round_.number,
         "signer": pack.pack.office.zh,
         "unit": _("all units asked"),
         "plan": edition.plan.title,
-        "edition": edition.number,
-        "reply_by": round_.reply_by.isoformat(),
-        "items": items,
+        "edition": "征求意见稿",
+        "reply_by": chinese_date(round_.reply_by),
+        "items": "若干",
     }
     title = fill(template.title, values) if template else f"{kind.label.zh}：{edition.plan.title}"
-    body = "\n".join(fill(text, values) for text in template.body) if template else ""
+    texts = template.body if template else []
+    body = "\n".join(fill(text, values) for text in texts)
+    own = {
+        unit: "\n".join(fill(text, {**values, "items": count}) for text in texts)
+        for unit, count in items.items()
+    }
     return issue_letter(
         actor,
         kind=pack.opinion.letter,
         unit_id=actor.home_unit_id,
         title=title,
         body=body or title,
-        recipients=units,
+        recipients=list(items),
+        bodies=own,
         reply_by=round_.reply_by,
         subject=("plans.opinionround", round_.pk),
     )

@@ -1,8 +1,10 @@
 """Asking the units, their answers, what the office made of them (LZ4)."""
 
+import io
 import re
 from datetime import timedelta
 
+import docx
 import pytest
 from django.urls import reverse
 
@@ -133,7 +135,9 @@ def test_no_opinion_on_the_rest_keeps_what_is_written(city: City, round_: Opinio
     first, second = mine.opinions.order_by("task_number")
     client, url = city.client("justice"), reverse("opinion_slip", args=[mine.pk])
     page = client.get(url).content.decode()
-    assert re.search(r'<button[^>]*form="answers"[^>]*name="none_all"', page), "the button sends what is typed"
+    assert re.search(r'<button[^>]*form="answers"[^>]*name="none_all"', page), (
+        "the button sends what is typed"
+    )
     typed = {f"wanted_{first.pk}": "改为每季度", f"reason_{first.pk}": ""}
     refused = client.post(url, {**typed, "none_all": "1"})
     assert refused.status_code == 400
@@ -146,3 +150,34 @@ def test_no_opinion_on_the_rest_keeps_what_is_written(city: City, round_: Opinio
     assert rows == {first.pk: "change", second.pk: "none"}
     first.refresh_from_db()
     assert (first.wanted, first.reason) == ("改为每季度", "与上级一致")
+
+
+def test_the_letter_tells_each_unit_its_own_number_of_items(city: City, draft: Edition) -> None:
+    text = "《{{plan}}》（{{edition}}）有{{items}}项涉及你单位，请于{{reply_by}}前反馈。"
+    load_small_pack(
+        opinion={"limit": {"n": 5}, "letter": "ask"},
+        letter={
+            "ask": {
+                "label": label("征求意见函"),
+                "number": {"pattern": "示市域〔{{year}}〕{{n}}号"},
+                "reply": {"n": 5},
+                "template": "ask",
+            }
+        },
+        template={
+            "ask": {
+                "label": label("征求意见函"), "document": "opinion_letter", "title": "征求意见函", "body": [text],
+                "addressee": "{{unit}}：", "closing": "{{office}}",
+            }
+        },
+    )  # fmt: skip
+    day = clock.today() + timedelta(days=5)
+    round_ = open_round(city.actor("clerk"), draft.pk, day)
+    url = reverse("letter_detail", args=[round_.letter_id])
+    by = f"请于{day.year}年{day.month}月{day.day}日前反馈"
+    for who, items in (("justice", "2"), ("police", "1"), ("clerk", "若干")):
+        page = city.client(who).get(url).content.decode()
+        assert f"（征求意见稿）有{items}项涉及你单位，{by}" in page, who
+    word = city.client("justice").get(reverse("letter_word", args=[round_.letter_id]))
+    printed = "\n".join(one.text for one in docx.Document(io.BytesIO(word.content)).paragraphs)
+    assert "有2项涉及你单位" in printed and "示市公安局" not in printed
