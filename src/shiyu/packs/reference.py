@@ -61,7 +61,7 @@ below `seed/` is loaded once through each app's own import; from then on the dat
 
 A kind is what comes up and must be closed. To let a city report trees that may fall, no program is written:
 
-1. Copy a pack, and keep the name of the folder as `pack.code`: `cp -r packs/lijiang packs/mytown`, then `code: mytown`
+1. Copy a pack of centres (one with a `competence.yaml`) and give it the folder's name: `cp -r packs/CITY packs/mytown`, then `code: mytown`
    in `pack.yaml`.
 2. Write `packs/mytown/kinds/tree.yaml`. The states follow each other by their phases; each open one has an owner and a
    limit. A verb that is not named is off. The scenario is the kind's own test.
