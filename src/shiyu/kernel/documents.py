@@ -92,6 +92,8 @@ _ROWS = (
         "tasks_total",
         "opinions",
         "adopted",
+        "consultation",
+        "files",
     ),
     _document(
         "issue_notice", "印发通知", "Notice of issue", "plan", "edition", "document_number", "issued_on"

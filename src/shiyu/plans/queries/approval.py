@@ -23,7 +23,7 @@ from shiyu.plans.models import Edition, EditionText
 from shiyu.plans.queries.difference import difference
 from shiyu.plans.queries.difference_words import difference_table
 from shiyu.plans.queries.editions import TaskRow, edition_before, task_rows
-from shiyu.plans.queries.opinions import SUMMARY_COLUMNS, summary_rows, summary_table
+from shiyu.plans.queries.opinions import SUMMARY_COLUMNS, consultation_words, summary_rows, summary_table
 from shiyu.plans.queries.source_texts import texts_of
 
 LIST_COLUMNS = (
@@ -56,9 +56,7 @@ def _package(edition: Edition) -> dict[str, bytes]:
         "1-方案（送审稿）.docx": plan_in_word(edition, rows),
         "2-责任清单.xlsx": _list_in_excel(edition, rows),
     }
-    note, before = _note(edition, rows), edition_before(edition)
-    if note:
-        files["0-送审说明.docx"] = note
+    before = edition_before(edition)
     if before:
         found = difference(before, edition)
         table = difference_table(found, found.changes)
@@ -75,7 +73,15 @@ def _package(edition: Edition) -> dict[str, bytes]:
             for round_ in rounds
         ]
         files["3-征求意见汇总表.xlsx"] = render_workbook(sheets, clock.today())
+    note = _note(edition, rows, sorted(files))
+    if note:
+        files["0-送审说明.docx"] = note
     return files
+
+
+def _names(files: list[str]) -> str:
+    """What lies in the package, as a note names it: "方案（送审稿）、责任清单"."""
+    return "、".join(name.split("-", 1)[1].rsplit(".", 1)[0] for name in files)
 
 
 def list_rows(rows: list[TaskRow]) -> list[list[str]]:
@@ -121,7 +127,9 @@ def plan_in_word(edition: Edition, rows: list[TaskRow]) -> bytes:
         annexes.append(Attachment("负面清单情形及定义", texts))
     rounds = list(edition.rounds.select_related("edition__plan").order_by("number"))
     if rounds:
-        annexes.append(Attachment("征求意见汇总表", summary_table(rounds), paper="A3", landscape=True))
+        annexes.append(
+            Attachment("征求意见汇总表", summary_table(rounds, is_titled=False), paper="A3", landscape=True)
+        )
     document = OfficialDocument(
         title=edition.plan.title,
         paragraphs=_body(rows, texts_of(edition)),
@@ -134,7 +142,7 @@ def plan_in_word(edition: Edition, rows: list[TaskRow]) -> bytes:
     return render_document(document)
 
 
-def _note(edition: Edition, rows: list[TaskRow]) -> bytes | None:
+def _note(edition: Edition, rows: list[TaskRow], files: list[str]) -> bytes | None:
     """The note that goes with it (送审稿说明), worded by the pack's template; None where it has none."""
     pack = current_pack()
     template = next((one for one in pack.template.values() if one.document == "approval_package"), None)
@@ -151,6 +159,8 @@ def _note(edition: Edition, rows: list[TaskRow]) -> bytes | None:
         "plan": edition.plan.title,
         "edition": f"第{edition.number}版",
         "tasks_total": sum(row.task.parent_id is None for row in rows),
+        "consultation": consultation_words(edition),
+        "files": _names(files),
         "opinions": len(wanted),
         "adopted": sum(row[5].startswith(("采纳", "部分采纳")) for row in wanted),
     }

@@ -102,7 +102,7 @@ SUMMARY_COLUMNS = (
 )
 """意见汇总表, in the order offices accept (domain.md 1.16). A document of the office: its heads are Chinese."""
 
-_ADOPTION_ZH = {"open": "待研究", "adopted": "采纳", "partly": "部分采纳", "declined": "未采纳"}
+_ADOPTION_ZH = {"open": "待研究", "adopted": "采纳", "partly": "部分采纳", "declined": "不采纳"}
 
 
 def _adoption_zh(item: Opinion) -> str:
@@ -138,11 +138,33 @@ def summary_rows(round_: OpinionRound) -> list[list[Any]]:
     return rows
 
 
-def summary_table(rounds: Sequence[OpinionRound]) -> list[TableSpec]:
-    """The summary of each round as a table for Word."""
+def consultation_words(edition: Edition) -> str:
+    """Who was asked in all rounds, who answered and what became of the changes, in one sentence for an office's note."""
+    slips = OpinionSlip.objects.filter(round__edition=edition)
+    asked = slips.aggregate(
+        units=Count("unit", distinct=True), answered=Count("unit", distinct=True, filter=~Q(answered_at=None))
+    )
+    if not asked["units"]:
+        return "本稿未征求意见"
+    wanted = Opinion.objects.filter(slip__round__edition=edition, answer=Answer.CHANGE)
+    counts = dict(wanted.values_list("adoption").annotate(n=Count("pk")))
+    heard = f"征求意见{asked['units']}家，反馈{asked['answered']}家"
+    if silent := asked["units"] - asked["answered"]:
+        heard += f"，未反馈{silent}家"
+    if not counts:
+        return f"{heard}；没有修改意见"
+    open_ = f"、待研究{counts['open']}条" if counts.get("open") else ""
+    return (
+        f"{heard}；提出修改意见{sum(counts.values())}条，采纳{counts.get('adopted', 0)}条、"
+        f"部分采纳{counts.get('partly', 0)}条、不采纳{counts.get('declined', 0)}条{open_}"
+    )
+
+
+def summary_table(rounds: Sequence[OpinionRound], *, is_titled: bool = True) -> list[TableSpec]:
+    """The summary of each round as a table for Word; in an annex of that name it is not titled again."""
     return [
         TableSpec(
-            title=f"《{round_.edition.plan.title}》征求意见汇总表",
+            title=f"《{round_.edition.plan.title}》征求意见汇总表" if is_titled else "",
             columns=SUMMARY_COLUMNS,
             rows=summary_rows(round_),
             subtitle=f"第{round_.number}轮  反馈期限 {round_.reply_by.isoformat()}",

@@ -29,6 +29,7 @@ from shiyu.plans.models import Edition
 from shiyu.plans.queries.adoptions import unwritten
 from shiyu.plans.queries.approval import approval_package
 from shiyu.plans.queries.issuing import issue_facts, readiness_of, signer_options
+from shiyu.plans.queries.looks import looks_at, silent_units
 from shiyu.plans.views.editions import edition_or_404
 from shiyu.ui.forms import refuse
 from shiyu.ui.sheets import as_download
@@ -57,6 +58,8 @@ def edition_submit(request: HttpRequest, edition_id: UUID) -> HttpResponse:
     context = {
         "edition": edition,
         "ready": readiness_of(edition),
+        "looks": looks_at(edition),
+        "silent": silent_units(edition),
         "unwritten": unwritten(edition),
         "may_run": can(request.actor, "run_opinions"),  # type: ignore[attr-defined]
         "facts": issue_facts(edition),
