@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shiyu.lib import clock
-from shiyu.lib.errors import UserError
+from shiyu.lib.errors import Refusal, UserError
 from shiyu.lib.requests import client_address
 from shiyu.matters import actions
 from shiyu.matters.access import reporter_actor
@@ -71,6 +71,8 @@ def progress(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             party = enter_by_pin(**form.cleaned_data, address=client_address(request))
+        except Refusal:
+            raise
         except UserError as error:
             refuse(form, error)
         else:
@@ -103,6 +105,8 @@ def progress_act(request: HttpRequest, party: Party, verb: str) -> HttpResponse:
     if form.is_valid():
         try:
             actions.act_on_matter(reporter_actor(party), party.matter_id, verb, **form.given())
+        except Refusal:
+            raise
         except UserError as error:
             refuse(form, error)
         else:
