@@ -84,8 +84,8 @@ def job_run(request: WorkRequest, name: str) -> HttpResponse:
     return redirect("job_list")
 
 
-@login_required
 @require_POST
+@login_required
 def job_retry(request: WorkRequest) -> HttpResponse:
     """Queue once more what could not be handed on."""
     count = actions.retry_messages(request.actor)
