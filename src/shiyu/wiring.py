@@ -29,7 +29,7 @@ from shiyu.packs.events import PackLoaded
 from shiyu.people import jobs as people_jobs
 from shiyu.plans import jobs as plan_jobs
 from shiyu.plans.actions.decisions import make_decision_duties
-from shiyu.plans.actions.plan_notices import tell_edition_issued, tell_round_opened
+from shiyu.plans.actions.plan_notices import tell_edition_issued, tell_edition_submitted, tell_round_opened
 from shiyu.plans.actions.report_joining import join_open_reports
 from shiyu.plans.actions.report_notices import (
     tell_lines_changed,
@@ -39,6 +39,7 @@ from shiyu.plans.actions.report_notices import (
 )
 from shiyu.plans.events import (
     EditionIssued,
+    EditionSubmitted,
     OpinionRoundOpened,
     ReportLinesChanged,
     ReportMoved,
@@ -73,6 +74,7 @@ LATER: dict[type, tuple[Callable[[Payload], None], ...]] = {
     matter_events.MatterPutOnBooks: (matter_jobs.tell_on_books,),
     matter_events.MatterUrged: (matter_jobs.tell_urged,),
     OpinionRoundOpened: (tell_round_opened,),
+    EditionSubmitted: (tell_edition_submitted,),
     EditionIssued: (tell_edition_issued,),
     ReportsOpened: (tell_reports_opened,),
     ReportLinesChanged: (tell_lines_changed,),

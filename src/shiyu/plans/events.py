@@ -15,6 +15,14 @@ class EditionIssued:
 
 
 @dataclass(frozen=True)
+class EditionSubmitted:
+    """A draft went out for approval; `by` is who sent it (None where nobody did)."""
+
+    edition_id: UUID
+    by: UUID | None
+
+
+@dataclass(frozen=True)
 class OpinionRoundOpened:
     """Units are asked for opinions until `reply_by` (the day itself included)."""
 

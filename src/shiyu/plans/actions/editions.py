@@ -16,7 +16,7 @@ from shiyu.lib.events import emit
 from shiyu.people.queries import units_of_group
 from shiyu.plans.access import need
 from shiyu.plans.actions.tasks import editable_edition
-from shiyu.plans.events import EditionIssued
+from shiyu.plans.events import EditionIssued, EditionSubmitted
 from shiyu.plans.models import (
     Block,
     Circumstance,
@@ -73,6 +73,7 @@ def submit_for_approval(actor: Actor, edition_id: UUID, *, despite_unwritten: bo
         edition,
         {"state": edition.state, "tasks": tasks.count(), "unwritten": [row.pk for row in missing]},
     )
+    emit(EditionSubmitted(edition_id=edition.pk, by=actor.user_id))
     return edition
 
 

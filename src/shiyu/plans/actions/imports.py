@@ -104,7 +104,7 @@ def _check_settle(state: Any, edit: dict[str, Any]) -> None:
     doubt = next((one for one in state.doubts if one.id == edit["doubt"]), None)
     if doubt is None or not doubt.is_open:
         raise Conflict(_("This doubt has been settled already."))
-    if edit["choice"] not in ("adopt", "other", "none", "seen"):
+    if edit["choice"] not in ("adopt", "other", "none", "keep", "seen"):
         raise UserError(_("Adopt the suggestion, choose another, or say that it is no unit."))
     if edit["choice"] == "adopt" and not edit.get("value"):
         edit["value"] = doubt.suggestion

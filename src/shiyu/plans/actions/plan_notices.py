@@ -28,6 +28,20 @@ def tell_round_opened(event: Payload) -> None:
         )
 
 
+def tell_edition_submitted(event: Payload) -> None:
+    """Who registers the issue, except whoever sent it: the edition is out for approval, its package is there."""
+    edition = Edition.objects.select_related("plan").get(pk=event["edition_id"])
+    people = [one.pk for one in holders_of_right("plan.issue") if str(one.pk) != str(event["by"])]
+    notify(
+        people,
+        kind="edition_submitted",
+        zh=f"《{edition.plan.title}》第{edition.number}版已送审，待审定后登记印发",
+        en=f"Edition {edition.number} of “{edition.plan.title}” is out for approval: register the issue once it is back",
+        url=reverse("edition_detail", args=[edition.pk]),
+        subject_id=edition.pk,
+    )
+
+
 def tell_edition_issued(event: Payload) -> None:
     """Every unit with a duty in the edition, through a group too: what changed for it, or, at first, its duties."""
     edition = Edition.objects.select_related("plan").get(pk=event["edition_id"])

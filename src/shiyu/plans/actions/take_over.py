@@ -237,7 +237,15 @@ def _task(
         deadline_text=(deadline.get("text") or "")[:60],
         every=(deadline.get("every") or "").replace("-", "_"),
         lead_leader=item.extra.get("leader", "")[:80],
-        note=item.extra.get("note", "")[:300],
+        note=_note(item)[:300],
+    )
+
+
+def _note(item: FoundItem) -> str:
+    """The item's note, and bodies outside the list of units by the name the document gives them."""
+    outside = item.extra.get("outside", "")
+    return "；".join(
+        part for part in (item.extra.get("note", ""), f"库外单位：{outside}" if outside else "") if part
     )
 
 

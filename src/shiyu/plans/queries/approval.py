@@ -217,4 +217,5 @@ def _task_paragraph(row: TaskRow) -> Paragraph:
     )
     text = "".join(part for part in (row.task.common, row.task.measures) if part)
     tail = f"（{units}）" if units else ""
+    tail += f"（{row.task.note}）" if "库外单位：" in row.task.note else ""
     return Paragraph(f"{text}{tail}", lead=f"{row.task.number}.{row.task.title}。")

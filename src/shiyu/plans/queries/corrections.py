@@ -45,7 +45,7 @@ class FoundItem:
 
 @dataclass
 class FoundDoubt:
-    """A doubt and what was decided about it: "" open, else adopt, other, none or seen."""
+    """A doubt and what was decided about it: "" open, else adopt, other, none, keep or seen."""
 
     id: int
     where: Json
@@ -269,7 +269,8 @@ def _order(state: Corrected, row: Json) -> int:
 
 
 def _settle(state: Corrected, edit: Json) -> None:
-    """Decide a doubt. A name is replaced (adopt, other) or taken out (none), wherever the document uses it."""
+    """Decide a doubt. A name is replaced (adopt, other), taken out (none) or kept as text (keep), wherever the document
+    uses it."""
     doubt = next((one for one in state.doubts if one.id == edit["doubt"]), None)
     if doubt is None:
         return
@@ -285,7 +286,22 @@ def _settle(state: Corrected, edit: Json) -> None:
         one.choice, one.value = choice, value
     if doubt.is_about_name and choice != "seen":
         for item in state.items:
+            if choice == "keep":
+                _keep_outside(item, doubt.name)
             _replace_name(item, doubt.name, value if choice in ("adopt", "other") else "")
+
+
+_AS_WHAT = {"leads": "牵头", "supporting": "配合", "groups": "配合"}
+
+
+def _keep_outside(item: FoundItem, name: str) -> None:
+    """A real body that is not in the list of units: its name stays with the item, with what it was named for."""
+    for key in NAME_LISTS:
+        if name in getattr(item, key):
+            said = item.extra.get("outside", "")
+            item.extra["outside"] = (
+                f"{said}、{name}（{_AS_WHAT[key]}）" if said else f"{name}（{_AS_WHAT[key]}）"
+            )
 
 
 def _replace_name(item: FoundItem, name: str, value: str) -> None:

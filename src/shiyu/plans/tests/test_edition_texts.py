@@ -11,6 +11,7 @@ from shiyu.plans.actions.take_over import AsEdition, take_over_import
 from shiyu.plans.actions.tasks import remove_task
 from shiyu.plans.models import Edition, Task
 from shiyu.plans.queries.approval import plan_in_word
+from shiyu.plans.queries.corrections import corrected
 from shiyu.plans.queries.editions import task_rows
 from shiyu.plans.queries.fact_reading import task_facts
 from shiyu.plans.tests.conftest import City
@@ -83,3 +84,27 @@ def test_leads_stand_as_the_document_writes_them(city: City) -> None:
     Edition.objects.filter(pk=edition.pk).update(state="issued", issued_on=clock.today(), document_number="x")
     facts = task_facts(clock.today(), None)[0].leads
     assert [one.short for one in facts] == ["示市公安局", "示市司法局"], "in the responsibility list too"
+
+
+def test_a_body_outside_the_list_is_kept_by_its_name(city: City) -> None:
+    clerk = city.actor("clerk")
+    row = read_document(
+        clerk, "粘贴", "方案\n1. 甲事。（示市公安局牵头，示市燃气协会配合）\n2. 乙事。（示市公安局牵头）\n"
+    )
+    found = [doubt for doubt in corrected(row.result, row.edits).open_doubts if doubt.is_about_name]
+    assert [doubt.name for doubt in found] == ["示市燃气协会"]
+    page = city.client("clerk").get(reverse("plan_import", args=[row.pk])).content.decode()
+    assert 'value="keep"' in page
+    url = reverse("plan_import_edit", args=[row.pk])
+    sent = city.client("clerk").post(url, {"op": "settle", "doubt": found[0].id, "choice": "keep"})
+    assert sent.status_code == 302
+    row.refresh_from_db()
+    settle_all(city, row)
+    row = take_over_import(clerk, row.pk, edition=AsEdition("示市方案", 2026))
+    task = Task.objects.get(edition_id=row.edition_id, number="1")
+    assert task.note == "库外单位：示市燃气协会（配合）"
+    assert [duty.unit.code for duty in task.duties.all()] == ["police"]
+    word = plan_in_word(task.edition, task_rows(task.edition))
+    whole = docx.Document(io.BytesIO(word))
+    body = "\n".join(one.text for one in whole.paragraphs)
+    assert "示市燃气协会" in body, "the plan's text names it too"
