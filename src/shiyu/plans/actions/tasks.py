@@ -138,9 +138,15 @@ def add_task(
 
 @action("plans.edit_task")
 def edit_task(actor: Actor, task_id: UUID, fields: Mapping[str, Any], units: Units | None = None) -> Task:
-    """Change named fields (see FIELDS) and, if given, who holds the task."""
+    """Change named fields (see FIELDS) and, if given, who holds the task.
+
+    Another day makes the words of the old one untrue: they go unless they were changed as well.
+    """
     task = _editable_task(actor, task_id)
     values = _checked(fields)
+    is_moved = task.due_on is not None and values.get("due_on", task.due_on) != task.due_on
+    if is_moved and values.get("deadline_text", task.deadline_text) == task.deadline_text:
+        values["deadline_text"] = ""
     changes = {name: value for name, value in values.items() if getattr(task, name) != value}
     for name, value in changes.items():
         setattr(task, name, value)

@@ -143,3 +143,20 @@ def test_nothing_is_sent_out_with_a_round_open_or_a_task_without_lead(city: City
     assert page.context["ready"].stops and 'name="despite_unwritten"' not in page.content.decode()
     assert clerk.post(submit).status_code == 400
     assert Edition.objects.get(pk=draft.pk).state == "consulting"
+
+
+def test_another_day_takes_its_old_words_away_and_leads_back_to_the_round(city: City, draft: Edition) -> None:
+    round_ = open_round(city.actor("clerk"), draft.pk, clock.today())
+    t1, client = task(draft, "t1"), city.client("clerk")
+    url = reverse("task_edit", args=[t1.pk])
+    form = client.get(url).context["form"]
+    data = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    assert data["deadline_text"] == "年底前"
+    sent = client.post(f"{url}?round={round_.pk}", {**data, "due_on": "2026-11-30"})
+    assert sent["Location"] == f"{reverse('opinion_round', args=[round_.pk])}#wanted"
+    assert task(draft, "t1").deadline_text == ""
+    again = {**data, "due_on": "2026-10-31", "deadline_text": "10月底前"}
+    assert client.post(f"{url}?round={t1.pk}", again)["Location"] == reverse("task_detail", args=[t1.pk])
+    assert task(draft, "t1").deadline_text == "10月底前"
+    client.post(url, {**again, "note": "说明"})
+    assert task(draft, "t1").deadline_text == "10月底前", "the same day keeps its words"

@@ -143,7 +143,7 @@ def opinion_decide(request: HttpRequest, round_id: UUID, opinion_id: UUID) -> Ht
         messages.success(
             request, _("Decided. Change the task now, as the unit asked: %(w)s") % {"w": item.wanted}
         )
-        return redirect("task_edit", item.task_id)
+        return redirect(f"{reverse('task_edit', args=[item.task_id])}?round={round_.pk}")
     messages.success(request, _("Decided."))
     return redirect("opinion_round", round_id)
 

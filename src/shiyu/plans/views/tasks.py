@@ -89,6 +89,15 @@ def task_add(request: HttpRequest, edition_id: UUID) -> HttpResponse:
     return _form_page(request, form, _("Add a task"), back, _("Add"), edition.plan.title)
 
 
+def _after_edit(request: HttpRequest, task: Task) -> str:
+    """Back to the opinion round that led here (`?round=`), if it is one of this edition; else to the task."""
+    asked = request.GET.get("round", "")
+    known = {str(pk) for pk in task.edition.rounds.values_list("pk", flat=True)} if asked else set()
+    if asked in known:
+        return f"{reverse('opinion_round', args=[asked])}#wanted"
+    return reverse("task_detail", args=[task.pk])
+
+
 @login_required
 def task_edit(request: HttpRequest, task_id: UUID) -> HttpResponse:
     """Change a task of a draft."""
@@ -99,7 +108,7 @@ def task_edit(request: HttpRequest, task_id: UUID) -> HttpResponse:
         try:
             edit_task(request.actor, task.pk, form.values(), form.units())  # type: ignore[attr-defined]
             messages.success(request, _("The task is changed."))
-            return redirect("task_detail", task.pk)
+            return redirect(_after_edit(request, task))
         except Refusal:
             raise
         except UserError as error:
