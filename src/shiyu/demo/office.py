@@ -13,7 +13,7 @@ from shiyu.demo.material import Material, filled
 from shiyu.documents.actions import create_box, file_in_box
 from shiyu.documents.models import Document
 from shiyu.kernel.actor import Actor
-from shiyu.letters.actions import issue_letter, register_instruction, reply_instruction, reply_letter
+from shiyu.letters.actions import issue_letter, register_instruction, reply_instruction
 from shiyu.lib import clock
 from shiyu.meetings.actions import hold_meeting, plan_meeting, record_decision
 from shiyu.notices.actions import mark_read
@@ -160,10 +160,6 @@ class Office:
             answer_slip(liaison, slip.pk, given)
         if slip.opinions.filter(answer="open").exists():
             answer_no_opinion(liaison, slip.pk)
-        if slip.round.letter_id:
-            reply_letter(
-                liaison, slip.round.letter_id, reply="意见已在系统内逐项反馈。", unit_id=slip.unit_id
-            )
         for opinion in Opinion.objects.filter(pk__in=given):
             row = wishes[(opinion.task_key, slip.unit.code)]
             if self.material.opinions.index(row) % 2:
