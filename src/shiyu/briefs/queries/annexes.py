@@ -81,7 +81,16 @@ def overdue_table(title: str, items: Sequence[Item], note: str = "") -> TableSpe
         Column("下步措施及新时限", 44), Column("备注", 16),
     )  # fmt: skip
     rows = [
-        (item.unit, item.named, item.text, item.due_on, item.workdays, item.reason, item.next_step, item.note)
+        (
+            item.unit,
+            item.named,
+            item.text,
+            item.due_on,
+            item.delay_number,
+            item.reason,
+            item.next_step,
+            item.note,
+        )
         for item in items
     ]
     return replace(_table(title, columns, rows), notes=(note,) if note else ())

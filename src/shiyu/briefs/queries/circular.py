@@ -174,7 +174,7 @@ def _named(facts: MonthFacts, name: Callable[[Item], str], with_towns: bool) -> 
 
 def _fully(item: Item) -> str:
     due = f"，时限{chinese_date(item.due_on)}" if item.due_on else ""
-    late = f"，逾期{item.workdays}个工作日" if item.workdays else ""
+    late = f"，{item.delay}" if item.delay else ""
     return f"{item.named}“{item.text.rstrip('。')}”{due}{late}"
 
 

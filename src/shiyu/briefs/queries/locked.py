@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -20,6 +22,7 @@ from shiyu.briefs.queries.month import (
     Figures,
     InstructionMonth,
     Item,
+    LateReport,
     Lists,
     MonthFacts,
     UnitMonth,
@@ -38,7 +41,7 @@ from shiyu.plans.queries.lists import ListScope, problem_of_json, progress_rows,
 from shiyu.plans.queries.task_facts import DutyFact, TaskFact, of_json
 
 TASK, DECISION, PROBLEM, UNIT = "plans.task", "meetings.decision", "matters.matter", "people.unit"
-INSTRUCTION = "letters.instruction"
+INSTRUCTION, ENTRY = "letters.instruction", "plans.reportentry"
 LATE = ("tasks_not_on_time", "problems_overdue")
 REPLY_DAYS = 5  # workdays after locking by which the circular asks for answers
 
@@ -64,7 +67,7 @@ def locked_revision(period: Period) -> Revision:
 
 
 def facts_of(period: Period, revision: Revision) -> MonthFacts:
-    """The facts of one revision of a month, in Chinese whatever the reader's language. Five queries."""
+    """The facts of one revision of a month, in Chinese whatever the reader's language. Six queries."""
     pack = pack_of(revision.pack_version_id) if revision.pack_version_id else current_pack()
     with override("zh-hans"):
         return _Reading(period, revision, pack).facts()
@@ -126,6 +129,7 @@ class _Reading:
             coordination=tuple(self._coordination()),
             decisions=tuple(self._decisions()),
             instructions=tuple(_instruction(data) for data in self.instructions),
+            late_reports=tuple(self._late_reports()),
         )
 
     def _units(self, figures: dict[UUID | None, dict[str, Any]]) -> list[UnitMonth]:
@@ -167,6 +171,18 @@ class _Reading:
             elif row_id in self.problems:
                 yield self._problem(self.problems[row_id], unit_id)
 
+    def _late_reports(self) -> Iterable[LateReport]:
+        """Lines of reports that came late or not at all, in the plan's order. One query."""
+        rows = LockedRow.objects.filter(revision=self.revision, subject_type=ENTRY)
+        rows = rows.filter(Q(data__is_late=True) | Q(data__is_missing=True)).order_by(
+            "position", "subject_id"
+        )
+        for data in rows.values_list("data", flat=True):
+            kind = "议定事项" if data["about_type"] == DECISION else "任务"
+            yield LateReport(
+                UUID(data["unit_id"]), f"{kind}{data['number']}", data["title"], bool(data["is_missing"])
+            )
+
     def _due_next(self) -> Iterable[Item]:
         first, last = next_month(self.period.ends_on)
         for work in self.works:
@@ -180,10 +196,9 @@ class _Reading:
     def _work(self, work: TaskFact, duty: DutyFact | None, unit_id: UUID, late: bool = False) -> Item:
         due_on = (duty.due_on if duty else None) or work.due_on
         done_on = duty.done_on if duty else work.done_on
-        done = f"已于{done_on.isoformat()}完成" if done_on and late else ""
         sub_plan = work.plan if work.plan_kind == Plan.Kind.SUB_PLAN else ""
         entry = duty.entry if duty and duty.entry and duty.entry.period == self.period.code else None
-        return Item(
+        item = Item(
             kind="decision" if work.kind == "decision" else "task",
             code=work.number,
             text=work.title,
@@ -194,9 +209,11 @@ class _Reading:
             workdays=self._overdue(due_on, done_on) if late else None,
             reason=entry.issues if entry else "",
             next_step=entry.next_steps if entry else "",
-            note="；".join(part for part in (done, sub_plan, work.note) if part),
             sub_plan=sub_plan,
+            done_on=done_on if late else None,
+            ended_on=self.period.ends_on if late else None,
         )
+        return replace(item, note="；".join(part for part in (item.done, sub_plan, work.note) if part))
 
     def _problem(self, row: ProblemRow, unit_id: UUID | None = None) -> Item:
         holder = unit_id or row.lead_id
@@ -209,6 +226,7 @@ class _Reading:
             supporting="、".join(row.supporting),
             due_on=row.due_on,
             workdays=self._overdue(row.due_on, None) if row.is_overdue else None,
+            ended_on=self.period.ends_on if row.is_overdue else None,
             reason=row.progress,
             next_step=row.measures,
             note=row.remark,

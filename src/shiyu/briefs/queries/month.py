@@ -38,7 +38,8 @@ class UnitMonth:
 class Item:
     """A task, a problem or a decision with its deadline, as it stood.
 
-    `code` is the task's number or the problem's code; `workdays` is how long it is overdue at the end of the month.
+    `code` is the task's number or the problem's code; `workdays` is how long it is overdue at the end of the month
+    (`ended_on`, given for what is late), or was when it was done.
     """
 
     kind: Literal["task", "problem", "decision"]
@@ -53,6 +54,41 @@ class Item:
     next_step: str = ""
     note: str = ""
     sub_plan: str = ""  # its title, for a task of a sub-plan: those are numbered anew
+    done_on: date | None = None
+    ended_on: date | None = None
+
+    @property
+    def delay(self) -> str:
+        """How late it is, in words that hold also where no workday lies between: 逾期5个工作日, 已于5月20日完成，逾期5个工作日."""
+        if self.workdays is None or self.ended_on is None:
+            return ""
+        is_done = self.done_on is not None and self.done_on <= self.ended_on
+        is_last_day = self.due_on == self.ended_on and not is_done
+        late = f"逾期{self.workdays}个工作日" if self.workdays else "逾期不足1个工作日"
+        late = "期末当日到期未完成" if is_last_day else late
+        if is_done:
+            return f"{self.done}，{late}"
+        return (
+            f"至期末{late}，{self.done}"
+            if self.done and not is_last_day
+            else "，".join(filter(None, (late, self.done)))
+        )
+
+    @property
+    def delay_number(self) -> int | str | None:
+        """The same as a table's cell: workdays, or why there is none to count."""
+        if self.workdays != 0 or self.ended_on is None:
+            return self.workdays
+        is_done = self.done_on is not None and self.done_on <= self.ended_on
+        return "期末到期" if self.due_on == self.ended_on and not is_done else "不足1"
+
+    @property
+    def done(self) -> str:
+        """已于5月20日完成; with the year where it is not the deadline's."""
+        if self.done_on is None:
+            return ""
+        year = "" if self.due_on and self.due_on.year == self.done_on.year else f"{self.done_on.year}年"
+        return f"已于{year}{self.done_on.month}月{self.done_on.day}日完成"
 
     @property
     def named(self) -> str:
@@ -60,6 +96,16 @@ class Item:
         if self.sub_plan:
             return f"子方案任务{self.code}"
         return {"task": "任务", "problem": "问题", "decision": "议定事项"}[self.kind] + self.code
+
+
+@dataclass(frozen=True)
+class LateReport:
+    """A line of a unit's report that came late, or not at all."""
+
+    unit_id: UUID
+    named: str  # 任务3, 议定事项2
+    title: str
+    is_missing: bool
 
 
 @dataclass(frozen=True)
@@ -132,6 +178,7 @@ class MonthFacts:
     coordination: tuple[Asked, ...]
     decisions: tuple[DecisionMonth, ...] = field(default=())
     instructions: tuple[InstructionMonth, ...] = field(default=())
+    late_reports: tuple[LateReport, ...] = field(default=())
 
     @property
     def upper_units(self) -> tuple[UnitMonth, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shiyu.briefs.queries.circular import body_of, template_of, values_of
-from shiyu.briefs.queries.month import Item, MonthFacts, UnitMonth, number
+from shiyu.briefs.queries.month import Item, LateReport, MonthFacts, UnitMonth, number
 from shiyu.documents.tables import Column, Row, TableSpec
 from shiyu.documents.word import Block, OfficialDocument, Paragraph
 from shiyu.kernel.documents import fill
@@ -39,9 +39,11 @@ def slip(facts: MonthFacts, unit: UnitMonth) -> OfficialDocument:
     values = values_of(facts, unit.figures, "unit_slip", unit=unit.name)
     late = [item for item in facts.overdue if item.unit_id == unit.id]
     due = [item for item in facts.due_next if item.unit_id == unit.id]
-    blocks: list[Block] = [*body_of(template, values), _figures(unit)]
+    reports = [row for row in facts.late_reports if row.unit_id == unit.id]
+    blocks: list[Block] = [*body_of(_asking(template, bool(late)), values), _figures(unit)]
     blocks += _part("逾期事项", late, "附件3", with_delay=True)
     blocks += _part("下月到期", due, "附件4", with_delay=False)
+    blocks += _reports(reports)
     addressee = fill(template.addressee, values).strip().rstrip("：:")
     return OfficialDocument(
         title=fill(template.title, values),
@@ -51,6 +53,31 @@ def slip(facts: MonthFacts, unit: UnitMonth) -> OfficialDocument:
         date=None,
         created=facts.made_on,
     )
+
+
+def _asking(template: Template, is_late: bool) -> Template:
+    """The wording without what asks for an answer on overdue things by a day, where the unit has none."""
+    if is_late:
+        return template
+    return template.model_copy(
+        update={"body": tuple(text for text in template.body if "reply_by" not in text)}
+    )
+
+
+def _reports(rows: Sequence[LateReport]) -> list[Block]:
+    """Which lines were reported late or not at all; nothing where all came in time."""
+    if not rows:
+        return []
+    columns = (Column("事项", 122), Column("填报", 22, "center"))
+    listed: list[Row] = [
+        (f"{row.named} {_short(row.title)}", "未报" if row.is_missing else "迟报") for row in rows[:ROWS]
+    ]
+    more = (f"另有{len(rows) - ROWS}项。",) if len(rows) > ROWS else ()
+    return [TableSpec(f"迟报、未报事项（{len(rows)}项）", columns, listed, notes=more)]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def _figures(unit: UnitMonth) -> TableSpec:
@@ -66,7 +93,7 @@ def _part(title: str, items: Sequence[Item], annex: str, with_delay: bool) -> li
         columns.append(Column("逾期工作日", 22, "center"))
     rows: list[Row] = []
     for item in items[:ROWS]:
-        text = item.text if len(item.text) <= LONGEST else item.text[: LONGEST - 1] + "…"
-        rows.append((f"{item.named} {text}", item.due_on, *([item.workdays] if with_delay else [])))
+        delay = [item.delay_number] if with_delay else []
+        rows.append((f"{item.named} {_short(item.text)}", item.due_on, *delay))
     more = (f"另有{len(items) - ROWS}项，见通报{annex}。",) if len(items) > ROWS else ()
     return [TableSpec(f"{title}（{len(items)}项）", tuple(columns), rows, notes=more)]
