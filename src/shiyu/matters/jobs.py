@@ -14,15 +14,22 @@ from shiyu.matters.actions import climb_matter, supervise_matter
 from shiyu.matters.actions.grading import grade_again
 from shiyu.matters.models import Assignment, FollowUp, Matter
 from shiyu.matters.queries.ways import due_to_climb, graded_otherwise
-from shiyu.notices.actions import notify
+from shiyu.notices.actions import mark_settled, notify
 from shiyu.people.queries import holders_of_right
 
 Payload = dict[str, Any]
+FILED = "matter_filed"
+"""Notices that ask somebody to take a matter in."""
 
 
 def tell_filed(payload: Payload) -> None:
     """To those who take it in."""
-    _tell(payload, "matter.dispatch", "待受理", "To be accepted")
+    _tell(payload, "matter.dispatch", "待受理", "To be accepted", kind=FILED)
+
+
+def settle_filed(payload: Payload) -> None:
+    """The matter went on: nobody is asked to take it in any more, so that notice is read for everybody."""
+    mark_settled(FILED, UUID(payload["matter_id"]))
 
 
 def tell_dispatched(payload: Payload) -> None:
@@ -138,11 +145,11 @@ def tell_follow_ups(since: datetime, until: datetime) -> int:
     return told
 
 
-def _tell(payload: Payload, right: str, zh: str, en: str) -> None:
+def _tell(payload: Payload, right: str, zh: str, en: str, kind: str = "matter") -> None:
     subject = UUID(payload["matter_id"])
     notify(
         _people(right, payload["unit_ids"], payload["by_id"]),
-        kind="matter",
+        kind=kind,
         zh=f"{zh}：{payload['code']} {payload['title']}",
         en=f"{en}: {payload['code']} {payload['title']}",
         url=reverse("matter_detail", args=[subject]),

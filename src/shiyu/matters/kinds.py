@@ -60,7 +60,14 @@ def kind_label(code: str) -> str:
 
 def state_label(matter: Matter) -> str:
     """What the matter's state is called in its kind."""
-    return named_state(kind_of(matter), matter.state)
+    return shown_state(kind_of(matter), matter)
+
+
+def shown_state(kind: Kind, matter: Matter) -> str:
+    """What pages call the matter's state: the kind's word, but for what was checked and waits to be closed."""
+    if matter.phase == Phase.VERIFYING and matter.verified_by_id is not None:
+        return _("Checked and found done, to be closed")
+    return named_state(kind, matter.state)
 
 
 def named_state(kind: Kind, state: str) -> str:

@@ -65,6 +65,15 @@ def mark_read(user_id: UUID, notice_ids: Iterable[UUID] | None = None) -> int:
     return mine.update(read_at=clock.now())
 
 
+def mark_settled(kind: str, subject_id: UUID) -> int:
+    """Mark everybody's notices of a kind about a subject read: what they ask for is done. How many were unread.
+
+    A consequence of another action, which is what the audit records; called by jobs (wiring.LATER).
+    """
+    unread = Notice.objects.filter(kind=kind, subject_id=subject_id, read_at=None)
+    return unread.update(read_at=clock.now())
+
+
 @action("notices.save_view")
 def save_view(actor: Actor, *, page: str, name: str, query: str) -> SavedView:
     """Keep a list's filters under a name; the same name again replaces them."""

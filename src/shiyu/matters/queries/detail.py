@@ -19,7 +19,7 @@ from shiyu.letters.queries import instructions_of, letters_of
 from shiyu.lib import clock
 from shiyu.matters.access import SUBJECT, options_of
 from shiyu.matters.clocks import Clock, clock_of
-from shiyu.matters.kinds import calendar, kind_of, language, named_state, pack_for, verb_label
+from shiyu.matters.kinds import calendar, kind_of, language, named_state, pack_for, shown_state, verb_label
 from shiyu.matters.models import Assignment, Matter, Return, Step
 from shiyu.matters.queries.leading import Leading, leading_of
 from shiyu.packs.forms import ShownField, shown_fields
@@ -84,7 +84,7 @@ class MatterPage:
     @property
     def state(self) -> str:
         """What the kind calls the matter's state."""
-        return named_state(self.kind, self.matter.state)
+        return shown_state(self.kind, self.matter)
 
     @property
     def is_suspended(self) -> bool:
@@ -142,7 +142,7 @@ def matter_page(actor: Actor, matter: Matter) -> MatterPage:
         else None,
         total_clock=clock_of(_began(matter, stays), matter.due_at, end, days),
         assignments=_assignment_lines(matter, days, now),
-        steps=[_step_line(step, kind, days, now, letters) for step in stays],
+        steps=[_step_line(step, matter, kind, days, now, letters) for step in stays],
         allowed=[o for o in options if o.allowed],
         near=_refused(near),
         far=_refused(far),
@@ -239,11 +239,15 @@ def _left(due: datetime | None, now: datetime, days: Calendar) -> Due | None:
     return due_in(left, due)
 
 
-def _step_line(step: Step, kind: Kind, days: Calendar, now: datetime, letters: list[Letter]) -> StepLine:
+def _step_line(
+    step: Step, matter: Matter, kind: Kind, days: Calendar, now: datetime, letters: list[Letter]
+) -> StepLine:
     entered = local_day(step.entered_at)
     is_now = step.left_at is None
     limit = days.workdays_between(entered, local_day(step.due_at)) if step.due_at else None
-    name = verb_label(step.verb) if step.within else named_state(kind, step.state)
+    is_here = is_now and step.state == matter.state
+    standing = shown_state(kind, matter) if is_here else named_state(kind, step.state)
+    name = verb_label(step.verb) if step.within else standing
     ended = step.note if step.within else _how_ended(step)
     return StepLine(
         row=step,

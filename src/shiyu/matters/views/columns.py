@@ -16,7 +16,7 @@ from shiyu.kernel.spec.matters import FieldType, FormField
 from shiyu.kernel.spec.pack import Pack
 from shiyu.lib import clock
 from shiyu.matters.forms import MatterFilter
-from shiyu.matters.kinds import calendar, language, topic_choices
+from shiyu.matters.kinds import calendar, language, shown_state, topic_choices
 from shiyu.matters.models import Assignment, Matter
 from shiyu.packs.queries import current_pack
 from shiyu.ui.lists import Column, ListSpec, View
@@ -171,8 +171,7 @@ def _state_reader() -> Callable[[Matter], str]:
 
     def read(row: Matter) -> str:
         kind = kinds.get(row.kind)
-        state = kind.states.get(row.state) if kind else None
-        return state.label.text(language()) if state else row.state
+        return shown_state(kind, row) if kind else row.state
 
     return read
 
