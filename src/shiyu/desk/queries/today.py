@@ -14,7 +14,7 @@ from shiyu.letters.queries import open_instructions, unanswered_letters
 from shiyu.lib import clock
 from shiyu.matters.queries import matters_for_desk
 from shiyu.packs.queries import current_calendar, current_pack
-from shiyu.plans.queries.desk import duty_items_for_desk, opinion_items_for_desk
+from shiyu.plans.queries.desk import decision_items_for_desk, duty_items_for_desk, opinion_items_for_desk
 from shiyu.plans.queries.report_desk import report_items_for_desk
 from shiyu.ui.values import Due, due_in
 
@@ -55,6 +55,7 @@ def items_of(actor: Actor) -> list[Item]:
         ("report", report_items_for_desk(actor)),
         ("task", opinion_items_for_desk(actor)),
         ("task", duty_items_for_desk(actor)),
+        ("task", decision_items_for_desk(actor)),
     )
     for kind, rows in sources:
         for row in rows:

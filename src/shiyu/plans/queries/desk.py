@@ -107,6 +107,30 @@ def duty_items_for_desk(actor: Actor) -> list[DeskItem]:
     ]
 
 
+def decision_items_for_desk(actor: Actor) -> list[DeskItem]:
+    """A meeting's decisions that wait for the person's units, from the day they are entered until they are done."""
+    units = actor.units_with("report.fill") if not actor.is_system else frozenset()
+    if not units:
+        return []
+    rows = Duty.objects.filter(unit_id__in=units, done_on=None, decision__done_on=None).exclude(decision=None)
+    rows = rows.select_related("unit", "decision__meeting").order_by("due_on", "pk")
+    return [
+        DeskItem(
+            kind=_("Decision"),
+            title=duty.decision.text[:120],
+            sub=f"{duty.unit.display_short} · {duty.decision.meeting.title}",
+            why=_("Decided by the meeting; your unit leads")
+            if duty.role == Duty.Role.LEAD
+            else _("Decided by the meeting; your unit supports"),
+            due_on=duty.due_on,
+            action=_("Open the decision"),
+            url=reverse("duty_detail", args=[duty.pk]),
+        )
+        for duty in rows
+        if duty.decision is not None
+    ]
+
+
 def unassigned(depth: str) -> QuerySet[Duty]:
     """Duties of editions in force without a holder: an office, or a person where the city goes that far."""
     named = DutyHolder.objects.filter(duty=OuterRef("pk"), valid_to=None)

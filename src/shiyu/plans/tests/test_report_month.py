@@ -1,13 +1,18 @@
 """A newcomer's month: which duties are asked and when the others are, where a line goes once its office is named, what
 saving says, from which day the month can be locked."""
 
+from datetime import date
+
 from django.urls import reverse
 
+from shiyu.meetings.actions import record_decision
+from shiyu.meetings.models import Meeting
 from shiyu.plans.actions.duties import hold_duty
 from shiyu.plans.actions.holding import hold_duties
 from shiyu.plans.actions.report_flow import send_for_review
 from shiyu.plans.actions.reports import open_month
-from shiyu.plans.models import Edition, ReportEntry, Task
+from shiyu.plans.models import Duty, Edition, ReportEntry, Task
+from shiyu.plans.queries.desk import decision_items_for_desk
 from shiyu.plans.queries.report_desk import report_box
 from shiyu.plans.queries.reports import offices_of, open_without_office
 from shiyu.plans.tests.conftest import City, duty
@@ -112,3 +117,25 @@ def test_locking_is_offered_from_the_last_day_on_and_says_so_before(city: City, 
     with at(3, 31):
         page = city.client("clerk").get(reverse("report_overview")).content.decode()
     assert lock in page and "起可锁定" not in page
+
+
+def test_a_decision_is_on_its_units_desk_from_the_day_it_is_entered(city: City, issued: Edition) -> None:
+    with_cycle(city)
+    with at(3, 2):
+        clerk = city.actor("clerk")
+        meeting = Meeting.objects.create(
+            kind="monthly", title="2月例会", unit=city.units["office"], held_on=date(2026, 2, 28)
+        )
+        record_decision(
+            clerk,
+            meeting.pk,
+            text="清理校门周边摊点",
+            lead_unit_id=city.unit("justice"),
+            due_on=date(2026, 3, 20),
+        )
+        items = decision_items_for_desk(city.actor("justice"))
+        assert [(row.title, row.due_on) for row in items] == [("清理校门周边摊点", date(2026, 3, 20))]
+        assert decision_items_for_desk(city.actor("police")) == []
+        assert "清理校门周边摊点" in city.client("justice").get("/").content.decode()
+        Duty.objects.exclude(decision=None).update(done_on=date(2026, 3, 2))
+        assert decision_items_for_desk(city.actor("justice")) == []
