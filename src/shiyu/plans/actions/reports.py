@@ -126,7 +126,7 @@ def reporting_day(period: Period) -> date:
 def offices_holding(duties: Sequence[Duty]) -> dict[UUID, UUID | None]:
     """Duty → the office that holds it now: the one named, else that of the person named. Two queries."""
     rows = list(DutyHolder.objects.filter(duty__in=duties, valid_to=None).select_related("duty"))
-    people = {row.person_id for row in rows if row.office_id is None}
+    people = {row.person_id for row in rows if row.person_id and row.office_id is None}
     posts = Appointment.objects.filter(
         in_force(clock.today()),
         user_id__in=people,
