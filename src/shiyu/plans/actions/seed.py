@@ -139,7 +139,7 @@ def _tasks(edition: Edition, data: PlanSeed, blocks: dict[str, Block]) -> dict[s
             title=row.title,
             common=row.common,
             measures=row.measures,
-            target_kind=target.kind if target else Task.Target.KEPT,
+            target_kind=target.kind if target else "",
             target_value=Decimal(str(target.value)) if target and is_number else None,
             target_unit=target.unit if target else "",
             target_text=target.text if target else "",

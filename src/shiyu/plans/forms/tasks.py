@@ -42,7 +42,13 @@ class TaskForm(forms.Form):
     )
     target_kind = forms.ChoiceField(
         label=_("Target"),
-        choices=[("number", _("A number")), ("date", _("By a day")), ("kept", _("Kept all year"))],
+        required=False,
+        choices=[
+            ("", "—"),
+            ("number", _("A number")),
+            ("date", _("By a day")),
+            ("kept", _("Kept all year")),
+        ],
     )
     target_value = forms.DecimalField(
         label=_("Number to reach"), required=False, max_digits=14, decimal_places=2

@@ -186,7 +186,8 @@ class Task(Searched):
     title = models.CharField(max_length=200)
     common = models.TextField(blank=True)  # what all its sub-tasks share
     measures = models.TextField(blank=True)
-    target_kind = models.CharField(max_length=8, choices=Target.choices, default=Target.KEPT)
+    # Empty where the text does not say it: nobody guesses.
+    target_kind = models.CharField(max_length=8, choices=Target.choices, blank=True)
     target_value = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     target_unit = models.CharField(max_length=20, blank=True)
     target_text = models.CharField(max_length=300, blank=True)

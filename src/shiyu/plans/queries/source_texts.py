@@ -36,7 +36,7 @@ def texts_around(state: Corrected) -> list[FoundText]:
     order = {place_of(row["source"]): at for at, row in enumerate(state.paragraphs)}
     last = len(order)
     starts = [order.get(item.place, last) for item in state.items]
-    found = []
+    found: list[FoundText] = []
     for row in sorted(state.context, key=lambda row: order.get(place_of(row["source"]), last)):
         text, at = row["text"].strip(), order.get(place_of(row["source"]), last)
         if not text or (not found and text == state.title.strip()):

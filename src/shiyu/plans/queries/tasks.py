@@ -52,6 +52,13 @@ def find_task(actor: Actor, task_id: UUID) -> Task | None:
     return tasks.filter(pk=task_id, edition__in=visible_editions(actor)).first()
 
 
+def is_number_in_words(task: Task) -> bool:
+    """Whether the target's words name its number and unit already, so that it is not shown twice."""
+    if task.target_value is None:
+        return False
+    return f"{task.target_value.normalize():f}{task.target_unit}" in "".join(task.target_text.split())
+
+
 def find_duty(actor: Actor, duty_id: UUID) -> Duty | None:
     """A duty of a task the person may see, or of a meeting's decision of one of their units."""
     duties = Duty.objects.select_related("unit__successor", "task__edition__plan", "decision__meeting")
@@ -127,13 +134,20 @@ def problems_of(duty_ids: list[UUID], actor: Actor) -> list[Matter]:
 
 
 def people_of_unit(unit: Unit) -> list[tuple[UUID, str]]:
-    """Who holds a post in a unit or its offices today: (user id, "name · post"), by protocol."""
+    """Who holds a post in a unit or its offices today: (user id, "name · post"), by protocol.
+
+    The post is left out where the name says it already (somebody called by their post).
+    """
     units = [unit.pk, *unit.children.values_list("pk", flat=True)]
     held = Appointment.objects.filter(in_force(clock.today()), post__unit_id__in=units, user__is_active=True)
     rows = held.select_related("user", "post__unit").order_by(
         "post__unit__protocol_order", "post__protocol_order"
     )
-    return list({row.user_id: f"{row.user.name} · {row.post.name}" for row in rows}.items())
+    names = {
+        row.user_id: row.user.name if row.post.name in row.user.name else f"{row.user.name} · {row.post.name}"
+        for row in rows
+    }
+    return list(names.items())
 
 
 def offices_of_unit(unit: Unit) -> list[tuple[UUID, str]]:

@@ -234,8 +234,8 @@ def test_targets_in_the_text_are_taken_over(city: City) -> None:
     rows = list(tasks.values_list("target_kind", "target_value", "target_unit", "target_text"))
     assert rows == [
         ("number", 20, "个", "新建驿站20个"),
-        ("kept", None, "", "新建车棚30个、安装探头40个"),
-        ("kept", None, "", ""),
+        ("", None, "", "新建车棚30个、安装探头40个"),
+        ("", None, "", ""),
     ]
 
 

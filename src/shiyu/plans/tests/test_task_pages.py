@@ -1,6 +1,7 @@
 """A task's page and forms: proof behind its permission, clauses that name their guideline, suggested targets."""
 
 import io
+from decimal import Decimal
 from uuid import UUID
 
 import openpyxl
@@ -12,10 +13,11 @@ from shiyu.kernel.spec.plan_seed import GuidelineSeed
 from shiyu.plans.actions.report_proof import add_proof
 from shiyu.plans.actions.reports import open_month
 from shiyu.plans.actions.seed import import_guideline
-from shiyu.plans.actions.tasks import Part, Units, link_clauses, split_task
+from shiyu.plans.actions.tasks import Part, Units, edit_task, link_clauses, split_task
 from shiyu.plans.models import Clause, Edition, TaskClause
 from shiyu.plans.queries.editions import task_rows
 from shiyu.plans.queries.lists import ListScope, cut_lists, source_of_lists
+from shiyu.plans.queries.targets import target_of
 from shiyu.plans.tests.conftest import GUIDELINE, City, duty, task
 from shiyu.plans.tests.reporting import at, entry, fill_all, report_of, submit, with_cycle
 from shiyu.plans.views import guidelines
@@ -95,7 +97,7 @@ def test_a_sub_task_has_the_target_its_text_states(city: City, draft: Edition) -
     parts = [Part("校园", "新建护学岗12个。", lead), Part("医院", "急诊通道畅通。", lead)]
     first, second = split_task(city.actor("clerk"), task(draft, "t3").pk, "", parts)
     assert (first.target_kind, first.target_value, first.target_unit) == ("number", 12, "个")
-    assert (second.target_kind, second.target_text) == ("kept", "")
+    assert (second.target_kind, second.target_text) == ("", "")
 
 
 def test_the_form_suggests_a_target_only_where_there_is_none(city: City, draft: Edition) -> None:
@@ -132,3 +134,18 @@ def test_a_clause_met_by_many_tasks_shows_the_first_and_opens_the_others(
     export = openpyxl.load_workbook(io.BytesIO(client.get(url + "?export=xlsx").content)).active
     cells = [str(cell.value) for row in export.iter_rows() for cell in row]
     assert any("健全领导小组" in text and "行业安全" in text for text in cells), "the file leaves nothing out"
+
+
+def test_a_number_the_words_name_is_not_shown_twice(city: City, draft: Edition) -> None:
+    row = task(draft, "t1")
+    url = reverse("task_detail", args=[row.pk])
+    wanted = {"target_kind": "number", "target_value": Decimal(80), "target_unit": "%"}
+    edit_task(city.actor("clerk"), row.pk, {**wanted, "target_text": "80%"})
+    assert "80 %" not in city.client("clerk").get(url).content.decode()
+    edit_task(city.actor("clerk"), row.pk, {**wanted, "target_text": "稳步提高"})
+    assert "80 %" in city.client("clerk").get(url).content.decode()
+
+
+def test_kept_all_year_only_where_the_text_says_so() -> None:
+    assert target_of("2026年3月底前完成台账。") == {}
+    assert target_of("重特大事故全年保持零发生。") == {"target_kind": "kept"}

@@ -18,7 +18,7 @@ from shiyu.plans.forms.posted import posted
 from shiyu.plans.forms.tasks import PARTS, ClauseForm, PartForm, SplitForm, TaskForm, unit_options
 from shiyu.plans.models import Task
 from shiyu.plans.queries.editions import block_name, deadline_words, group_words, state_words
-from shiyu.plans.queries.tasks import find_task, task_page
+from shiyu.plans.queries.tasks import find_task, is_number_in_words, task_page
 from shiyu.plans.views.editions import edition_or_404
 from shiyu.ui.context import url_or_none
 from shiyu.ui.forms import refuse
@@ -44,6 +44,7 @@ def task_detail(request: HttpRequest, task_id: UUID) -> HttpResponse:
         "task": task,
         "block_label": block_name(task),
         "deadline": deadline_words(task),
+        "is_said": is_number_in_words(task),
         "state": state_words(task.edition),
         "groups": [words.get(code, code) for code in task.groups],
         "may_edit": can(actor, "edit") and task.edition.is_editable,
@@ -68,7 +69,7 @@ def task_add(request: HttpRequest, edition_id: UUID) -> HttpResponse:
     edition = edition_or_404(request, edition_id)
     need(request.actor, "edit")  # type: ignore[attr-defined]
     number = str(edition.tasks.filter(parent=None).count() + 1)
-    form = TaskForm(edition, *posted(request), initial={"number": number, "target_kind": "kept"})
+    form = TaskForm(edition, *posted(request), initial={"number": number})
     if request.method == "POST" and form.is_valid():
         block = form.cleaned_data["block"]
         try:
