@@ -14,6 +14,7 @@ from shiyu.plans.actions.holding import hold_duties
 from shiyu.plans.models import Duty, DutyHolder, Edition
 from shiyu.plans.queries.fact_reading import task_facts
 from shiyu.plans.queries.list_lines import Lines, ListScope, Wanted
+from shiyu.plans.queries.tasks import people_of_unit
 from shiyu.plans.tests.conftest import City
 
 
@@ -94,3 +95,23 @@ def test_a_holder_holds_through_the_last_day(city: City, issued: Edition) -> Non
         assert [(bool(part.office_id), bool(part.person)) for part in facts] == [held]
         scope = ListScope(unit_id=city.unit("police"), office_id=room)
         assert Lines(scope, day, None).count(Wanted(), 9) == int(held[0])
+
+
+def test_saving_with_nothing_chosen_says_so(city: City, issued: Edition) -> None:
+    unit, room = city.unit("police"), city.unit("police_room")
+    url, client = reverse("duty_assign", args=[unit, issued.pk]), city.client("police")
+    duty = duties_of(city, issued)[0]
+    answer = client.post(url, {f"office_{duty.pk}": ""})
+    assert answer.status_code == 400 and "没有选择或改动任何一项" in answer.content.decode()
+    assert client.post(url, {f"office_{duty.pk}": str(room)}).status_code == 302
+    assert DutyHolder.objects.get(duty=duty).office_id == room
+
+
+def test_somebody_called_by_their_post_is_named_once(city: City, issued: Edition) -> None:
+    room = city.users["police_two"]
+    post = room.appointments.get().post
+    names = dict(people_of_unit(city.units["police"]))
+    assert names[room.pk].count(post.name) == 1
+    room.name = f"示市公安局{post.name}"
+    room.save(update_fields=["name"])
+    assert dict(people_of_unit(city.units["police"]))[room.pk] == room.name

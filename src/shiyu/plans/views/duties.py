@@ -158,7 +158,11 @@ def duty_assign(request: HttpRequest, unit_id: UUID, edition_id: UUID) -> HttpRe
     if request.method == "POST":
         try:
             named = _named(request.POST, duties)
-            count = hold_duties(actor, unit.pk, named) if named else 0
+            if not named:
+                raise UserError(
+                    _("Nothing was chosen or changed: choose an office or a person for at least one duty.")
+                )
+            count = hold_duties(actor, unit.pk, named)
             messages.success(request, _("%(n)s duties assigned.") % {"n": count})
             return redirect("duty_assign", unit.pk, edition.pk)
         except Refusal:
