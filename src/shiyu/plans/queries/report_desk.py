@@ -17,6 +17,7 @@ from shiyu.plans.actions.reports import OPEN_STATES
 from shiyu.plans.models import Report
 from shiyu.plans.queries.desk import DeskItem
 from shiyu.plans.queries.reports import ChainStep, chain_of, offices_of, open_without_office
+from shiyu.ui.values import month_words
 
 State = Report.State
 
@@ -117,7 +118,7 @@ def _to_fill(report: Report) -> DeskItem:
     )
     return DeskItem(
         kind=pgettext("report", "Report"),
-        title=_("Report for %(code)s") % {"code": report.period.code},
+        title=_("Report for %(code)s") % {"code": month_words(report.period.starts_on)},
         sub=f"{report.unit.display_short} · "
         + ngettext("%(n)s entry open", "%(n)s entries open", n) % {"n": n},
         why=why,
@@ -136,7 +137,7 @@ def _next_words(back: bool, open_count: int) -> str:
 def _to_review(report: Report) -> DeskItem:
     return DeskItem(
         kind=pgettext("report", "Report"),
-        title=_("Report for %(code)s") % {"code": report.period.code},
+        title=_("Report for %(code)s") % {"code": month_words(report.period.starts_on)},
         sub=f"{report.unit.display_short} · {report.filled_by}",
         why=_("You are the leader in charge"),
         due_on=report.period.due_on,
@@ -152,7 +153,7 @@ def _to_sign_off(rows: Any) -> list[DeskItem]:
     return [
         DeskItem(
             kind=pgettext("report", "Report"),
-            title=_("Sign off the reports for %(code)s") % {"code": row["period__code"]},
+            title=_("Sign off the reports for %(code)s") % {"code": month_words(row["period__code"])},
             sub=ngettext("%(n)s unit is waiting", "%(n)s units are waiting", row["n"]) % {"n": row["n"]},
             why=_("The office signs reports off"),
             due_on=row["period__ends_on"],
