@@ -216,7 +216,7 @@ def _transition(
     target = _target(facts, verb, option, given)
     phase = _to_phase(facts, verb, target, given)
     state = (kind.entry(phase, verb.code) if phase is not None else None) or facts.state
-    clock = _clock(kind, verb, phase, given)
+    clock = _clock(verb, phase)
     units = acting_units(facts, actor, verb, rule)
     starts = clock in (ClockEffect.START, ClockEffect.STEP)
     answer: Limit | None = rule.limit if verb.code in ("return", "dispute_competence") else None
@@ -229,7 +229,7 @@ def _transition(
         clock=clock,
         unit_id=units[0] if units else None,
         step_limit=kind.states[state].limit if starts else None,
-        total_limit=_total_limit(kind, clock, given),
+        total_limit=_total_limit(kind, clock, given.sort_class or facts.sort_class),
         outcome=outcome_of(verb, given),
         assignment_id=target.id if target else None,
         standing=_STANDING_AFTER.get(verb.code) if target else None,
@@ -240,26 +240,13 @@ def _transition(
     )
 
 
-def _clock(kind: Kind, verb: Verb, phase: Phase | None, given: Given) -> ClockEffect:
-    """What the verb does to the clock here: a step that is not left keeps its clock, and a class or grade moves the
-    whole limit only where it has one of its own."""
+def _clock(verb: Verb, phase: Phase | None) -> ClockEffect:
+    """What the verb does to the clock here: a step that is not left keeps its clock."""
     if phase is None and verb.clock is ClockEffect.STEP and verb.code != "review_books":
-        return ClockEffect.NONE
-    if verb.clock is ClockEffect.LIMIT and _own_limit(kind, given) is None:
         return ClockEffect.NONE
     return verb.clock
 
 
-def _own_limit(kind: Kind, given: Given) -> Limit | None:
-    """The limit of the class or grade that was given."""
-    if given.sort_class is not None and kind.sorting is not None:
-        return kind.sorting.classes[given.sort_class].limit
-    if given.grade is not None and kind.grading is not None:
-        return kind.grading.grades[given.grade].limit
-    return None
-
-
-def _total_limit(kind: Kind, clock: ClockEffect, given: Given) -> Limit | None:
-    if clock is ClockEffect.LIMIT:
-        return _own_limit(kind, given)
-    return kind.limit if clock is ClockEffect.START else None
+def _total_limit(kind: Kind, clock: ClockEffect, sort_class: str | None) -> Limit | None:
+    """The whole limit where its clock starts or is set anew: the class's, else the kind's."""
+    return kind.whole_limit(sort_class) if clock in (ClockEffect.LIMIT, ClockEffect.START) else None

@@ -185,6 +185,11 @@ class Kind(Strict):
         rule = self.verbs.get(verb)
         return rule if rule is not None and rule.on else None
 
+    def whole_limit(self, sort_class: str | None) -> Limit:
+        """From receipt to closing, for a matter of this class: the class's own limit, else the kind's."""
+        chosen = self.sorting.classes.get(sort_class or "") if self.sorting else None
+        return (chosen.limit if chosen else None) or self.limit
+
     def states_in(self, phase: Phase) -> list[str]:
         """Codes of the states of a phase, in order."""
         return [code for code, state in self.states.items() if state.phase is phase]

@@ -75,8 +75,6 @@ class Grade(Strict):
     """Points from which it is given."""
     measures: tuple[Label, ...] = ()
     """What is to be done at this grade."""
-    limit: Limit | None = None
-    """Its own limit for the whole matter; left out: as it is."""
     agenda: bool = False
     """Whether it goes on the agenda of risk sessions."""
 

@@ -41,7 +41,7 @@ GRADING = {
         "injured": {"label": WORDS, "rows": [{"when": {"injured": "true"}, "points": 40, "label": WORDS}]},
     },
     "grades": {
-        "high": {"label": WORDS, "least": 60, "limit": {"n": 3}},
+        "high": {"label": WORDS, "least": 60},
         "medium": {"label": WORDS, "least": 20},
         "low": {"label": WORDS, "least": 0},
     },
@@ -123,9 +123,19 @@ def test_nothing_is_settled_or_dispatched_before_it_was_sorted() -> None:
 
 
 def test_a_class_without_a_limit_leaves_the_kinds() -> None:
-    assert do(FILED, CLERK, "sort", Given(sort_class="large")).clock is ClockEffect.NONE
+    sorted_anew = replace(FILED, sort_class="small")
+    assert do(sorted_anew, CLERK, "sort", Given(sort_class="large")).total_limit == DISPUTE.limit
     assert why_not(FILED, CLERK, "sort") == {"needs_sort_class"}
     assert why_not(FILED, CLERK, "sort", Given(sort_class="huge")) == {"unknown_choice"}
+
+
+def test_a_reopened_matter_has_the_limit_of_its_class() -> None:
+    closed = replace(CLOSED, sort_class="small", assignments=handled().assignments)
+    went = do(closed, CLERK, "reopen", REASON)
+    assert (went.clock, went.total_limit and went.total_limit.n) == (ClockEffect.START, 7)
+    assert (
+        do(replace(closed, sort_class="large"), CLERK, "reopen", REASON).total_limit or 0
+    ) == DISPUTE.limit
 
 
 def test_the_class_says_what_may_follow() -> None:
@@ -178,8 +188,7 @@ def test_grades_fall_to_zero() -> None:
 
 def test_another_grade_is_set_by_hand_only_with_a_reason() -> None:
     assert why_not(FILED, CLERK, "grade", Given(grade="high")) == {"needs_reason"}
-    went = do(FILED, CLERK, "grade", replace(REASON, grade="high"))
-    assert (went.clock, went.total_limit and went.total_limit.n) == (ClockEffect.LIMIT, 3)
+    assert do(FILED, CLERK, "grade", replace(REASON, grade="high")).clock is ClockEffect.NONE
     assert why_not(FILED, CLERK, "grade", replace(REASON, grade="red")) == {"unknown_choice"}
 
 

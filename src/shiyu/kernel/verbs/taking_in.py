@@ -59,7 +59,7 @@ ROWS = (
         "Set the grade",
         OPEN,
         None,
-        _C.LIMIT,
+        _C.NONE,
         "dispatch",
         (_R.INTAKE, _R.SUPERIOR),
         _N.GRADE,

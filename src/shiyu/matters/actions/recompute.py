@@ -97,7 +97,7 @@ def replay(matter: Matter, kind: Kind, steps: list[Step], days: Calendar) -> Rep
     limits = Replayed(**{name: getattr(matter, name) for name in LIMITS})
     if not (matter.due_is_set or matter.extensions):
         began = next((s.entered_at for s in reversed(steps) if s.verb == "reopen"), matter.received_at)
-        whole = days.due(began, kind.limit)
+        whole = days.due(began, kind.whole_limit(matter.sort_class))
         since = [stop for stop in stops if stop[0] >= began]
         limits.due_at, limits.due_before_stop = _pushed(whole.at, since, running, days)
         limits.warn_at, limits.warn_before_stop = _pushed(whole.warning_at, since, running, days)

@@ -33,7 +33,7 @@ def settle_matter(
 
 @action("matters.sort_matter")
 def sort_matter(actor: Actor, matter_id: UUID, *, sort_class: str, seen: int | None = None) -> Matter:
-    """Gives it a class of its kind's sorting; a class with a limit of its own sets the whole limit from receipt."""
+    """Gives it a class of its kind's sorting; the whole limit counts by the class from receipt."""
     return act(actor, matter_id, "sort", Deed(sort_class=sort_class, seen=seen))
 
 
@@ -94,7 +94,10 @@ def merge_matter(
     """Ends this matter in another one of its kind that is open; who reported it keeps number, limit and answer, and is
     shown the other one's progress. Raises UserError for a matter of another kind, or one that has ended."""
     found = matter_by_code(actor, other, matter_id)
-    mine = visible_matter(actor, matter_id)
+    # Both are held in one order: two merges into each other end in one that is refused, not in a deadlock.
+    held = Matter.objects.select_for_update().filter(pk__in=[matter_id, found.pk]).order_by("pk")
+    both = {matter.pk: matter for matter in held}
+    mine, found = visible_matter(actor, matter_id), both[found.pk]
     if found.kind != mine.kind or not found.is_open:
         raise UserError(_("Choose an open matter of the same kind to merge into."), field="other")
     matter = act(actor, matter_id, "merge", Deed(other_id=found.pk, reason=reason, seen=seen))

@@ -51,7 +51,7 @@ def _start(stage: Stage, transition: Transition) -> None:
 
 
 def _set_anew(stage: Stage, transition: Transition) -> None:
-    """A class or grade has a limit of its own: it counts from receipt, like the one it takes the place of. A limit
+    """The limit of the class, else the kind's: it counts from receipt, like the one it takes the place of. A limit
     that a person set, or that was extended, stays."""
     matter, total = stage.matter, transition.total_limit
     if total is not None and not matter.due_is_set and not matter.extensions:
