@@ -298,7 +298,7 @@ def test_a_unit_names_who_carries_its_duties(city: City, issued: Edition) -> Non
     }
     assert client.post(url, form).status_code == 302
     assert duty_items_for_desk(city.actor("police")) == []
-    assert client.post(url, form).status_code == 302
+    assert client.post(url, form).status_code == 400
     assert DutyHolder.objects.filter(duty=mine).count() == 1  # nothing changed, nothing written
     draft = draft_next_edition(city.actor("clerk"), issued.plan_id)
     ahead = (
