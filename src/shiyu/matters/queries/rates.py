@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -61,19 +62,16 @@ def rates_by_unit(actor: Actor, span: Span) -> list[UnitRates]:
         satisfied=Count("id", filter=Q(rating__gte=SATISFIED)),
     )
     for row in counted:
-        found[row["unit_id"]] = {code: n for code, n in row.items() if code != "unit_id"}
+        figures = cast(dict[str, int], row)
+        found[row["unit_id"]] = {code: figures[code] for code in RATES if code in figures}
     received = _received(actor, span).values("unit_id").annotate(n=Count("id"))
     for unit, n in received.values_list("unit_id", "n"):
         found.setdefault(unit, {})["received"] = n
-    for unit, verb, n in (
-        _steps(actor, span)
-        .values("acting_unit_id", "verb")
-        .annotate(n=Count("id"))
-        .values_list("acting_unit_id", "verb", "n")
-    ):
-        code = "dispatched" if verb in SENT else "misdispatched"
-        counts = found.setdefault(unit, {})
-        counts[code] = counts.get(code, 0) + n
+    sent = _steps(actor, span).values("acting_unit_id", "verb").annotate(n=Count("id"))
+    for sender in sent.filter(acting_unit_id__isnull=False):
+        code = "dispatched" if sender["verb"] in SENT else "misdispatched"
+        counts = found.setdefault(cast(UUID, sender["acting_unit_id"]), {})
+        counts[code] = counts.get(code, 0) + sender["n"]
     units = Unit.objects.filter(pk__in=found).by_protocol()
     return [UnitRates(unit, found[unit.pk]) for unit in units]
 
