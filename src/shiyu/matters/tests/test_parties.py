@@ -182,7 +182,7 @@ def test_a_number_finds_what_one_handles(heard: City) -> None:
     with pytest.raises(UserError):
         look_up_phone(heard.clerk, phone="欧阳")
     entries = AuditEntry.objects.filter(action="matters.look_up_phone")
-    assert entries.count() == 5 and entries[0].changes == {"found": 1}
+    assert sorted(entry.changes["found"] for entry in entries) == [0, 0, 0, 1, 1]
 
 
 def closed(city: City, matter: Matter) -> Matter:
