@@ -50,7 +50,7 @@ TOP = {
 PURE = {"lib", "kernel", "reading"}
 ROOMS = {
     "models", "access", "queries", "actions", "events", "forms", "views", "urls", "api", "jobs",
-    "templates", "templatetags", "static", "tests", "migrations", "locale", "apps", "__init__", "__pycache__",
+    "panels", "templates", "templatetags", "static", "tests", "migrations", "locale", "apps", "__init__", "__pycache__",
 }  # fmt: skip
 # Apps whose subject is a rule or a maker keep it in modules of their own, named here (ADR 0003).
 SUBJECT_ROOMS = {

@@ -3,6 +3,7 @@
 NOW: invariants between apps, in the same transaction, one level deep.
 LATER: jobs, queued in the same transaction as the change, given the event's fields as plain JSON values.
 PERIODIC: what is done by the clock, with the window since its last good run. LONG: work a person asks for and leaves.
+PANELS: what a later package shows on the page of an earlier one's row, in the order shown.
 """
 
 from collections.abc import Callable
@@ -46,6 +47,7 @@ from shiyu.plans.events import (
     ReportsOpened,
     ReportsReminded,
 )
+from shiyu.ui.panels import Maker, connect_panels
 
 Payload = dict[str, Any]
 
@@ -103,9 +105,11 @@ LONG: tuple[Long, ...] = (
     Long("desk.archive_lists", _("Lists of all units in one archive"), desk_jobs.archive_lists),
 )
 
+PANELS: dict[str, tuple[Maker, ...]] = {}
+
 
 def connect(*, at_once: bool = False) -> None:
-    """Install both maps; called once, when Django is ready.
+    """Install the maps; called once, when Django is ready.
 
     `at_once`: LATER handlers run within the emitting transaction instead of as jobs, as the demo's simulated year
     needs it (its notices carry the simulated day).
@@ -113,6 +117,7 @@ def connect(*, at_once: bool = False) -> None:
     named = {kind: tuple(_name(handler) for handler in handlers) for kind, handlers in LATER.items()}
     events.connect(NOW, named, _tell if at_once else _defer)
     connect_jobs(PERIODIC, LONG, run_one if at_once else _queue)
+    connect_panels(PANELS)
 
 
 def _tell(handler: str, event: str, payload: Payload) -> None:

@@ -35,6 +35,7 @@ from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
 from shiyu.ui.forms import refuse
 from shiyu.ui.lists import BulkAction, ListPage, respond_list
+from shiyu.ui.panels import panels_of
 
 
 @require_GET
@@ -162,6 +163,7 @@ def show(
         "may_open": kind_of(matter).reporter != "none" and can_open_parties(actor, matter),
         "subject_type": SUBJECT,
         "me": actor.post_titles[0] if actor.post_titles else actor.name,
+        "panels": panels_of(SUBJECT, actor, matter),
     }
     return render(request, "matters/matter_detail.html", context, status=status)
 
