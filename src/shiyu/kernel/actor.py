@@ -31,6 +31,8 @@ class Actor:
     is_system: bool = False
     party_id: UUID | None = None
     """Set when a person follows the matter they reported, by its code and PIN: the party they are."""
+    via: str = ""
+    """What the account works through where that is not a browser: the name of its API token. The audit keeps it."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "grants", MappingProxyType(dict(self.grants)))

@@ -116,13 +116,19 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """An account. What it may do comes only from the posts it holds."""
+    """An account, of a person or of another system that speaks to ours. What it may do comes only from the posts it
+    holds. A system's account has no password: it works with tokens (exchange)."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person"
+        SYSTEM = "system"
 
     id = models.UUIDField(primary_key=True, default=new_id)
     username = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=60)
     email = models.EmailField(blank=True)
     is_active = models.BooleanField(default=True)
+    kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.PERSON)
     language = models.CharField(max_length=10, blank=True)
     password_changed_at = models.DateTimeField(
         null=True
@@ -137,6 +143,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_system(self) -> bool:
+        """Whether it is another system's account: nobody signs in with it."""
+        return self.kind == self.Kind.SYSTEM
 
 
 class OldPassword(models.Model):

@@ -136,6 +136,16 @@ def posts_of(user: User) -> list[Appointment]:
     return list(user.appointments.select_related("post__unit__parent", "given_by").order_by("-valid_from"))
 
 
+def posts_held(user_id: UUID) -> QuerySet[Appointment, UUID]:
+    """The ids of the posts a person holds today, and of those whose holder is away and named the person as deputy."""
+    day = clock.today()
+    deputy = Q(
+        user__absences__deputy=user_id, user__absences__valid_from__lte=day, user__absences__valid_to__gte=day
+    )
+    rows = Appointment.objects.filter(in_force(day)).filter(Q(user=user_id) | deputy)
+    return rows.values_list("post_id", flat=True)
+
+
 def holders_of_post(post: Post) -> list[Appointment]:
     """Who held and holds a post, newest first, with who gave it."""
     return list(post.appointments.select_related("user", "given_by").order_by("-valid_from"))
@@ -226,7 +236,9 @@ def colleagues_of(user: User) -> QuerySet[User]:
         Q(pk__in=own.values("pk")) | Q(pk__in=own.values("parent_id")) | Q(parent_id__in=own.values("pk"))
     )
     held = Appointment.objects.filter(today, post__unit__in=Unit.objects.filter(family))
-    others = User.objects.filter(is_active=True, pk__in=held.values("user_id")).exclude(pk=user.pk)
+    others = User.objects.filter(
+        is_active=True, kind=User.Kind.PERSON, pk__in=held.values("user_id")
+    ).exclude(pk=user.pk)
     return others.order_by("name", "username")
 
 

@@ -78,6 +78,8 @@ def record(subject: models.Model | None, changes: dict[str, Any] | None = None, 
     running = stack[-1]
     running.entries += 1
     actor = running.actor
+    if actor.via:
+        changes = {**(changes or {}), "via": actor.via}
     entry = AuditEntry(
         actor_id=actor.user_id,
         actor_name=actor.name,

@@ -2,6 +2,7 @@
 
 from shiyu.people.actions.accounts import (
     change_password,
+    create_system_account,
     create_user,
     note_failed_sign_in,
     note_sign_in,
@@ -18,6 +19,7 @@ from shiyu.people.actions.seed import import_people, import_units
 __all__ = [
     "appoint",
     "change_password",
+    "create_system_account",
     "create_user",
     "end_absence",
     "end_appointment",

@@ -34,6 +34,20 @@ def create_user(actor: Actor, *, username: str, name: str, email: str = "") -> t
     return user, password
 
 
+@action("people.create_system_account")
+def create_system_account(actor: Actor, *, username: str, name: str) -> User:
+    """An account for another system: without a password, so that nobody signs in with it, and without a post, so that
+    it may do nothing yet."""
+    need(actor, "manage_users")
+    if User.objects.filter(username__iexact=username).exists():
+        raise UserError(_("This sign-in name is taken; choose another."), field="username")
+    user = User(username=username, name=name, kind=User.Kind.SYSTEM)
+    user.set_unusable_password()
+    user.save(force_insert=True)
+    record(user, {"username": username, "name": name, "kind": user.kind})
+    return user
+
+
 @action("people.set_user_active")
 def set_user_active(actor: Actor, user_id: UUID, *, active: bool, reason: str) -> User:
     """Close or open an account. Rows about the person stay."""
@@ -60,6 +74,8 @@ def reset_password(actor: Actor, user_id: UUID) -> tuple[User, str]:
     user = _user(user_id)
     if user.pk == actor.user_id:
         raise UserError(_("Change your own password under “My account”."))
+    if user.is_system:
+        raise UserError(_("Another system's account has no password; it works with a token."))
     if not actor.is_system and actor_of(user).is_administrator:
         raise UserError(
             _("An administrator's password is given on the server, with the command shiyu reset-password.")
