@@ -133,7 +133,7 @@ def _option(kind: Kind, facts: MatterFacts, actor: Actor, verb: Verb, rule: Verb
     reasons = [
         *wrong_phase(kind, facts, verb),
         *wrong_person(kind, facts, actor, verb, rule, units),
-        *wrong_moment(kind, facts, verb),
+        *wrong_moment(kind, facts, actor, verb),
     ]
     if verb.code in ON_OWN and not targets and not reasons:
         reasons.append(why_no_target(facts, verb, units))

@@ -15,7 +15,7 @@ from shiyu.lib import clock
 from shiyu.lib.errors import NotAllowed, NotVisible
 from shiyu.matters.kinds import kind_of
 from shiyu.matters.models import Assignment, CompetenceDispute, Matter, Party, Return, Step
-from shiyu.people.models import Unit
+from shiyu.people.queries import chain_above
 
 SUBJECT = "matters.matter"
 """How documents, letters and instructions name a matter."""
@@ -25,9 +25,6 @@ HANDLING = ("acknowledge", "note", "complete", "extend")
 
 REPORTER = "来件人"
 """How the history names whoever acts by code and PIN: their name is sealed."""
-
-HEIGHT = 6
-"""How many units a matter can climb through."""
 
 
 def visible_matter(actor: Actor, matter_id: UUID, *, lock: bool = False) -> Matter:
@@ -68,7 +65,7 @@ def facts_of(matter: Matter, actor: Actor) -> MatterFacts:
         intake_unit_id=matter.unit_id,
         reporter_unit_id=matter.filed_unit_id,
         assignments=tuple(_assignment_facts(a, returning, actor) for a in assignments),
-        superior_unit_ids=superiors(matter.unit_id),
+        superior_unit_ids=frozenset(chain_above(matter.unit_id)),
         handled_by=_handled_by(matter, assignments),
         has_proof=_has_proof(matter),
         is_verified=matter.verified_by_id is not None,
@@ -125,20 +122,6 @@ def standing_of(row: Assignment, returning: set[UUID]) -> Standing:
     if row.active:
         return Standing.ACKNOWLEDGED if row.acknowledged_at else Standing.ASKED
     return Standing.DONE if row.ended == "done" else Standing.LEFT
-
-
-def superiors(unit_id: UUID) -> frozenset[UUID]:
-    """The units above one: where it climbs to (`upper_centre`, else its parent), up to the top."""
-    found: list[UUID] = []
-    here = unit_id
-    for _level in range(HEIGHT):
-        row = Unit.objects.filter(pk=here).values_list("upper_centre_id", "parent_id").first()
-        above = (row[0] or row[1]) if row else None
-        if above is None or above in found:
-            break
-        found.append(above)
-        here = above
-    return frozenset(found)
 
 
 def _handled_by(matter: Matter, assignments: list[Assignment]) -> frozenset[UUID]:

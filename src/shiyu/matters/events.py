@@ -110,6 +110,11 @@ class MatterUrged(MatterEvent):
 
 
 @dataclass(frozen=True)
+class DisputeLifted(MatterEvent):
+    """A dispute over competence was not decided in time; the unit above decides it now."""
+
+
+@dataclass(frozen=True)
 class MatterChanged(MatterEvent):
     """Anything else: a note, a suspension, supervision …; `verb` says what."""
 

@@ -11,11 +11,12 @@ from django.urls import reverse
 from shiyu.kernel.actor import SYSTEM
 from shiyu.lib.errors import UserError
 from shiyu.matters.actions import climb_matter, supervise_matter
+from shiyu.matters.actions.disputes import lift_dispute
 from shiyu.matters.actions.grading import grade_again
-from shiyu.matters.models import Assignment, FollowUp, Matter
+from shiyu.matters.models import Assignment, CompetenceDispute, FollowUp, Matter
 from shiyu.matters.queries.ways import due_to_climb, graded_otherwise
 from shiyu.notices.actions import mark_settled, notify
-from shiyu.people.queries import holders_of_right
+from shiyu.people.queries import chain_above, holders_of_right
 
 Payload = dict[str, Any]
 FILED = "matter_filed"
@@ -130,6 +131,34 @@ def climb_by_rule(since: datetime, until: datetime) -> int:
             continue
         lifted += 1
     return lifted
+
+
+def lift_disputes(since: datetime, until: datetime) -> int:
+    """Disputes over competence that were not decided by `until` go to the unit above the silent one, which has the
+    whole limit from then; where nothing stands above, the matter comes under supervision. Each goes up one level in a
+    run, whatever the run missed. Returns how many."""
+    lifted = 0
+    late = CompetenceDispute.objects.filter(decided_at=None, decide_by__lt=until).order_by("decide_by", "id")
+    for row in late:
+        try:
+            if chain_above(row.arbiter_id):
+                lift_dispute(SYSTEM, row.pk)
+            else:
+                supervise_matter(SYSTEM, row.matter_id, reason="职责争议逾期未裁定")
+        except UserError:  # decided meanwhile, or under supervision already
+            continue
+        lifted += 1
+    return lifted
+
+
+def tell_dispute_lifted(payload: Payload) -> None:
+    """To those who decide it now."""
+    _tell(
+        payload,
+        "matter.approve",
+        "职责争议逾期未裁定，请裁定",
+        "Competence not decided in time, to be decided",
+    )
 
 
 def tell_follow_ups(since: datetime, until: datetime) -> int:

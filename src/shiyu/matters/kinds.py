@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shiyu.kernel.limits import Calendar
-from shiyu.kernel.phases import OUTCOME_LABELS, PHASE_LABELS, Outcome, Phase
+from shiyu.kernel.phases import OUTCOME_LABELS, Outcome, Phase
 from shiyu.kernel.spec.matters import Kind
 from shiyu.kernel.spec.pack import Pack
 from shiyu.kernel.verbs import VERBS
@@ -17,6 +17,8 @@ from shiyu.packs.queries import current_calendar, current_pack, current_version_
 
 RECOMPUTED = "recompute"
 """Not done by anybody: a new calendar moved the limits (actions.recompute)."""
+DISPUTE_LIFTED = "lift_dispute"
+"""Not done by anybody: nobody decided a dispute over competence in time (actions.disputes)."""
 
 
 def pack_for(matter: Matter) -> Pack:
@@ -76,15 +78,12 @@ def named_state(kind: Kind, state: str) -> str:
     return found.label.text(language()) if found else state
 
 
-def phase_label(phase: str) -> str:
-    """What a phase is called."""
-    return PHASE_LABELS[Phase(phase)].text(language())
-
-
 def verb_label(verb: str) -> str:
     """What a verb is called, or what else the history tells of."""
     if verb == RECOMPUTED:
         return _("Limits computed anew")
+    if verb == DISPUTE_LIFTED:
+        return _("Not decided in time: goes to the unit above")
     return VERBS[verb].label.text(language()) if verb in VERBS else verb
 
 

@@ -18,8 +18,9 @@ from shiyu.kernel.actor import SYSTEM, Actor
 from shiyu.kernel.limits import Calendar
 from shiyu.kernel.spec.matters import Kind
 from shiyu.lib import clock
+from shiyu.matters.actions.recompute_days import recompute_days
 from shiyu.matters.kinds import RECOMPUTED, calendar, kind_of
-from shiyu.matters.models import Assignment, Matter, Return, Step
+from shiyu.matters.models import Assignment, Matter, Step
 from shiyu.packs.events import PackLoaded
 from shiyu.packs.models import PackVersion
 
@@ -54,16 +55,16 @@ def recompute_clocks(actor: Actor, version_id: UUID) -> int:
     """Computes the limits of every open matter on the calendar in force; returns how many changed.
 
     The audit entry holds each matter's old and new limits, its history a row of its own. Units' limits follow their
-    matter's step, and the day by which a return must be answered its kind's limit.
+    matter's step; what else follows from the calendar stands in recompute_days.
     """
     days, now = calendar(), clock.now()
     changed: dict[str, object] = {}
     rows = list(Matter.objects.open().select_for_update().order_by("pk"))
     for n in range(0, len(rows), AT_ONCE):
         changed |= _recompute(rows[n : n + AT_ONCE], days, now)
-    answers = _recompute_answers(days)
+    beside = recompute_days(days, now)
     version = PackVersion.objects.defer("content").get(pk=version_id)
-    record(version, {"matters": len(changed), "limits": changed, "answers": answers})
+    record(version, {"matters": len(changed), "limits": changed, **beside})
     return len(changed)
 
 
@@ -184,17 +185,3 @@ def _history(
 
 def _day(moment: datetime | None) -> str:
     return f"{clock.local(moment):%Y-%m-%d}" if moment else "—"
-
-
-def _recompute_answers(days: Calendar) -> int:
-    """The days by which returns still open must be answered; returns how many changed."""
-    rows = Return.objects.filter(state=Return.State.ASKED).select_related("assignment__matter")
-    changed = []
-    for row in rows.select_for_update(of=("self",)):
-        rule = kind_of(row.assignment.matter).rule("return")
-        answer_by = days.add(row.asked_at, rule.limit) if rule and rule.limit else row.decide_by
-        if answer_by != row.decide_by:
-            row.decide_by = answer_by
-            changed.append(row)
-    Return.objects.bulk_update(changed, ["decide_by"])
-    return len(changed)

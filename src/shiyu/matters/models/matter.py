@@ -26,7 +26,8 @@ def directly_above(units: Iterable[UUID], path: str) -> Q:
 class MatterQuerySet(models.QuerySet["Matter"]):
     def visible_to(self, actor: Actor) -> "MatterQuerySet":
         """Matters the person may see: all with `matter.view_all`, else those their units own, hold, filed, or
-        stand above (a return not answered climbs to the unit above). Who reported one sees that one alone."""
+        stand above (a return not answered climbs to the unit above), and whose disputed competence they decide. Who
+        reported one sees that one alone."""
         if actor.party_id is not None:
             return self.filter(parties__id=actor.party_id)
         if "matter.view_all" in actor.rights:
@@ -38,7 +39,9 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         owned = Matter.objects.filter(
             Q(unit_id__in=units) | Q(filed_unit_id__in=units) | directly_above(units, "unit")
         ).values("id")
-        return self.filter(id__in=owned.union(held))
+        # Silence may bring a dispute over competence to a unit that stands above none of the others directly.
+        decides = Matter.objects.filter(disputes__arbiter_id__in=units).values("id")
+        return self.filter(id__in=owned.union(held, decides))
 
     def open(self) -> "MatterQuerySet":
         """Not closed and not refused: what lists show by default."""

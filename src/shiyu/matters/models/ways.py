@@ -75,7 +75,8 @@ class GradeSet(models.Model):
 
 
 class CompetenceDispute(models.Model):
-    """A unit says that another is competent; the sender states its side; the unit above both decides (LZ11)."""
+    """A unit says that another is competent; the sender states its side; the unit above both decides (LZ11). Where it
+    is silent until `decide_by`, the unit above it decides, from `lifted_at` with a limit of its own."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="disputes")
@@ -83,6 +84,7 @@ class CompetenceDispute(models.Model):
     reason = models.TextField()
     asked_at = models.DateTimeField(default=clock.now)
     decide_by = models.DateTimeField(null=True)
+    lifted_at = models.DateTimeField(null=True)
     other_unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
     other_reason = models.TextField(blank=True)
     arbiter = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="disputes_to_decide")

@@ -9,16 +9,27 @@ from django.conf import settings
 
 from shiyu.audit.jobs import run_due
 from shiyu.audit.models import AuditEntry
-from shiyu.kernel.actor import Actor
+from shiyu.kernel.actor import SYSTEM, Actor
+from shiyu.kernel.spec.calendar import Holiday
 from shiyu.lib import clock
+from shiyu.lib.errors import NotAllowed, UserError
 from shiyu.lib.ids import new_id
 from shiyu.matters import actions, jobs
-from shiyu.matters.models import Matter, Step
+from shiyu.matters.actions.disputes import lift_dispute
+from shiyu.matters.actions.parties import Reporter
+from shiyu.matters.actions.recompute import recompute_clocks
+from shiyu.matters.events import DisputeLifted
+from shiyu.matters.kinds import verb_label
+from shiyu.matters.models import CompetenceDispute, Matter, Step
+from shiyu.matters.queries.desk_ways import waiting_ways
 from shiyu.notices.models import Notice
-from shiyu.packs.queries import current_pack
+from shiyu.packs.models import PackVersion
+from shiyu.packs.queries import content_of, current_pack, digest_of, forget_pack_in_force
 from shiyu.people.models import Unit
+from shiyu.people.queries import chain_above
 from shiyu.places.models import Area
 from shiyu.seeding import load_city
+from shiyu.wiring import LATER
 
 MORNING = dt.datetime(2026, 9, 8, 9, tzinfo=clock.CITY_ZONE)
 DAY = dt.timedelta(days=1)
@@ -112,3 +123,156 @@ def test_a_grade_by_hand_is_left_alone_and_follow_ups_are_told_once(town: None) 
     assert jobs.tell_follow_ups(due - DAY, due) == 1
     assert jobs.tell_follow_ups(due, due + DAY) == 0
     assert Notice.objects.filter(subject_id=matter.pk, title_zh__startswith="回访到期").exists()
+
+
+def done(matter: Matter, sort_class: str = "small") -> Matter:
+    """Sent to the town's mediators, handled, reported done: it waits to be checked."""
+    desk, mediator = at("gc02_centre", "centre_clerk"), at("gc02_mc", "handler")
+    actions.accept_matter(desk, matter.pk)
+    actions.VERB_ACTIONS["sort"](desk, matter.pk, sort_class=sort_class)
+    actions.dispatch_matter(desk, matter.pk, unit_id=Unit.objects.get(code="gc02_mc").pk)
+    actions.acknowledge_assignment(mediator, matter.pk)
+    return actions.complete_assignment(mediator, matter.pk, result="已说和")
+
+
+def test_what_nobody_checks_in_time_climbs_and_the_unit_above_checks_it(town: None) -> None:
+    matter = done(filed())
+    assert matter.phase == "verifying"
+    with clock.frozen(MORNING + 40 * DAY):
+        assert jobs.climb_by_rule(MORNING, clock.now()) == 1
+        assert jobs.climb_by_rule(MORNING, clock.now()) == 0
+        county = at("gc_centre", "centre_head")
+        actions.verify_matter(county, matter.pk)
+        assert actions.close_matter(county, matter.pk).unit.code == "gc_centre"
+    assert deeds(matter) == ["climb"]
+
+
+def test_a_class_that_people_do_not_lift_is_lifted_by_the_rule(town: None) -> None:
+    matter = actions.file_matter(
+        at("gc02_centre", "centre_clerk"),
+        kind="request",
+        title="咨询低保申请材料",
+        text="问需要哪些材料",
+        source="visit",
+        unit_id=Unit.objects.get(code="gc02_centre").pk,
+        topic=next(iter(current_pack().codes[current_pack().kind["request"].topics or ""].values)),
+        area_id=Area.objects.get(code="530702002901").pk,
+        reporters=[Reporter("来电人", "13900000001")],
+    )
+    head = at("gc02_centre", "centre_head")
+    actions.accept_matter(head, matter.pk)
+    actions.VERB_ACTIONS["sort"](head, matter.pk, sort_class="question")
+    with pytest.raises(NotAllowed):
+        actions.climb_matter(head, matter.pk, reason="不想办")
+    with clock.frozen(MORNING + 20 * DAY):
+        assert jobs.climb_by_rule(MORNING, clock.now()) == 1
+    assert deeds(matter) == ["climb"]
+
+
+def disputed() -> CompetenceDispute:
+    """The county's land bureau disputes its competence with the town's centre."""
+    matter, desk = filed(topic="land"), at("gc02_centre", "centre_clerk")
+    actions.accept_matter(desk, matter.pk)
+    actions.VERB_ACTIONS["sort"](desk, matter.pk, sort_class="hard")
+    actions.dispatch_matter(desk, matter.pk, unit_id=Unit.objects.get(code="gc_land").pk)
+    actions.VERB_ACTIONS["dispute_competence"](at("gc_land", "handler"), matter.pk, reason="属林地")
+    return CompetenceDispute.objects.select_related("arbiter", "matter").get(matter=matter)
+
+
+def test_silence_over_competence_goes_to_the_unit_above_once(town: None) -> None:
+    row = disputed()
+    due = row.decide_by
+    assert row.arbiter.code == "gc_centre" and due is not None
+    city = at("city_centre", "city_head")
+    with pytest.raises(UserError):
+        actions.VERB_ACTIONS["decide_competence"](city, row.matter_id, unit_id=row.unit_id, reason="未到期")
+    later = due + 20 * DAY  # the worker was down for all that time
+    with clock.frozen(later):
+        assert jobs.lift_disputes(MORNING, later) == 1
+        assert jobs.lift_disputes(MORNING, later) == 0, "the unit above has its own limit, from now"
+        row = CompetenceDispute.objects.select_related("arbiter").get()
+        assert row.arbiter.code == "city_centre" and row.decide_by is not None and row.decide_by > later
+        step = Step.objects.get(matter_id=row.matter_id, verb="lift_dispute")
+        assert step.within and step.unit_name and verb_label(step.verb) != step.verb
+        entry = AuditEntry.objects.get(action="matters.lift_dispute")
+        assert entry.changes["decide_by"][0].startswith(f"{clock.local(due):%Y-%m-%d}")
+        with pytest.raises(UserError):  # the one that kept silent decides no more
+            actions.VERB_ACTIONS["decide_competence"](
+                at("gc_centre", "centre_head"), row.matter_id, unit_id=row.unit_id, reason="迟到"
+            )
+        assert Matter.objects.visible_to(city).filter(pk=row.matter_id).exists()
+        assert [w[2] for w in waiting_ways(city) if w[0] == "dispute"] == ["decide_competence"]
+        actions.VERB_ACTIONS["decide_competence"](city, row.matter_id, unit_id=row.unit_id, reason="属县局")
+        assert jobs.lift_disputes(MORNING, later + 90 * DAY) == 0
+
+
+def test_a_dispute_nobody_stands_above_comes_under_supervision(town: None) -> None:
+    row = disputed()
+    for days in (30, 60, 90):
+        with clock.frozen(MORNING + days * DAY):
+            jobs.lift_disputes(MORNING, clock.now())
+            assert jobs.lift_disputes(MORNING, clock.now()) == 0
+    row.refresh_from_db()
+    row.matter.refresh_from_db()
+    assert row.decided_at is None and not chain_above(row.arbiter_id)
+    assert row.matter.supervised_at is not None
+
+
+def test_the_lift_is_told_to_whoever_decides_now(town: None) -> None:
+    row = disputed()
+    assert row.decide_by is not None
+    with clock.frozen(row.decide_by + DAY):
+        lift_dispute(SYSTEM, row.pk)
+        row.refresh_from_db()
+        jobs.tell_dispute_lifted(
+            {
+                "unit_ids": [str(row.arbiter_id)],
+                "by_id": None,
+                "matter_id": str(row.matter_id),
+                "code": row.matter.code,
+                "title": row.matter.title,
+            }
+        )
+    assert DisputeLifted in LATER
+    assert Notice.objects.filter(subject_id=row.matter_id, title_zh__contains="请裁定").exists()
+
+
+def test_a_new_calendar_moves_disputes_follow_ups_and_reviews(town: None) -> None:
+    row, closed = disputed(), done(filed())
+    head = at("gc02_centre", "centre_head")
+    actions.verify_matter(head, closed.pk)
+    closed = actions.close_matter(head, closed.pk, outcome="agreement")
+    before = row.decide_by, *closed.follow_ups.order_by("due_at").values_list("due_at", flat=True)
+    off = Holiday.model_validate(
+        {"name": {"zh": "纪念日", "en": "Day off"}, "first": "2026-09-10", "last": "2026-09-11"}
+    )
+    pack = current_pack()
+    year = pack.calendar.years[2026]
+    years = {**pack.calendar.years, 2026: year.model_copy(update={"holidays": (*year.holidays, off)})}
+    content = content_of(
+        pack.model_copy(update={"calendar": pack.calendar.model_copy(update={"years": years})})
+    )
+    version = PackVersion.objects.create(
+        code=pack.pack.code,
+        version="x",
+        digest=digest_of(content),
+        content=content,
+        in_force_since=clock.now(),
+    )
+    forget_pack_in_force()
+    recompute_clocks(SYSTEM, version.pk)
+    row.refresh_from_db()
+    after = row.decide_by, *closed.follow_ups.order_by("due_at").values_list("due_at", flat=True)
+    assert [clock.local(day).date() for day in before if day] == [
+        dt.date(2026, 9, 15), dt.date(2026, 9, 21), dt.date(2026, 10, 12)
+    ]  # fmt: skip
+    assert all(new and old and new > old for old, new in zip(before, after, strict=True))
+    entry = AuditEntry.objects.get(action="matters.recompute_clocks", subject_id=version.pk)
+    assert list(entry.changes["disputes"]) == [row.matter.code]
+    assert [len(pair) for pair in entry.changes["follow_ups"][closed.code]] == [2, 2]
+    notes = Step.objects.filter(verb="recompute", matter_id__in=[row.matter_id, closed.pk])
+    assert (
+        notes.filter(note__startswith="职责裁定时限").exists()
+        and notes.filter(note__startswith="回访时间").exists()
+    )
+    assert recompute_clocks(SYSTEM, version.pk) == 0

@@ -111,7 +111,10 @@ def test_a_return_must_be_answered_by_the_new_day(city: City) -> None:
         actions.return_assignment(city.water_liaison, matter.pk, reason="不属本单位职责")
     load(day(13))
     assert local(Return.objects.get().decide_by) == dt.date(2026, 11, 23)  # five workdays after the 12th
-    assert AuditEntry.objects.get(action="matters.recompute_clocks").changes["answers"] == 1
+    told = AuditEntry.objects.get(action="matters.recompute_clocks").changes["answers"][matter.code]
+    assert [day[:10] for day in told[0]] == ["2026-11-19", "2026-11-23"]
+    history = Step.objects.filter(matter_id=matter.pk, verb="recompute").values_list("note", flat=True)
+    assert any("退回答复时限：2026-11-19 → 2026-11-23" in note for note in history)
 
 
 def test_the_same_calendar_changes_nothing(city: City, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
@@ -125,7 +128,7 @@ def test_the_same_calendar_changes_nothing(city: City, django_assert_max_num_que
     for _n in range(12):
         city.problem()
     version = PackVersion.objects.get()
-    with clock.frozen(day(20)), django_assert_max_num_queries(16):
+    with clock.frozen(day(20)), django_assert_max_num_queries(20):
         assert recompute_clocks(city.head, version.pk) == 0
     assert not Step.objects.filter(verb="recompute").exists() and Assignment.objects.exists()
 
