@@ -86,6 +86,7 @@ ADDRESSES = {
     "reporter_pin": "matter party",
     "progress": "",
     "progress_matter": "",
+    "progress_grade": "",
     "progress_held": "",
     "progress_leave": "",
     "progress_large": "",
@@ -235,6 +236,7 @@ reporter_add          302 200 200 403 200 200 404 404 404 404 404
 reporter_pin          302 200 200 403 200 200 404 404 404 404 404
 progress              200 200 200 200 200 200 200 200 200 200 200
 progress_matter       302 302 302 302 302 302 302 302 302 302 302
+progress_grade        302 302 302 302 302 302 302 302 302 302 302
 progress_held         302 302 302 302 302 302 302 302 302 302 302
 progress_leave        405 405 405 405 405 405 405 405 405 405 405
 progress_large        405 405 405 405 405 405 405 405 405 405 405

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("progress/", views.progress, name="progress"),
     path("progress/matter/", views.progress_matter, name="progress_matter"),
     path("progress/held/", views.progress_held, name="progress_held"),
+    path("progress/grade/", views.progress_grade, name="progress_grade"),
     path("progress/leave/", views.progress_leave, name="progress_leave"),
     path("progress/large/", views.progress_large, name="progress_large"),
     path("progress/do/<slug:verb>/", views.progress_act, name="progress_act"),

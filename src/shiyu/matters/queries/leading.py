@@ -21,15 +21,22 @@ class LinkLine:
 
 
 @dataclass(frozen=True)
+class GradeShown:
+    """A matter's grade in words, who or what set it, its reasons with their points, and the measures it calls for."""
+
+    label: str
+    given: GradeSet | None
+    reasons: list[tuple[str, int]]
+    measures: list[str]
+
+
+@dataclass(frozen=True)
 class Leading:
     """Everything a matter's page says beside its stays and units."""
 
     topic: str
     sort_class: str
-    grade: str
-    grade_set: GradeSet | None
-    reasons: list[tuple[str, int]]
-    measures: list[str]
+    graded: GradeShown | None
     places: list[str]
     links: list[LinkLine]
     disputes: list[CompetenceDispute]
@@ -43,17 +50,12 @@ def leading_of(matter: Matter, kind: Kind) -> Leading | None:
     if not (kind.topics or kind.sorting or kind.grading or kind.review or kind.follow_up):
         return None
     words, english = language(), language().lower().startswith("en")
-    grade = kind.grading.grades.get(matter.grade) if kind.grading else None
-    given = matter.grades.order_by("-at", "-id").first() if grade else None
     chosen = kind.sorting.classes.get(matter.sort_class) if kind.sorting else None
     competence = competence_for(matter) if matter.is_open else None
     return Leading(
         topic=dict(topic_choices(matter.kind)).get(matter.topic, matter.topic),
         sort_class=chosen.label.text(words) if chosen else "",
-        grade=grade.label.text(words) if grade else "",
-        grade_set=given,
-        reasons=[(row["en" if english else "zh"], row["points"]) for row in (given.reasons if given else [])],
-        measures=[label.text(words) for label in (grade.measures if grade else ())],
+        graded=grade_of(matter, kind),
         places=_places(matter),
         links=_links(matter),
         disputes=list(
@@ -62,6 +64,22 @@ def leading_of(matter: Matter, kind: Kind) -> Leading | None:
         follow_ups=list(matter.follow_ups.order_by("due_at")),
         competence=competence,
         competence_label=(competence.label_en if english else competence.label_zh) if competence else "",
+    )
+
+
+def grade_of(matter: Matter, kind: Kind) -> GradeShown | None:
+    """A matter's grade with its reasons, for the offices and for whoever is party to it; None while it has none."""
+    grade = kind.grading.grades.get(matter.grade) if kind.grading else None
+    if grade is None:
+        return None
+    words = language()
+    column = "en" if words.lower().startswith("en") else "zh"
+    given = matter.grades.order_by("-at", "-id").first()
+    return GradeShown(
+        label=grade.label.text(words),
+        given=given,
+        reasons=[(row[column], row["points"]) for row in (given.reasons if given else [])],
+        measures=[label.text(words) for label in grade.measures],
     )
 
 

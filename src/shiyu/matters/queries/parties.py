@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shiyu.kernel.facts import Option
 from shiyu.kernel.personal import LABELS, Personal, masked
+from shiyu.kernel.spec.matters import Kind
 from shiyu.matters.access import options_of, reporter_actor
 from shiyu.matters.kinds import kind_label, kind_of, language, outcome_label, state_label
 from shiyu.matters.models import (
@@ -22,6 +23,7 @@ from shiyu.matters.models import (
     PartyOpening,
     Step,
 )
+from shiyu.matters.queries.leading import GradeShown, grade_of
 
 Words = str | Promise
 
@@ -100,6 +102,7 @@ class Progress:
     matter: Matter
     shown: Matter
     kind: str
+    rules: Kind
     state: Words
     unit: str
     outcome: str
@@ -108,6 +111,7 @@ class Progress:
     remedy: str
     said: list[Said]
     reviews: list[Matter]
+    is_graded: bool
     options: list[Option]
 
     @property
@@ -135,6 +139,7 @@ def progress_of(party: Party) -> Progress:
         matter=matter,
         shown=shown,
         kind=kind_label(matter.kind),
+        rules=kind_of(matter),
         state=PLAIN[shown.phase],
         unit=(lead_row.unit if lead_row else shown.unit).name,
         outcome=outcome_label(shown.outcome) if ended and shown.phase == "closed" else "",
@@ -143,8 +148,15 @@ def progress_of(party: Party) -> Progress:
         remedy=shown.remedy if ended else "",
         said=_said(matter),
         reviews=list(reviews.order_by("received_at")),
+        is_graded=bool(shown.grade),
         options=_options(party, matter, shown),
     )
+
+
+def grade_for(party: Party) -> GradeShown | None:
+    """The grade of the party's matter and its reasons: whoever is party to a matter may ask for them (PIPL art. 24)."""
+    shown = _goes_on_in(Matter.objects.get(pk=party.matter_id))
+    return grade_of(shown, kind_of(shown))
 
 
 def _goes_on_in(matter: Matter) -> Matter:

@@ -19,7 +19,7 @@ from shiyu.kernel.spec.matters import FieldType, Kind
 from shiyu.kernel.spec.routes import ClimbRule
 from shiyu.lib import clock
 from shiyu.matters.kinds import calendar, kind_of, pack_for
-from shiyu.matters.models import Matter, MatterArea, Step
+from shiyu.matters.models import Matter, MatterArea, MatterLink, Party, Step
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
 from shiyu.people.queries import standings_of, unit_for
@@ -30,9 +30,11 @@ REPEAT_TIME = timedelta(days=365)
 
 @dataclass(frozen=True)
 class Counts:
-    """What of a matter's facts stands in other rows: further places, returns consented to, the same before."""
+    """What of a matter's facts stands in other rows: further places, its reporters and those of matters merged into
+    it, returns consented to, the same before."""
 
     further: int
+    reporters: int
     returned: int
     repeated: int
 
@@ -41,7 +43,7 @@ def condition_facts(
     matter: Matter, kind: Kind | None = None, now: datetime | None = None, counts: Counts | None = None
 ) -> dict[str, Fact]:
     """The facts of a matter by their names in kernel.conditions.FACTS, and its kind's own fields. `counts` spares
-    the three queries where many matters are asked at once."""
+    the five queries where many matters are asked at once."""
     kind, now = kind or kind_of(matter), now or clock.now()
     counts = counts or _counts_of(matter)
     own = {
@@ -59,6 +61,7 @@ def condition_facts(
         "area_level": matter.area.level if matter.area else None,
         "level": matter.level,
         "areas": 1 + counts.further if matter.area else None,
+        "reporters": counts.reporters,
         "days_open": (local_day(now) - local_day(matter.received_at)).days,
         "overdue_workdays": _overdue(matter, now),
         "returned": counts.returned,
@@ -66,12 +69,26 @@ def condition_facts(
         "reopened": matter.reopened,
         "repeated": counts.repeated,
         "on_books": matter.on_books,
+        "supervised": matter.supervised_at is not None,
+        "phase": matter.phase,
+        "state": matter.state,
     }
 
 
 def _counts_of(matter: Matter) -> Counts:
     returned = Step.objects.filter(matter_id=matter.pk, verb="consent_return").count()
-    return Counts(matter.further_areas.count(), returned, _repeated(matter))
+    reporters = sum(rows.count() for rows in _parties(matter.pk))
+    return Counts(matter.further_areas.count(), reporters, returned, _repeated(matter))
+
+
+def _parties(matter: Any) -> tuple[QuerySet[Party], QuerySet[Party]]:
+    """Who reported the matter, and who reported those that were merged into it (a merge may have been undone)."""
+    merged = Party.objects.filter(
+        matter__outcome="merged",
+        matter__links_in__sort=MatterLink.Sort.MERGED,
+        matter__links_in__first=matter,
+    )
+    return Party.objects.filter(matter=matter), merged
 
 
 def _fact(sort: FieldType, value: object) -> Fact:
@@ -94,7 +111,7 @@ def _repeated(matter: Matter) -> int:
     if matter.area_id is None or not matter.topic:
         return 0
     since = matter.received_at - REPEAT_TIME
-    same = Matter.objects.filter(kind=matter.kind, topic=matter.topic, area_id=matter.area_id)
+    same = Matter.objects.real().filter(kind=matter.kind, topic=matter.topic, area_id=matter.area_id)
     return same.filter(received_at__gte=since, received_at__lt=matter.received_at).count()
 
 
@@ -141,7 +158,7 @@ def standings_for(matter: Matter, units: Iterable[UUID]) -> dict[UUID, FunctionS
 
 def _counted(rows: QuerySet[Matter]) -> Iterator[tuple[Matter, Counts]]:
     """Matters with their counts, in one query however many they are."""
-    before = Matter.objects.filter(
+    before = Matter.objects.real().filter(
         kind=OuterRef("kind"),
         topic=OuterRef("topic"),
         area_id=OuterRef("area_id"),
@@ -149,14 +166,16 @@ def _counted(rows: QuerySet[Matter]) -> Iterator[tuple[Matter, Counts]]:
         received_at__gte=OuterRef("received_at") - REPEAT_TIME,
     ).exclude(topic="")
     further = MatterArea.objects.filter(matter=OuterRef("pk"))
+    own, merged = _parties(OuterRef("pk"))
     returned = Step.objects.filter(matter_id=OuterRef("pk"), verb="consent_return")
     rows = rows.select_related("area", "unit").annotate(
         further_count=_how_many(further, "matter"),
+        reporters_count=_how_many(own, "matter") + _how_many(merged, "matter__links_in__first"),
         returned_count=_how_many(returned, "matter_id"),
         repeated_count=_how_many(before, "kind"),
     )
     for row in rows:
-        yield row, Counts(row.further_count, row.returned_count, row.repeated_count)  # type: ignore[attr-defined]
+        yield row, Counts(row.further_count, row.reporters_count, row.returned_count, row.repeated_count)  # type: ignore[attr-defined]
 
 
 def _how_many(rows: QuerySet[Any], by: str) -> Coalesce:

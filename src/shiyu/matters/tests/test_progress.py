@@ -262,3 +262,38 @@ def test_large_type_stays_for_the_browser(open_city: City) -> None:
     client.post(reverse("progress_large"))
     assert "large" in text_of(client.get(reverse("progress"))).split("<body")[1].split(">")[0]
     assert 'value="WT-2026-0001"' in text_of(client.get(reverse("progress") + "?code=WT-2026-0001"))
+
+
+def graded_kind() -> dict[str, Any]:
+    """The same, graded by how many it concerns."""
+    people = {
+        "when": {"reporters": {"min": 1}},
+        "points": 10,
+        "label": {"zh": "有人来访反映", "en": "Somebody came"},
+    }
+    words = {"least": 0, "label": {"zh": "一般", "en": "Ordinary"}}
+    measure = {"zh": "三日内到现场核实", "en": "Go and look within three days"}
+    high = {"least": 10, "label": {"zh": "较急", "en": "Pressing"}, "measures": [measure]}
+    grading = {
+        "factors": {"people": {"label": {"zh": "来访", "en": "Visits"}, "rows": [people]}},
+        "grades": {"high": high, "low": words},
+    }
+    kind = public_kind()
+    return kind | {"grading": grading, "verbs": kind["verbs"] | {"grade": {}}}
+
+
+def test_whoever_reported_it_may_ask_for_the_grade_and_its_reasons(city: City) -> None:
+    bring_into_force(**graded_kind())
+    matter = reported(city)
+    client = entered(matter)
+    assert "为何这样定级" in page_of(client)
+    page = text_of(client.get(reverse("progress_grade")))
+    assert all(words in page for words in ("较急", "有人来访反映", "三日内到现场核实", matter.code))
+    assert not [word for word in (NAME, PHONE, "办公室文员") if word in page]
+    assert visitor().get(reverse("progress_grade"))["Location"] == reverse("progress")
+
+
+def test_without_a_grade_there_is_nothing_to_ask(open_city: City) -> None:
+    client = entered(reported(open_city))
+    assert "定级" not in page_of(client)
+    assert client.get(reverse("progress_grade")).status_code == 404

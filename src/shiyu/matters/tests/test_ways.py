@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from shiyu.kernel.actor import SYSTEM, Actor
+from shiyu.kernel.conditions import FACTS
 from shiyu.lib import clock
 from shiyu.lib.errors import NotAllowed, UserError
 from shiyu.lib.ids import new_id
@@ -17,7 +18,7 @@ from shiyu.matters import actions
 from shiyu.matters.actions.grading import grade_again
 from shiyu.matters.actions.parties import Reporter
 from shiyu.matters.models import CompetenceDispute, FollowUp, Matter, MatterLink
-from shiyu.matters.queries.ways import competence_for
+from shiyu.matters.queries.ways import _counted, competence_for, condition_facts
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit, User
 from shiyu.people.queries import standings_of
@@ -61,6 +62,18 @@ def dispute(town: Units, **more: object) -> Matter:
         "fields": {"people": 6},
     }
     return actions.file_matter(desk, **(given | more))  # type: ignore[arg-type]
+
+
+def test_every_fact_a_pack_may_ask_for_is_known_alone_and_among_many(town: Units) -> None:
+    first, second = (dispute(town, reporters=[Reporter("欧阳试例", f"1395555012{n}")]) for n in (1, 2))
+    desk = at(town("t_centre"), "centre_clerk")
+    actions.VERB_ACTIONS["merge"](desk, second.pk, other=first.code, reason="同一院墙")
+    first.refresh_from_db()
+    facts = condition_facts(first)
+    assert set(FACTS["matter"]) <= facts.keys()
+    assert facts["reporters"] == 2  # both, though each keeps a receipt of their own
+    ((matter, counts),) = _counted(Matter.objects.filter(pk=first.pk))
+    assert condition_facts(matter, counts=counts) == facts
 
 
 def test_what_is_filed_is_graded_by_what_has_happened(town: Units) -> None:

@@ -20,6 +20,7 @@ from shiyu.matters.views.parties import (
 from shiyu.matters.views.progress import (
     progress,
     progress_act,
+    progress_grade,
     progress_held,
     progress_large,
     progress_leave,
@@ -31,6 +32,7 @@ __all__ = [
     "destruction_list",
     "progress",
     "progress_act",
+    "progress_grade",
     "progress_held",
     "progress_large",
     "progress_leave",

@@ -20,7 +20,7 @@ from shiyu.matters.forms import VerbForm
 from shiyu.matters.forms.reporters import PinForm
 from shiyu.matters.kinds import kind_of, verb_label
 from shiyu.matters.models import Party
-from shiyu.matters.queries.parties import Progress, held_about, progress_of
+from shiyu.matters.queries.parties import Progress, grade_for, held_about, progress_of
 from shiyu.ui.forms import refuse
 
 OPEN_SECONDS = 15 * 60
@@ -110,7 +110,7 @@ def progress_act(request: HttpRequest, party: Party, verb: str) -> HttpResponse:
         except UserError as error:
             refuse(form, error)
         else:
-            messages.success(request, _("Done: %(verb)s.") % {"verb": verb_label(verb)})
+            messages.success(request, _("Done: %(verb)s.") % {"verb": verb_label(verb, kind_of(party.matter))})
             return redirect("progress_matter")
     return _show(request, party, progress_of(party), form, 422)
 
@@ -123,6 +123,17 @@ def progress_held(request: HttpRequest, party: Party) -> HttpResponse:
     days = kind.keep.n if kind.keep else None
     context = {"held": held_about(party), "matter": party.matter, "days": days, "party": party}
     return render(request, "matters/progress_held.html", context)
+
+
+@require_safe
+@for_reporter
+def progress_grade(request: HttpRequest, party: Party) -> HttpResponse:
+    """How urgent the matter was found, by which facts, and who may set it otherwise."""
+    graded = grade_for(party)
+    if graded is None:
+        raise Http404
+    context = {"graded": graded, "matter": party.matter, "party": party}
+    return render(request, "matters/progress_grade.html", context)
 
 
 @require_POST
