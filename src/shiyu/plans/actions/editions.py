@@ -101,6 +101,13 @@ def _locked(edition_id: UUID) -> Edition:
     return edition
 
 
+def hold_plans(*plan_ids: UUID) -> None:
+    """Lock these plans, or all of them: a month that is being opened and an edition that is being issued wait for each
+    other, so that no duty misses the month."""
+    rows = Plan.objects.select_for_update().order_by("pk")
+    list(rows.filter(pk__in=plan_ids) if plan_ids else rows)
+
+
 @action("plans.issue_edition")
 def issue_edition(
     actor: Actor,
@@ -119,6 +126,7 @@ def issue_edition(
     edition = _locked(edition_id)
     if edition.state != State.APPROVAL:
         raise Conflict(_("Only an edition that is out for approval can be issued."))
+    hold_plans(edition.plan_id)
     number, name = checked_head(edition, document_number, signer, issued_on)
     if formal_document is None:
         raise UserError(_("Hand in the formal file that came back from the approval."), field="formal_file")

@@ -21,6 +21,7 @@ from shiyu.periods.access import need as need_period
 from shiyu.periods.actions import bounds, open_period, share_period
 from shiyu.periods.models import Period
 from shiyu.plans.access import can_fill, visible_reports
+from shiyu.plans.actions.editions import hold_plans
 from shiyu.plans.events import ReportsOpened
 from shiyu.plans.models import Duty, DutyHolder, Report, ReportEntry
 from shiyu.plans.queries.cadence import is_due, ongoing_every
@@ -76,6 +77,7 @@ def open_month(actor: Actor, code: str) -> Period:
     kind, starts_on, ends_on = bounds(code)
     if kind != Period.Kind.MONTH:
         raise UserError(_("Reports are opened by the month: write 2026-10."), field="code")
+    hold_plans()
     period = Period.objects.filter(code=code).first()
     if period is None:
         period = open_period(actor, code)

@@ -105,7 +105,9 @@ def task_rows(edition: Edition) -> list[TaskRow]:
             row.supporting.append(duty.unit.display_short)
     for task_id, names in clause_names(TaskClause.objects.filter(task__edition=edition)).items():
         rows[task_id].clauses = names
-    problems = DutyProblem.objects.filter(duty__task__edition=edition, matter__is_open=True)
+    problems = DutyProblem.objects.filter(
+        duty__task__edition=edition, matter__is_open=True, matter__drill=False
+    )
     for task_id, count in problems.values_list("duty__task_id").annotate(n=Count("pk")):
         rows[task_id].open_problems = count
     return list(rows.values())

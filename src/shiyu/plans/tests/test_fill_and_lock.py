@@ -1,4 +1,4 @@
-"""Filling in and locking the month at the same moment, on two connections: one waits for the other, nothing slips past."""
+"""Filling in and locking the month, opening it and issuing an edition at the same moment, on two connections: one waits for the other, nothing slips past."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -16,6 +16,7 @@ from shiyu.plans.actions.reports import fill_report, open_month
 from shiyu.plans.models import Edition, ReportEntry
 from shiyu.plans.tests.conftest import City
 from shiyu.plans.tests.reporting import at, entry, fill_all, report_of, submit, with_cycle, written
+from shiyu.plans.tests.test_report_joining import next_edition
 
 AFTER = datetime(2026, 4, 1, 9)
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -107,6 +108,20 @@ def test_a_sign_off_that_comes_while_the_month_is_being_locked_is_refused(month:
     assert isinstance(other.ended(), Conflict)
     report.refresh_from_db()
     assert report.state == "submitted" and Period.objects.get().is_locked
+
+
+def test_a_month_opened_while_an_edition_is_issued_waits_and_asks_for_its_new_duties(
+    city: City, issued: Edition
+) -> None:
+    with_cycle(city)
+    with at(3, 2), transaction.atomic():
+        next_edition(city, issued, ("justice",))
+        clerk = city.actor("clerk")
+        other = Other(lambda: open_month(clerk, "2026-03"))
+        assert other.waits()
+    assert not isinstance(other.ended(), Exception)
+    asked = ReportEntry.objects.filter(report__unit=city.unit("justice"), duty__task__number="9")
+    assert asked.count() == 1
 
 
 def test_two_units_fill_at_the_same_time_without_waiting(month: City) -> None:
