@@ -320,6 +320,11 @@ def bench() -> None:
     run(PYTHON, "-m", "shiyu", "bench", *sys.argv[2:])
 
 
+def bench_matters() -> None:
+    everything()
+    run(PYTHON, "-m", "shiyu", "bench-matters", "--scale", os.environ.get("SCALE", "1"), *sys.argv[2:])
+
+
 if __name__ == "__main__":
     if sys.version_info < (3, 11):  # noqa: UP036 - a user's python3 may be older than the project asks for
         sys.exit("Shiyu needs Python 3.11 or later / 需要 Python 3.11 以上: " + sys.version)
@@ -332,6 +337,7 @@ if __name__ == "__main__":
         "wheel": wheel,
         "stop": stop,
         "bench": bench,
+        "bench-matters": bench_matters,
     }
     if len(sys.argv) < 2 or sys.argv[1] not in TARGETS:
         sys.exit("python3 dev.py " + "|".join(TARGETS))

@@ -238,6 +238,33 @@ COMMANDS: list[tuple[str, str, Callable[[Arguments], int], list[tuple[tuple[str,
         ],
     ),
     (
+        "bench-matters",
+        "测量大量事项下的办理和查询 / measure the loop and its pages over many matters",
+        _plain("shiyu.bench.matters.start", "bench"),
+        [
+            (
+                ("--scale",),
+                {"type": float, "default": 1.0, "metavar": "N", "help": "百万件 / million matters"},
+            ),
+            (("--city",), {"default": "lijiang", "help": "城市包 / pack"}),
+            (
+                ("--only",),
+                {"default": "", "metavar": "NAME", "help": "只测名称含此的 / only what is so called"},
+            ),
+            (("--keep",), {"action": "store_true", "help": "保留数据库供下次使用 / keep the databases"}),
+        ],
+    ),
+    (
+        "bench-matters-run",
+        "测量一种规模（由 bench-matters 调用） / measure one size (called by bench-matters)",
+        _later("shiyu.bench.matters.serve", "run"),
+        [
+            (("count",), {"type": int, "metavar": "N"}),
+            (("folder",), {"type": Path, "metavar": "DIR", "help": "城市包文件夹 / folder of a pack"}),
+            (("--fill",), {"action": "store_true"}),
+        ],
+    ),
+    (
         "stop",
         "停止自带的 PostgreSQL / stop the project's own PostgreSQL",
         _plain("shiyu.demo.start", "stop"),
