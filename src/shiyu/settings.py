@@ -9,6 +9,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shiyu.demo import PASSWORD as DEMO_PASSWORD  # noqa: F401 - refused everywhere but in a demo
 from shiyu.lib import postgres
@@ -221,6 +222,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = True
+FILTERS_EMPTY_CHOICE_LABEL = pgettext_lazy("filter", "All")
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 

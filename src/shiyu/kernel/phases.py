@@ -92,7 +92,7 @@ PHASE_LABELS: dict[Phase, Label] = {
     Phase.HANDLING: label("办理中", "In handling"),
     Phase.VERIFYING: label("待核查", "To be verified"),
     Phase.HELD: label("挂账", "On the books"),
-    Phase.CLOSED: label("已销号", "Closed"),
+    Phase.CLOSED: label("已结案", "Closed"),
     Phase.REFUSED: label("不予受理", "Refused"),
 }
 

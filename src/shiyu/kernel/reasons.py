@@ -44,12 +44,12 @@ _ROWS = (
     ("not_suspended", "计时没有中止。", "The clock is not suspended."),
     (
         "not_verified",
-        "尚未经他人核查通过，不能销号。",
+        "尚未经他人核查通过，不能结案。",
         "Nobody else has verified it yet, so it cannot be closed.",
     ),
     (
         "not_confirmed",
-        "提出人尚未确认解决，不能销号。",
+        "提出人尚未确认解决，不能结案。",
         "Its reporter has not confirmed it, so it cannot be closed.",
     ),
     ("already_verified", "已经核查通过。", "It has been verified already."),

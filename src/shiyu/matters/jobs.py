@@ -75,7 +75,7 @@ def tell_reopened(payload: Payload) -> None:
 
 def tell_closed(payload: Payload) -> None:
     """To those who handled it."""
-    _tell(payload, "matter.handle", "已销号", "Closed")
+    _tell(payload, "matter.handle", "已结案", "Closed")
 
 
 def tell_on_books(payload: Payload) -> None:

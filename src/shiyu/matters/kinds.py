@@ -68,7 +68,7 @@ def state_label(matter: Matter) -> str:
 def shown_state(kind: Kind, matter: Matter) -> str:
     """What pages call the matter's state: the kind's word, but for what was checked and waits to be closed."""
     if matter.phase == Phase.VERIFYING and matter.verified_by_id is not None:
-        return _("Checked and found done, to be closed")
+        return _("Checked, now: %(verb)s") % {"verb": verb_label("close", kind)}
     return named_state(kind, matter.state)
 
 
@@ -78,12 +78,15 @@ def named_state(kind: Kind, state: str) -> str:
     return found.label.text(language()) if found else state
 
 
-def verb_label(verb: str) -> str:
-    """What a verb is called, or what else the history tells of."""
+def verb_label(verb: str, kind: Kind | None = None) -> str:
+    """What a verb is called in a kind (销号 of a problem), or what else the history tells of."""
     if verb == RECOMPUTED:
         return _("Limits computed anew")
     if verb == DISPUTE_LIFTED:
         return _("Not decided in time: goes to the unit above")
+    rule = kind.verbs.get(verb) if kind else None
+    if rule is not None and rule.label is not None:
+        return rule.label.text(language())
     return VERBS[verb].label.text(language()) if verb in VERBS else verb
 
 

@@ -91,6 +91,8 @@ class VerbRule(Strict):
 
     on: bool = True
     """false: as if it were not listed."""
+    label: Label | None = None
+    """What this kind calls it; left out: as in the catalogue."""
     who: tuple[Relation, ...] = ()
     """Narrows who may; empty: as in the catalogue."""
     needs: tuple[Need, ...] = ()

@@ -41,7 +41,7 @@ ROWS = (
     ),
     verb(
         "close",
-        "销号",
+        "结案",
         "Close",
         (_P.HANDLING, _P.VERIFYING),
         _P.CLOSED,

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
-from shiyu.matters.kinds import kind_of, language
+from shiyu.matters.kinds import kind_of, language, verb_label
 from shiyu.matters.models import Assignment, Matter, Return, directly_above
 from shiyu.matters.queries.desk_ways import waiting_ways
 from shiyu.packs.queries import current_pack
@@ -86,7 +86,7 @@ def _items(found: dict[tuple[UUID, str], tuple[Matter, str, str, datetime | None
                 why=why,
                 due_at=due,
                 verb=verb,
-                verb_label=str(BUTTONS[verb]()),
+                verb_label=verb_label(verb, kind_of(matter)) if verb == "close" else str(BUTTONS[verb]()),
                 url=reverse("matter_detail", args=[matter.pk]) + f"#do-{verb}",
                 matter_id=matter.pk,
                 on_books=matter.on_books,
@@ -103,7 +103,6 @@ BUTTONS: dict[str, Any] = {
     "accept": lambda: pgettext("matter", "Accept"),
     "dispatch": lambda: _("Send out"),
     "verify": lambda: pgettext("matter", "Verify"),
-    "close": lambda: pgettext("matter", "Close"),
     "consent_return": lambda: _("Answer the return"),
     "approve_extension": lambda: pgettext("matter", "Decide"),
     "review_books": lambda: pgettext("matter", "Review"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from shiyu.documents.models import Attachment
-from shiyu.kernel.actor import Actor
+from shiyu.kernel.actor import SYSTEM, Actor
 from shiyu.kernel.facts import Option
 from shiyu.kernel.fields import KIND_COLUMNS
 from shiyu.kernel.limits import Calendar, local_day
@@ -51,6 +51,13 @@ class StepLine:
     ended: str
     is_now: bool
     letters: list[Letter]
+
+    @property
+    def who(self) -> str:
+        """Who did it; what was done by the clock says so."""
+        if self.row.by_id is None and self.row.by_name in ("", SYSTEM.name):
+            return pgettext("history", "by the clock") if self.row.verb else ""
+        return self.row.by_name
 
 
 @dataclass(frozen=True)
@@ -144,8 +151,8 @@ def matter_page(actor: Actor, matter: Matter) -> MatterPage:
         assignments=_assignment_lines(matter, days, now),
         steps=[_step_line(step, matter, kind, days, now, letters) for step in stays],
         allowed=[o for o in options if o.allowed],
-        near=_refused(near),
-        far=_refused(far),
+        near=_refused(near, kind),
+        far=_refused(far, kind),
         far_count=len(far),
         fields=_fields(matter, kind),
         proof=_proof(matter.pk, kind),
@@ -155,12 +162,12 @@ def matter_page(actor: Actor, matter: Matter) -> MatterPage:
     )
 
 
-def _refused(options: list[Option]) -> list[Refused]:
+def _refused(options: list[Option], kind: Kind) -> list[Refused]:
     """Verbs by what stands against them, in the order of the first of each."""
     found: dict[str, list[str]] = {}
     for option in options:
         why = " ".join(dict.fromkeys(reason.text(language()) for reason in option.reasons))
-        found.setdefault(why, []).append(verb_label(option.verb))
+        found.setdefault(why, []).append(verb_label(option.verb, kind))
     return [Refused(verbs, why) for why, verbs in found.items()]
 
 
@@ -247,8 +254,8 @@ def _step_line(
     limit = days.workdays_between(entered, local_day(step.due_at)) if step.due_at else None
     is_here = is_now and step.state == matter.state
     standing = shown_state(kind, matter) if is_here else named_state(kind, step.state)
-    name = verb_label(step.verb) if step.within else standing
-    ended = step.note if step.within else _how_ended(step)
+    name = verb_label(step.verb, kind) if step.within else standing
+    ended = step.note if step.within else _how_ended(step, kind)
     return StepLine(
         row=step,
         name=name,
@@ -261,10 +268,10 @@ def _step_line(
     )
 
 
-def _how_ended(step: Step) -> str:
+def _how_ended(step: Step, kind: Kind) -> str:
     if step.left_at is None:
         return ""
-    head = verb_label(step.verb)
+    head = verb_label(step.verb, kind)
     joint = "：" if language().startswith("zh") else ": "
     return f"{head}{joint}{step.note}" if step.note else head
 

@@ -40,7 +40,7 @@ def letters_due(actor: Actor, matter: Matter) -> list[LetterDue]:
     written = Letter.objects.filter(occasion_id__in=[step.pk for step in newest.values()])
     issued = set(written.exclude(state=Letter.State.WITHDRAWN).values_list("occasion_id", flat=True))
     return [
-        LetterDue(code, kinds[code].label.text(language()), verb_label(step.verb), step.pk)
+        LetterDue(code, kinds[code].label.text(language()), verb_label(step.verb, kind_of(matter)), step.pk)
         for code, step in newest.items()
         if code in kinds and step.pk not in issued
     ]

@@ -6,6 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from shiyu.kernel.spec.matters import Kind
 from shiyu.matters.clocks import Clock
 from shiyu.matters.kinds import outcome_label, verb_label
 
@@ -24,9 +25,9 @@ def left_words(clock: Clock) -> str:
 
 
 @register.simple_tag
-def verb_words(verb: str) -> str:
-    """What a verb is called."""
-    return verb_label(verb)
+def verb_words(verb: str, kind: Kind) -> str:
+    """What a verb is called in a kind."""
+    return verb_label(verb, kind)
 
 
 LINKS = {

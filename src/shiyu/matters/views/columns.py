@@ -62,7 +62,7 @@ def matter_spec() -> ListSpec:
 def _columns() -> tuple[Column, ...]:
     days = calendar()
     return (
-        Column("code", pgettext("matter", "Number"), sort="code", width=132, frozen=True, link=_page),
+        Column("code", pgettext("matter", "Number"), sort="code", width=152, frozen=True, link=_page),
         Column("title", _("Matter"), width=288, frozen=True, clamp=True, link=_page),
         Column(
             "state",

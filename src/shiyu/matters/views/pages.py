@@ -202,7 +202,7 @@ def matter_act(request: HttpRequest, matter_id: UUID, verb: str) -> HttpResponse
         except UserError as error:
             refuse(form, error)
         else:
-            messages.success(request, _("Done: %(verb)s.") % {"verb": verb_label(verb)})
+            messages.success(request, _("Done: %(verb)s.") % {"verb": verb_label(verb, kind_of(matter))})
             return redirect(page_after(actor, matter, verb))
     return show(request, visible_matter(actor, matter_id), form, 422)
 

@@ -219,7 +219,7 @@ class KindCheck:
         for code, state in self.kind.states.items():
             if state.phase.is_open and code not in leads_out:
                 self.wrong(
-                    f"从状态 {code} 永远不能销号：没有一条路通向已销号的状态",
+                    f"从状态 {code} 永远不能结案：没有一条路通向已结案的状态",
                     f"a matter in {code} could never be closed: no way leads from it to a closed state",
                     "states",
                     code,

@@ -210,7 +210,7 @@ def test_a_name_that_leads_nowhere(
 
 
 def test_a_pack_that_could_never_close_a_matter(pack: Path, change: Change) -> None:
-    change("problem.yaml", "      close: {needs: [other_hand]}\n", "")
+    change("problem.yaml", "      close: {label: {zh: 销号, en: Close}, needs: [other_hand]}\n", "")
     sentences = [message for _, _, message in found(pack)]
     assert "a matter in filed could never be closed: no way leads from it to a closed state" in sentences
     with pytest.raises(PackFaulty):
