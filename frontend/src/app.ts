@@ -1,5 +1,6 @@
 /** Runs on every page: htmx without eval, "/" for search, drafts, dialogs, progress, confirmations. */
 import htmx from "htmx.org";
+import { copyButtons } from "./copy";
 import { collect, draftKey, isSame, keep, recall, type Field } from "./drafts";
 import { nextPoll, progressOf } from "./progress";
 import { isTyping } from "./keys";
@@ -187,6 +188,7 @@ document.addEventListener("change", (event) => {
 clearSentDraft();
 natives(document);
 pickers(document);
+copyButtons();
 document.querySelectorAll<HTMLFormElement>("form[data-guard]").forEach(guard);
 document.querySelectorAll<HTMLElement>("[data-progress]").forEach(follow);
 document.querySelector<HTMLElement>("[data-errors]")?.focus();

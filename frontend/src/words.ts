@@ -4,14 +4,14 @@ const WORDS = {
     kept: "草稿已存在本机", notKept: "本机存储已满，草稿未能保存", takeDraft: "恢复草稿", dropDraft: "丢弃",
     draftFrom: "本机有未提交的草稿：", chosen: "已选{n}项", full: "看完整表格", cards: "看卡片", table: "看表格",
     pickFilter: "输入名称查找", pickNone: "没有符合的名称",
-    chooseFile: "选择文件", chooseFiles: "选择文件（可多选）", noFile: "未选文件", calendar: "选日期",
+    chooseFile: "选择文件", chooseFiles: "选择文件（可多选）", noFile: "未选文件", copied: "已复制", notCopied: "请手动复制", calendar: "选日期",
   },
   en: {
     kept: "Draft kept in this browser", notKept: "The browser's store is full: the draft was not kept",
     takeDraft: "Take it back", dropDraft: "Discard", draftFrom: "There is an unsent draft here from",
     chosen: "{n} chosen", full: "Show the full table", cards: "Show as cards", table: "Show the table",
     pickFilter: "Type to find", pickNone: "No such name",
-    chooseFile: "Choose a file", chooseFiles: "Choose files", noFile: "No file chosen", calendar: "Calendar",
+    chooseFile: "Choose a file", chooseFiles: "Choose files", noFile: "No file chosen", copied: "Copied", notCopied: "Copy it by hand", calendar: "Calendar",
   },
 };
 export type Word = keyof (typeof WORDS)["zh"];

@@ -121,6 +121,17 @@ class MatterChanged(MatterEvent):
     verb: str = ""
 
 
+@dataclass(frozen=True)
+class OrdersImported:
+    """A table of work orders of another system was taken over: for each unit (id) how many new matters wait there. It
+    stands for their MatterFiled, which a table does not send."""
+
+    batch_id: UUID
+    source: str
+    by_id: UUID | None
+    units: tuple[tuple[str, int], ...] = ()
+
+
 EVENT_OF: dict[str, type[MatterEvent]] = {
     "refuse": MatterRefused,
     "withdraw": MatterClosed,

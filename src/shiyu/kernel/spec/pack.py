@@ -7,6 +7,9 @@ from pydantic import Field
 from shiyu.kernel.spec.calendar import CalendarSpec
 from shiyu.kernel.spec.documents import Archive, Letter, Template
 from shiyu.kernel.spec.matters import Kind, Scenario
+from shiyu.kernel.spec.mediation import MediationRule
+from shiyu.kernel.spec.meetings import MeetingKind, WatchRule
+from shiyu.kernel.spec.orders import OrderSource
 from shiyu.kernel.spec.people import CodeList, Role, UnitGroup
 from shiyu.kernel.spec.periods import Cycle, MeasureCode, MeasureRule, MeetingKind, OpinionRule, PlanRule
 from shiyu.kernel.spec.routes import CompetenceRow
@@ -65,8 +68,14 @@ class Pack(Strict):
     competence: dict[Code, CompetenceRow] = {}
     """Who is competent for what, in the order in which rows are tried."""
     letter: dict[Code, Letter] = {}
+    mediation: MediationRule | None = None
+    """Who mediates disputes, and how."""
+    order_source: dict[Code, OrderSource] = {}
+    """Other systems whose work orders come as tables, and what is entered back there."""
     """Kinds of letters."""
     template: dict[Code, Template] = {}
+    addressing: Addressing = Addressing()
+    """To whom letters that give orders may go."""
     """Wordings of documents."""
     cycle: dict[Code, Cycle] = {}
     """Rounds of reports."""

@@ -78,9 +78,9 @@ def file_matter(
     deed = Deed(
         unit_id=unit_id, supporting_unit_ids=supporting, office_id=office_id, person=person, reason=text
     )
-    _check(kind, source, happened_on, last_day, title, topic)
+    check_filing(kind, source, happened_on, last_day, title, topic)
     check_reporters(rules, reporters, carried=carried_from is not None)
-    transition = _decided(actor, rules, deed)
+    transition = decided_filing(actor, rules, deed)
     stored = _answers(rules, {"aim": goal, "measures": measures}, fields or {}, files or {})
     matter = Matter(
         code=_take_code(kind, rules),
@@ -97,10 +97,10 @@ def file_matter(
         unit=_unit(unit_id, "unit_id"),
         happened_on=happened_on,
         proposed_lead=_unit(lead_unit_id, "lead_unit_id") if lead_unit_id else None,
-        **_beginning(actor, unit_id, transition, now),
+        **beginning_of(actor, unit_id, transition, now),
         **_about(about),
     )
-    _start_clocks(matter, rules, last_day)
+    start_clocks(matter, rules, last_day)
     matter.save(force_insert=True)
     parties = carry_reporters(carried_from, matter) if carried_from else keep_reporters(matter, reporters)
     _place_and_grade(matter, further_area_ids)
@@ -134,7 +134,7 @@ def _keep_all(actor: Actor, matter: Matter, files: Mapping[str, Sequence[Upload]
         keep_files(actor, (SUBJECT, matter.pk), uploads, field=PREFIX + code, label=code)
 
 
-def _beginning(actor: Actor, unit_id: UUID, transition: Transition, now: datetime) -> dict[str, Any]:
+def beginning_of(actor: Actor, unit_id: UUID, transition: Transition, now: datetime) -> dict[str, Any]:
     """Who files it, when, and the state it begins in, as its columns."""
     return {
         "filed_unit_id": _acting_unit(actor, unit_id),
@@ -161,14 +161,15 @@ def _answers(
     return {code: value for code, value in stored.items() if code not in KIND_COLUMNS}
 
 
-def _decided(actor: Actor, rules: Kind, deed: Deed) -> Transition:
+def decided_filing(actor: Actor, rules: Kind, deed: Deed) -> Transition:
+    """The kernel's answer to filing it with the deed's unit. Raises NotAllowed or UserError."""
     try:
         return workflow.decide(rules, None, actor, "file", deed.given({}), clock.now(), calendar())
     except Refused as refused:
         raise refusal(refused) from None
 
 
-def _start_clocks(matter: Matter, rules: Kind, last_day: date | None) -> None:
+def start_clocks(matter: Matter, rules: Kind, last_day: date | None) -> None:
     """The limit set by a person, else the kind's, from receipt; and the first step's."""
     days, now = calendar(), matter.received_at
     set_limit(matter, days.until(now, end_of(last_day)) if last_day else days.due(now, rules.limit))
@@ -177,7 +178,7 @@ def _start_clocks(matter: Matter, rules: Kind, last_day: date | None) -> None:
     matter.step_due_at = days.add(now, limit) if limit else None
 
 
-def _check(
+def check_filing(
     kind: str, source: str, happened_on: date | None, due: date | None, title: str, topic: str
 ) -> None:
     _check_topic(kind_named(kind), topic)
@@ -188,6 +189,7 @@ def _check(
         raise UserError(_("Choose where the matter comes from."), field="source")
     if happened_on is not None and happened_on > clock.today():
         raise UserError(_("The day it was found cannot lie in the future."), field="happened_on")
+    """Raises UserError, naming the field, for what a matter cannot be filed with."""
     if due is not None and due < clock.today():
         raise UserError(_("The time limit cannot lie in the past."), field="due_at")
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from shiyu.audit.actions import action, record
 from shiyu.kernel.actor import Actor
+from shiyu.kernel.grading import Graded
 from shiyu.lib import clock
 from shiyu.matters.models import GradeSet, Matter
 from shiyu.matters.queries.ways import graded
@@ -20,18 +21,23 @@ def grade_by_table(matter: Matter) -> bool:
         matter=matter,
         grade=found.grade,
         points=found.points,
-        reasons=[
-            {
-                "factor": counted.factor,
-                "zh": counted.row.label.zh,
-                "en": counted.row.label.en,
-                "points": counted.points,
-            }
-            for counted in found.reasons
-        ],
+        reasons=reasons_kept(found),
         at=clock.now(),
     )
     return True
+
+
+def reasons_kept(found: Graded) -> list[dict[str, object]]:
+    """The reasons of a grade as they are kept with it, in both languages as they are now."""
+    return [
+        {
+            "factor": counted.factor,
+            "zh": counted.row.label.zh,
+            "en": counted.row.label.en,
+            "points": counted.points,
+        }
+        for counted in found.reasons
+    ]
 
 
 @action("matters.grade_again")

@@ -1,6 +1,7 @@
 """What came up and must be closed: the matter, who holds it, who reported it, its stays, and where else it leads."""
 
 from shiyu.matters.models.matter import Assignment, Matter, MatterQuerySet, Return, Step, directly_above
+from shiyu.matters.models.orders import OrderBatch, OrderChange, WorkOrder
 from shiyu.matters.models.parties import Destruction, MatterKey, Party, PartyOpening, PinTry
 from shiyu.matters.models.ways import CompetenceDispute, FollowUp, GradeSet, MatterArea, MatterLink
 
@@ -15,10 +16,13 @@ __all__ = [
     "MatterKey",
     "MatterLink",
     "MatterQuerySet",
+    "OrderBatch",
+    "OrderChange",
     "Party",
     "PartyOpening",
     "PinTry",
     "Return",
     "Step",
+    "WorkOrder",
     "directly_above",
 ]

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from shiyu.packs.check.forms import check_forms
 from shiyu.packs.check.kinds import check_kinds
+from shiyu.packs.check.mediation import check_mediation
+from shiyu.packs.check.meetings import check_meetings
+from shiyu.packs.check.orders import check_orders
 from shiyu.packs.check.references import check_references
 from shiyu.packs.check.rules import check_rules
 from shiyu.packs.check.seeds import check_seeds
@@ -40,6 +43,8 @@ def _checked(folder: Path | str) -> PackFolder:
         check_seeds(found, found.pack)
         if not any(_is_of_rules(error) for error in found.errors):
             check_walks(found, found.pack)
+        check_orders(found, found.pack)
+        check_mediation(found, found.pack)
     found.errors = sorted(set(found.errors))
     return found
 
