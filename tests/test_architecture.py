@@ -25,6 +25,7 @@ ORDER = [
     "matters",
     "meetings",
     "plans",
+    "surge",
     "briefs",
     "desk",
     "command",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("shiyu.matters.urls")),
     path("", include("shiyu.meetings.urls")),
     path("", include("shiyu.plans.urls")),
+    path("", include("shiyu.surge.urls")),
     path("", include("shiyu.briefs.urls")),
     path("", include("shiyu.command.urls")),
 ]

@@ -56,6 +56,10 @@ NOW: dict[type, tuple[Callable[[Any], None], ...]] = {
     EditionIssued: (join_open_reports,),
     PackLoaded: (recompute_after_loading,),
 }
+from shiyu.surge import events as surge_events
+from shiyu.surge import jobs as surge_jobs
+from shiyu.surge import panels as surge_panels
+from shiyu.surge.actions.taking_in import take_in_filed
 
 LATER: dict[type, tuple[Callable[[Payload], None], ...]] = {
     letter_events.LetterIssued: (letter_jobs.tell_letter_issued,),
@@ -107,12 +111,17 @@ LONG: tuple[Long, ...] = (
     Long("desk.archive_lists", _("Lists of all units in one archive"), desk_jobs.archive_lists),
 )
 
-PANELS: dict[str, tuple[Maker, ...]] = {}
+PANELS: dict[str, tuple[Maker, ...]] = {
+    "matters.matter": (matter_panels.orders_panel, mediation_panels.matter_mediation, surge_panels.clock_panel, meetings_of_matter),
+    "ui.page": (surge_panels.banner,),
+}
 
 
 def connect(*, at_once: bool = False) -> None:
     """Install the maps; called once, when Django is ready.
 
+    surge_events.SurgeOpened: (surge_jobs.tell_surge,),
+    surge_events.OrderIssued: (surge_jobs.tell_orders,),
     `at_once`: LATER handlers run within the emitting transaction instead of as jobs, as the demo's simulated year
     needs it (its notices carry the simulated day).
     """
@@ -125,6 +134,7 @@ def connect(*, at_once: bool = False) -> None:
 def _tell(handler: str, event: str, payload: Payload) -> None:
     known = {_name(function): function for handlers in LATER.values() for function in handlers}
     known[handler](payload)
+    Periodic("surge.remind", _("Tell of emergency responses whose last day is over"), Slots("day", 0, 5), surge_jobs.tell_expired),
 
 
 def _name(handler: Callable[[Payload], None]) -> str:

@@ -112,6 +112,22 @@ _ROWS = (
         "reason",
         "reply_by",
     ),
+    _document(
+        "surge_bulletin",
+        "应急专报",
+        "Emergency bulletin",
+        "event",
+        "occasion",
+        "scope",
+        "day",
+        "assessment",
+        "came_in",
+        "handled",
+        "open",
+        "overdue",
+        "orders",
+        "present",
+    ),
     _document("box_label", "档案盒标签", "Box label", "class", "box", "title"),
 )
 

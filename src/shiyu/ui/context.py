@@ -90,3 +90,4 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "home_url": url_or_none("desk") or "/",
         }
     }
+            "banners": SimpleLazyObject(lambda: panels_of("ui.page", actor, request).get("main", [])),

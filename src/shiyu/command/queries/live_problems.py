@@ -24,6 +24,7 @@ def live_problems(actor: Actor) -> list[FigureLine]:
     kind = problem_kind()
     counts = (
         Matter.objects.visible_to(actor)
+        .real()
         .filter(kind=kind, is_open=True)
         .aggregate(
             problems_open=Count("pk"),

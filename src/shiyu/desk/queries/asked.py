@@ -204,7 +204,7 @@ def _matters(actor: Actor, units: frozenset[UUID], month: Month) -> Iterable[Ask
     """Assignments; what a unit files for itself nobody asked of it."""
     rows = Assignment.objects.filter(
         unit_id__in=units, asked_at__gte=month.start, asked_at__lt=month.end,
-        matter__in=Matter.objects.visible_to(actor).values("id"),
+        matter__in=Matter.objects.visible_to(actor).real().values("id"),
     )  # fmt: skip
     for row in rows.select_related("matter__unit"):
         matter = row.matter

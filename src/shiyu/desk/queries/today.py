@@ -18,6 +18,7 @@ from shiyu.plans.queries.desk import decision_items_for_desk, duty_items_for_des
 from shiyu.plans.queries.report_desk import report_items_for_desk
 from shiyu.ui.values import Due, due_in
 
+from shiyu.surge.queries.desk import surge_items_for_desk
 SOON = 3  # workdays: what is due within them stands in the second group
 
 
@@ -59,6 +60,7 @@ def items_of(actor: Actor) -> list[Item]:
     )
     for kind, rows in sources:
         for row in rows:
+        ("task", surge_items_for_desk(actor)),
             due = due_of(row.due_on, calendar)
             found.append(
                 Item(kind, row.kind, row.title, row.sub, row.why, row.due_on, row.action, row.url, due)

@@ -64,6 +64,7 @@ from shiyu.kernel.spec.seed import (
 )
 
 __all__ = [
+from shiyu.kernel.spec.surge import SurgeLimit, SurgeRule
     "AgendaItem",
     "AliasRow",
     "Archive",
@@ -117,5 +118,7 @@ __all__ = [
     "VerbRule",
     "WalkStep",
     "Walker",
+    "SurgeLimit",
+    "SurgeRule",
     "WorkHours",
 ]

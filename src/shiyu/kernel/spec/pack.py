@@ -14,6 +14,7 @@ from shiyu.kernel.spec.people import CodeList, Role, UnitGroup
 from shiyu.kernel.spec.periods import Cycle, MeasureCode, MeasureRule, MeetingKind, OpinionRule, PlanRule
 from shiyu.kernel.spec.routes import CompetenceRow
 from shiyu.kernel.spec.seed import AreaCode, Seed
+from shiyu.kernel.spec.surge import SurgeRule
 from shiyu.kernel.words import Code, Label, Strict, Text
 
 
@@ -40,7 +41,7 @@ class PackHead(Strict):
 class Pack(Strict):
     """All of a pack. In its YAML files every top-level key is one of these nouns. `pack`, `seed`,
     `calendar`, `plan`,
-    `opinion`, `archive` and `functions` stand once; the others map codes to stanzas and may be spread over several files.
+    `opinion`, `archive`, `functions`, `watch` and `surge` stand once; the others map codes to stanzas and may be spread over several files.
     Every .yaml file of the folder and its subfolders is read, but those below seed/."""
 
     pack: PackHead
@@ -81,6 +82,8 @@ class Pack(Strict):
     """Rounds of reports."""
     meeting: dict[Code, MeetingKind] = {}
     """Kinds of meetings."""
+    surge: SurgeRule | None = None
+    """Emergency response: its scope, limits and bulletins."""
     measure: dict[MeasureCode, MeasureRule] = {}
     """Measures shown."""
     scenario: dict[Code, Scenario] = {}

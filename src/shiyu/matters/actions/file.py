@@ -35,6 +35,9 @@ from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
 from shiyu.places.models import Area
 
+DRILL = "演练"
+"""The mark of an exercise in titles and numbers."""
+
 
 @action("matters.file_matter")
 def file_matter(
@@ -61,6 +64,7 @@ def file_matter(
     further_area_ids: Sequence[UUID] = (),
     reporters: Sequence[Reporter] = (),
     carried_from: Matter | None = None,
+    drill: bool = False,
 ) -> Matter:
     """Files a matter of a kind with the unit that takes it in (`unit_id`), with the next number of its series.
 
@@ -69,10 +73,12 @@ def file_matter(
     is (subject type, id, words). `fields` and `files` answer the kind's own form, by code; `goal` and `measures` its
     fields aim and measures. `topic` is of the kind's list; `area_id` is the lead place, `further_area_ids` others it
     lies in as well. A kind with a factor table is graded at once.
-    `reporters` are who reports it; those of the matter `carried_from` report this one too, with the same PINs.
+    `drill` files it as part of an exercise (surge): titled and numbered as one, outside every figure; refused where no
+    exercise takes it in. `reporters` are who reports it; those of the matter `carried_from` report this one too, with the same PINs.
     Raises UserError for what is wrong in the form, NotAllowed without the right.
     """
     rules, now = kind_named(kind), clock.now()
+    drill = drill or (carried_from is not None and carried_from.drill)
     last_day = clock.local(due_at).date() if isinstance(due_at, datetime) else due_at
     supporting = tuple(supporting_unit_ids)
     deed = Deed(
@@ -83,10 +89,11 @@ def file_matter(
     transition = decided_filing(actor, rules, deed)
     stored = _answers(rules, {"aim": goal, "measures": measures}, fields or {}, files or {})
     matter = Matter(
-        code=_take_code(kind, rules),
+        code=_take_code(kind, rules, drill),
         kind=kind,
         pack_version_id=version_in_force(),
-        title=title.strip(),
+        title=_titled(title, drill),
+        drill=drill,
         text=text,
         source=source,
         goal=goal,
@@ -155,9 +162,10 @@ def _answers(
     rules: Kind, columns: Mapping[str, str], fields: Mapping[str, Any], files: Mapping[str, Sequence[Upload]]
 ) -> dict[str, Stored]:
     """The kind's own fields as they are kept. Those that fill a column are checked with the rest, and kept there."""
-    own = {code: text for code, text in columns.items() if code in rules.form}
-    stored = checked_values(rules.form, {**fields, **own}, current_pack(), names=KIND_COLUMNS)
-    check_files(rules.form, files)
+    form = rules.fields_with(None)
+    own = {code: text for code, text in columns.items() if code in form}
+    stored = checked_values(form, {**fields, **own}, current_pack(), names=KIND_COLUMNS)
+    check_files(form, files)
     return {code: value for code, value in stored.items() if code not in KIND_COLUMNS}
 
 
@@ -181,6 +189,7 @@ def start_clocks(matter: Matter, rules: Kind, last_day: date | None) -> None:
 def check_filing(
     kind: str, source: str, happened_on: date | None, due: date | None, title: str, topic: str
 ) -> None:
+    """Raises UserError, naming the field, for what a matter cannot be filed with."""
     _check_topic(kind_named(kind), topic)
     if not title.strip():
         raise UserError(_("Give the matter a title."), field="title")
@@ -189,7 +198,6 @@ def check_filing(
         raise UserError(_("Choose where the matter comes from."), field="source")
     if happened_on is not None and happened_on > clock.today():
         raise UserError(_("The day it was found cannot lie in the future."), field="happened_on")
-    """Raises UserError, naming the field, for what a matter cannot be filed with."""
     if due is not None and due < clock.today():
         raise UserError(_("The time limit cannot lie in the past."), field="due_at")
 
@@ -215,8 +223,18 @@ def _unit(unit_id: UUID, field: str) -> Unit:
     return unit
 
 
-def _take_code(kind: str, rules: Kind) -> str:
+def _take_code(kind: str, rules: Kind, drill: bool) -> str:
+    """The next number of its kind; exercises have a series of their own, so that they leave no gap in the real one."""
+    if drill:
+        return f"{DRILL}{take_number(f'drill:{kind}', rules.number, clock.today())[1]}"
     return take_number(f"matter:{kind}", rules.number, clock.today())[1]
+
+
+def _titled(title: str, drill: bool) -> str:
+    """An exercise says so in its title, so that every list, notice, letter and search shows it."""
+    mark = f"【{DRILL}】"
+    given = title.strip()
+    return f"{mark}{given.removeprefix(mark)}"[:120] if drill else given
 
 
 def _acting_unit(actor: Actor, unit_id: UUID) -> UUID | None:

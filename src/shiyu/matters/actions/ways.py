@@ -98,7 +98,7 @@ def merge_matter(
     held = Matter.objects.select_for_update().filter(pk__in=[matter_id, found.pk]).order_by("pk")
     both = {matter.pk: matter for matter in held}
     mine, found = visible_matter(actor, matter_id), both[found.pk]
-    if found.kind != mine.kind or not found.is_open:
+    if found.kind != mine.kind or found.drill != mine.drill or not found.is_open:
         raise UserError(_("Choose an open matter of the same kind to merge into."), field="other")
     matter = act(actor, matter_id, "merge", Deed(other_id=found.pk, reason=reason, seen=seen))
     _link(actor, found, matter, MatterLink.Sort.MERGED)

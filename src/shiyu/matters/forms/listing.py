@@ -62,6 +62,9 @@ class MatterFilter(django_filters.FilterSet):
     )
     source = django_filters.ChoiceFilter(label=_("Where from"), choices=_sources)
     grade = django_filters.ChoiceFilter(label=pgettext_lazy("matter", "Grade"), choices=_all_grades)
+    drill = django_filters.ChoiceFilter(
+        method="by_drill", choices=[("only", pgettext_lazy("surge", "Exercises"))], widget=forms.HiddenInput
+    )
     wait = django_filters.ChoiceFilter(
         method="by_wait", choices=[(code, code) for code in WAITS], widget=forms.HiddenInput
     )
@@ -75,6 +78,14 @@ class MatterFilter(django_filters.FilterSet):
         super().__init__(*args, **more)
         if not _all_grades():  # a city that does not grade is not asked for a grade
             del self.filters["grade"]
+
+    def filter_queryset(self, queryset: QuerySet[Matter]) -> QuerySet[Matter]:
+        """Exercises stay out of the list unless they are asked for."""
+        rows = super().filter_queryset(queryset)
+        return rows if self.form.cleaned_data.get("drill") else rows.filter(drill=False)
+
+    def by_drill(self, rows: QuerySet[Matter], name: str, value: str) -> QuerySet[Matter]:
+        return rows.filter(drill=True)
 
     def by_wait(self, rows: QuerySet[Matter], name: str, value: str) -> QuerySet[Matter]:
         return WAITS[value](rows)

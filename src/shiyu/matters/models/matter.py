@@ -47,6 +47,10 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         """Not closed and not refused: what lists show by default."""
         return self.filter(is_open=True)
 
+    def real(self) -> "MatterQuerySet":
+        """Without exercises: what every figure, rate and list of record is made of."""
+        return self.filter(drill=False)
+
 
 class Matter(Searched):
     """A problem (later hazard, dispute, request …) on its way to being closed.
@@ -77,6 +81,8 @@ class Matter(Searched):
     state = models.CharField(max_length=30)
     outcome = models.CharField(max_length=30, blank=True)
     is_open = models.BooleanField(default=True)
+    # Filed in an exercise (应急演练): worked like any other, and in no figure, rate, problem list or circular.
+    drill = models.BooleanField(default=False)
     level = models.PositiveSmallIntegerField(default=0)
     happened_on = models.DateField(null=True)
     received_at = models.DateTimeField(default=clock.now)

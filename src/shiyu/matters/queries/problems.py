@@ -147,7 +147,7 @@ def rows_of_problems(
 
 
 def _chosen(filters: ProblemFilter, kind: str, as_of: date) -> QuerySet[Matter]:
-    rows = Matter.objects.filter(kind=kind).exclude(phase="refused").select_related("unit")
+    rows = Matter.objects.real().filter(kind=kind).exclude(phase="refused").select_related("unit")
     if filters.actor is not None:
         rows = rows.visible_to(filters.actor)
     if filters.ids:
@@ -259,7 +259,7 @@ def problem_movement(start: date, end: date, unit: UUID | None = None) -> dict[U
     """
     begins = datetime.combine(start, time(), clock.CITY_ZONE)
     ends = datetime.combine(end + timedelta(days=1), time(), clock.CITY_ZONE)
-    rows = Matter.objects.filter(kind=problem_kind(), received_at__lt=ends)
+    rows = Matter.objects.real().filter(kind=problem_kind(), received_at__lt=ends)
     rows = rows.filter(Q(is_open=True) | Q(closed_at__gte=begins))
     matters = {m.pk: m for m in rows.only("id", "unit_id", "due_at", "outcome", "is_open")}
     leads = _leads(list(matters), ends)

@@ -90,7 +90,7 @@ def rows_behind(actor: Actor, span: Span, unit_id: UUID, code: str) -> QuerySet[
     if code in ("dispatched", "misdispatched"):
         verbs = SENT if code == "dispatched" else TAKEN_BACK
         steps = _steps(actor, span).filter(acting_unit_id=unit_id, verb__in=verbs)
-        return Matter.objects.visible_to(actor).filter(pk__in=steps.values("matter_id"))
+        return Matter.objects.visible_to(actor).real().filter(pk__in=steps.values("matter_id"))
     closed = _closed(actor, span).filter(unit_id=unit_id)
     if code == "falsely_closed":
         return closed.annotate(false=_false_closure()).filter(false=True)
@@ -107,7 +107,7 @@ def rows_behind(actor: Actor, span: Span, unit_id: UUID, code: str) -> QuerySet[
 
 
 def _seen(actor: Actor, span: Span) -> QuerySet[Matter]:
-    rows = Matter.objects.visible_to(actor)
+    rows = Matter.objects.visible_to(actor).real()
     return rows.filter(kind=span.kind) if span.kind else rows
 
 
@@ -134,7 +134,7 @@ def _false_closure() -> Exists:
         if kind.false_closure_days:
             until = OuterRef("closed_at") + timedelta(days=kind.false_closure_days)
             later |= Q(kind=code, received_at__lte=until)
-    same = Matter.objects.filter(
+    same = Matter.objects.real().filter(
         kind=OuterRef("kind"), topic=OuterRef("topic"), area_id=OuterRef("area_id"), area__isnull=False
     )
     return Exists(same.exclude(pk=OuterRef("pk")).filter(later, received_at__gt=OuterRef("closed_at")))

@@ -158,13 +158,17 @@ def standings_for(matter: Matter, units: Iterable[UUID]) -> dict[UUID, FunctionS
 
 def _counted(rows: QuerySet[Matter]) -> Iterator[tuple[Matter, Counts]]:
     """Matters with their counts, in one query however many they are."""
-    before = Matter.objects.real().filter(
-        kind=OuterRef("kind"),
-        topic=OuterRef("topic"),
-        area_id=OuterRef("area_id"),
-        received_at__lt=OuterRef("received_at"),
-        received_at__gte=OuterRef("received_at") - REPEAT_TIME,
-    ).exclude(topic="")
+    before = (
+        Matter.objects.real()
+        .filter(
+            kind=OuterRef("kind"),
+            topic=OuterRef("topic"),
+            area_id=OuterRef("area_id"),
+            received_at__lt=OuterRef("received_at"),
+            received_at__gte=OuterRef("received_at") - REPEAT_TIME,
+        )
+        .exclude(topic="")
+    )
     further = MatterArea.objects.filter(matter=OuterRef("pk"))
     own, merged = _parties(OuterRef("pk"))
     returned = Step.objects.filter(matter_id=OuterRef("pk"), verb="consent_return")

@@ -17,7 +17,7 @@ def tabs_of(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
     if not has_board():
         return []
     here = request.GET.get("wait", "")
-    rows = Matter.objects.visible_to(actor)
+    rows = Matter.objects.visible_to(actor).real()
     tabs = [{"label": pgettext("board", "All"), "url": "?", "count": None, "current": not here}]
     labels = wait_labels()
     for wait in waits_in_pack():

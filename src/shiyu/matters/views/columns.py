@@ -54,6 +54,7 @@ def matter_spec() -> ListSpec:
             View(_("Due soon"), "due=soon"),
             View(_("On the books"), "due=on_books"),
             View(_("To be verified"), "phase=verifying"),
+            *((View(pgettext("surge", "Exercises"), "drill=only&show=all"),) if current_pack().surge else ()),
         ),
         empty=_("No matter is open. New ones are filed with the button above."),
     )

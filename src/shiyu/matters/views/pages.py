@@ -80,12 +80,12 @@ def matter_new(request: HttpRequest) -> HttpResponse:
         return render(request, "matters/matter_choose.html", {"kinds": kinds, "title": _("File a matter")})
     if kind not in dict(kind_choices()):
         raise Http404
-    about = about_of(request)
+    about, drill = about_of(request), request.GET.get("drill") == "1"
     form = MatterForm(request.POST or None, request.FILES or None, kind=kind, intake=intake_units(actor))
     if request.method == "POST" and form.is_valid():
         try:
             given = form.given()
-            matter = actions.file_matter(actor, kind=kind, about=about, **given)
+            matter = actions.file_matter(actor, kind=kind, about=about, drill=drill, **given)
         except Refusal:
             raise
         except UserError as error:
@@ -98,10 +98,10 @@ def matter_new(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "title": _("File: %(kind)s") % {"kind": kind_label(kind)},
-        "note": about[2] if about else "",
+        "note": about[2] if about else _("An exercise: it counts in no figure.") if drill else "",
         "submit": _("File"),
         "cancel_url": reverse("matter_list"),
-        "kinds": kinds if len(kinds) > 1 and not about else [],
+        "kinds": kinds if len(kinds) > 1 and not about and not drill else [],
         "kind": kind,
     }
     status = 422 if request.method == "POST" else 200

@@ -12,6 +12,7 @@ from shiyu.packs.check.orders import check_orders
 from shiyu.packs.check.references import check_references
 from shiyu.packs.check.rules import check_rules
 from shiyu.packs.check.seeds import check_seeds
+from shiyu.packs.check.surge import check_surge
 from shiyu.packs.check.walks import check_walks
 from shiyu.packs.check.ways import check_ways
 from shiyu.packs.read import PackError, PackFaulty, PackFolder, read_folder
@@ -39,6 +40,7 @@ def _checked(folder: Path | str) -> PackFolder:
         check_rules(found, found.pack)
         check_kinds(found, found.pack)
         check_ways(found, found.pack)
+        check_surge(found, found.pack)
         check_forms(found, found.pack)
         check_seeds(found, found.pack)
         if not any(_is_of_rules(error) for error in found.errors):

@@ -1,0 +1,77 @@
+"""Taking matters in: those open when it opens, and each that is filed while it runs. Only a row beside the matter is
+written; the matter itself, its clock and its steps are never touched."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from shiyu.lib import clock
+from shiyu.lib.errors import UserError
+from shiyu.matters.events import MatterFiled
+from shiyu.matters.models import Matter
+from shiyu.packs.queries import current_pack
+from shiyu.surge.models import Surge, SurgeArea, SurgeMatter
+from shiyu.surge.queries.rules import rule_of
+
+
+def in_scope(surge: Surge) -> QuerySet[Matter]:
+    """Matters of its kinds and places, exercises for an exercise only. One without a place lies where its unit does."""
+    here = Q(pk__in=[])
+    for path in surge.areas.values_list("path", flat=True):
+        here |= Q(area__path__startswith=path) | Q(area=None, unit__area__path__startswith=path)
+    return Matter.objects.filter(here, kind__in=surge.kinds, drill=surge.drill)
+
+
+def take_in_open(surge: Surge, since: datetime | None = None) -> int:
+    """Takes in what is open in the scope (filed `since`, where given) and not in it yet. Returns how many."""
+    rows = in_scope(surge).filter(is_open=True).exclude(surges__surge=surge)
+    if since is not None:
+        rows = rows.filter(received_at__gt=since)
+    made = list(_entered(surge, rows.order_by("received_at", "id"), clock.now(), found=True))
+    SurgeMatter.objects.bulk_create(made)
+    return len(made)
+
+
+def take_in_filed(event: MatterFiled) -> None:
+    """The matter enters every response that runs for its kind and place (wiring.NOW). Raises UserError for a matter
+    filed as an exercise where none runs: it would be in no figure and in no exercise either."""
+    if current_pack().surge is None and not Matter.objects.filter(pk=event.matter_id, drill=True).exists():
+        return
+    matter = Matter.objects.select_related("area", "unit__area").get(pk=event.matter_id)
+    entered = 0
+    for surge in _running_for(matter):
+        SurgeMatter.objects.bulk_create(_entered(surge, [matter], clock.now(), found=False))
+        entered += 1
+    if matter.drill and not entered:
+        raise UserError(
+            _("No exercise of this kind runs at this place now. File it without the mark of an exercise."),
+            field="area_id",
+        )
+
+
+def _running_for(matter: Matter) -> list[Surge]:
+    place = matter.area or matter.unit.area
+    if place is None:
+        return []
+    above = [place.path[: at + 1] for at, letter in enumerate(place.path) if letter == "/"]
+    areas = SurgeArea.objects.filter(path__in=above).values("surge_id")
+    rows = Surge.objects.running(clock.now()).filter(pk__in=areas, drill=matter.drill)
+    return [surge for surge in rows.order_by("opened_at", "id") if matter.kind in surge.kinds]
+
+
+def _entered(surge: Surge, matters: Iterable[Matter], now: datetime, *, found: bool) -> Iterable[SurgeMatter]:
+    rule = rule_of(surge)
+    for matter in matters:
+        limit = rule.limits.get(matter.kind) if rule else None
+        if limit is None:
+            continue
+        yield SurgeMatter(
+            surge=surge,
+            matter=matter,
+            found=found,
+            entered_at=now,
+            first_due_at=now + timedelta(hours=limit.first_hours),
+            handle_due_at=now + timedelta(hours=limit.handle_hours),
+        )
