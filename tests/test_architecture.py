@@ -23,12 +23,14 @@ ORDER = [
     "letters",
     "periods",
     "matters",
+    "mediation",
     "meetings",
-    "plans",
     "surge",
+    "plans",
     "briefs",
     "desk",
     "command",
+    "exchange",
 ]
 # The ground floor: they join everything, and only they may.
 TOP = {

@@ -58,6 +58,38 @@ ADDRESSES = {
     "letter_receive": "letter",
     "letter_reply": "letter",
     "letter_withdraw": "letter",
+    "letter_counts": "",
+    "letter_answers": "",
+    "reply_judge": "reply",
+    "circulation_read": "circulation",
+    "letter_pdf": "letter",
+    "letter_approval_package": "letter",
+    "letter_formal_file": "letter",
+    "letter_file": "answered reply_document",
+    "letter_edit": "letter",
+    "letter_submit": "letter",
+    "letter_take_back": "letter",
+    "letter_drop": "letter",
+    "letter_issue": "letter",
+    "letter_answer": "letter",
+    "letter_circulate": "letter",
+    "letter_urge": "letter",
+    "letter_counts": "",
+    "letter_answers": "",
+    "reply_judge": "reply",
+    "circulation_read": "circulation",
+    "letter_pdf": "letter",
+    "letter_approval_package": "letter",
+    "letter_formal_file": "letter",
+    "letter_file": "answered reply_document",
+    "letter_edit": "letter",
+    "letter_submit": "letter",
+    "letter_take_back": "letter",
+    "letter_drop": "letter",
+    "letter_issue": "letter",
+    "letter_answer": "letter",
+    "letter_circulate": "letter",
+    "letter_urge": "letter",
     "instruction_list": "",
     "instruction_register": "",
     "instruction_detail": "instruction",
@@ -91,9 +123,27 @@ ADDRESSES = {
     "progress_leave": "",
     "progress_large": "",
     "progress_act": "=answer",
+    "mediation_list": "",
+    "mediation_figures": "",
+    "mediation_coverage": "",
+    "holder_list": "",
+    "holder_new": "",
+    "holder_end": "=00000000-0000-7000-8000-000000000000",
+    "mediation_new": "matter",
+    "mediation_detail": "=00000000-0000-7000-8000-000000000000",
+    "mediation_paper": "=00000000-0000-7000-8000-000000000000 =agreement",
+    "mediation_do": "=00000000-0000-7000-8000-000000000000 =add_side",
     "meeting_list": "",
     "meeting_new": "",
     "meeting_detail": "meeting",
+    "meeting_minutes": "meeting",
+    "meeting_change": "meeting =add",
+    "meeting_point": "point",
+    "point_off": "point",
+    "decision_detail": "decision",
+    "decision_file": "decision document",
+    "watch_list": "",
+    "watch_detail": "decision",
     "guideline_list": "",
     "guideline_detail": "guideline",
     "plan_import_new": "",
@@ -153,6 +203,20 @@ ADDRESSES = {
     "pack_archive": "pack",
     "pack_file": "pack =01通报.docx",
     "wall": "",
+    "surge_list": "",
+    "surge_new": "",
+    "surge_order_receive": "=01900000-0000-7000-8000-000000000001",
+    "surge_order_done": "=01900000-0000-7000-8000-000000000001",
+    "surge_detail": "=01900000-0000-7000-8000-000000000001",
+    "surge_log": "=01900000-0000-7000-8000-000000000001",
+    "surge_log_word": "=01900000-0000-7000-8000-000000000001",
+    "surge_extend": "=01900000-0000-7000-8000-000000000001",
+    "surge_end": "=01900000-0000-7000-8000-000000000001",
+    "surge_close": "=01900000-0000-7000-8000-000000000001",
+    "surge_order_new": "=01900000-0000-7000-8000-000000000001",
+    "surge_day": "=01900000-0000-7000-8000-000000000001 =2026-10-09",
+    "surge_rows": "=01900000-0000-7000-8000-000000000001 =2026-10-09",
+    "surge_bulletin": "=01900000-0000-7000-8000-000000000001 =2026-10-09",
 }  # fmt: skip
 
 GET = """
@@ -241,9 +305,27 @@ progress_held         302 302 302 302 302 302 302 302 302 302 302
 progress_leave        405 405 405 405 405 405 405 405 405 405 405
 progress_large        405 405 405 405 405 405 405 405 405 405 405
 progress_act          405 405 405 405 405 405 405 405 405 405 405
+mediation_list        302 403 403 403 403 403 403 403 403 403 403
+mediation_figures     302 403 403 403 403 403 403 403 403 403 403
+mediation_coverage    302 403 403 403 403 403 403 403 403 403 403
+holder_list           302 403 403 403 403 403 403 403 403 403 403
+holder_new            302 403 403 403 403 403 403 403 403 403 403
+holder_end            302 403 403 403 403 403 403 403 403 403 403
+mediation_new         302 403 403 403 403 403 403 403 403 403 403
+mediation_detail      302 403 403 403 403 403 403 403 403 403 403
+mediation_paper       302 403 403 403 403 403 403 403 403 403 403
+mediation_do          302 403 403 403 403 403 403 403 403 403 403
 meeting_list          302 200 200 200 200 200 200 200 403 403 403
 meeting_new           302 200 200 403 403 403 403 403 403 403 403
-meeting_detail        302 200 200 200 200 200 200 200 403 403 403
+meeting_detail        302 200 200 200 200 200 200 200 404 404 404
+meeting_minutes       302 200 200 200 200 200 200 200 404 404 404
+meeting_change        405 405 405 405 405 405 405 405 405 405 405
+meeting_point         302 200 200 200 200 200 200 200 404 404 404
+point_off             405 405 405 405 405 405 405 405 405 405 405
+decision_detail       302 200 200 200 200 200 200 200 404 404 404
+decision_file         302 404 404 404 404 404 404 404 404 404 404
+watch_list            302 404 404 404 404 404 404 404 404 404 404
+watch_detail          302 404 404 404 404 404 404 404 404 404 404
 guideline_list        302 200 200 200 200 200 200 200 404 404 404
 guideline_detail      302 200 200 200 200 200 200 200 404 404 404
 plan_import_new       302 200 403 403 403 403 403 403 404 404 404
@@ -304,6 +386,20 @@ pack_make             302 405 405 405 405 405 405 405 405 405 405
 pack_archive          302 200 200 200 404 404 404 404 404 404 404
 pack_file             302 200 200 200 404 404 404 404 404 404 404
 wall                  302 200 200 200 200 200 200 200 404 404 404
+surge_list            302 200 200 200 200 200 200 200 403 403 403
+surge_new             302 403 403 403 403 403 403 403 403 403 403
+surge_order_receive   405 405 405 405 405 405 405 405 405 405 405
+surge_order_done      405 405 405 405 405 405 405 405 405 405 405
+surge_detail          302 404 404 404 404 404 404 404 404 404 404
+surge_log             302 404 404 404 404 404 404 404 404 404 404
+surge_log_word        302 404 404 404 404 404 404 404 404 404 404
+surge_extend          302 404 404 404 404 404 404 404 404 404 404
+surge_end             302 404 404 404 404 404 404 404 404 404 404
+surge_close           302 404 404 404 404 404 404 404 404 404 404
+surge_order_new       302 404 404 404 404 404 404 404 404 404 404
+surge_day             302 404 404 404 404 404 404 404 404 404 404
+surge_rows            302 404 404 404 404 404 404 404 404 404 404
+surge_bulletin        302 404 404 404 404 404 404 404 404 404 404
 """
 
 POST = """
@@ -335,6 +431,11 @@ instruction_reply     302 422 422 422 422 422 404 404 404 404 404
 instruction_file      405 405 405 405 405 405 405 405 405 405 405
 period_detail         302 403 200 403 403 403 403 403 404 404 404
 matter_list           405 405 405 405 405 405 405 405 405 405 405
+mediation_list        405 405 405 405 405 405 405 405 405 405 405
+mediation_figures     405 405 405 405 405 405 405 405 405 405 405
+mediation_coverage    405 405 405 405 405 405 405 405 405 405 405
+holder_list           405 405 405 405 405 405 405 405 405 405 405
+mediation_detail      405 405 405 405 405 405 405 405 405 405 405
 matter_rates          405 405 405 405 405 405 405 405 405 405 405
 matter_rate_rows      405 405 405 405 405 405 405 405 405 405 405
 matter_new            302 422 422 403 422 403 422 422 403 403 403
@@ -390,4 +491,11 @@ report_sheet          302 400 400 400 400 400 404 404 404 404 404
 report_office_link    302 403 403 403 200 403 404 404 404 404 404
 report_act            302 404 404 404 404 404 404 404 404 404 404
 pack_make             302 302 302 403 404 404 404 404 404 404 404
+surge_list            405 405 405 405 405 405 405 405 405 405 405
+surge_order_receive   302 404 404 404 404 404 404 404 404 404 404
+surge_order_done      302 404 404 404 404 404 404 404 404 404 404
+surge_detail          405 405 405 405 405 405 405 405 405 405 405
+surge_log             405 405 405 405 405 405 405 405 405 405 405
+surge_log_word        405 405 405 405 405 405 405 405 405 405 405
+surge_rows            405 405 405 405 405 405 405 405 405 405 405
 """

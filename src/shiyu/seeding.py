@@ -7,6 +7,7 @@ import csv
 from pathlib import Path
 
 from shiyu.kernel.actor import SYSTEM, Actor
+from shiyu.mediation.actions import import_holders
 from shiyu.packs.actions import load_pack
 from shiyu.packs.check import read_checked
 from shiyu.packs.models import PackVersion
@@ -30,6 +31,8 @@ def load_city(folder: Path, *, password: str | None = None, actor: Actor = SYSTE
     )
     if seed.functions:
         import_functions(actor, rows_of(folder, seed.functions))
+    if seed.mediators:
+        import_holders(actor, rows_of(folder, seed.mediators))
     import_people(actor, rows_of(folder, seed.posts), rows_of(folder, seed.people), password)
     found = read_checked(folder)
     for guideline in found.seeds.guidelines:

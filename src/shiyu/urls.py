@@ -13,10 +13,12 @@ urlpatterns = [
     path("", include("shiyu.documents.urls")),
     path("", include("shiyu.letters.urls")),
     path("", include("shiyu.periods.urls")),
+    path("", include("shiyu.mediation.urls")),
     path("", include("shiyu.matters.urls")),
     path("", include("shiyu.meetings.urls")),
-    path("", include("shiyu.plans.urls")),
     path("", include("shiyu.surge.urls")),
+    path("", include("shiyu.plans.urls")),
     path("", include("shiyu.briefs.urls")),
     path("", include("shiyu.command.urls")),
+    path("", include("shiyu.exchange.urls")),
 ]

@@ -21,10 +21,19 @@ from shiyu.letters import jobs as letter_jobs
 from shiyu.lib import events
 from shiyu.matters import events as matter_events
 from shiyu.matters import jobs as matter_jobs
+from shiyu.matters.actions import letter_effects
+from shiyu.matters.actions import letter_effects
+from shiyu.matters import panels as matter_panels
 from shiyu.matters.actions.keys import destroy_due_keys
+from shiyu.matters.actions.orders import work as order_work
 from shiyu.matters.actions.progress import forget_tries
 from shiyu.matters.actions.recompute import recompute_after_loading
-from shiyu.meetings.events import DecisionRecorded
+from shiyu.mediation import events as mediation_events
+from shiyu.mediation import jobs as mediation_jobs
+from shiyu.mediation import panels as mediation_panels
+from shiyu.meetings import events as meeting_events
+from shiyu.meetings import jobs as meeting_jobs
+from shiyu.meetings.panels import matter_panel as meetings_of_matter
 from shiyu.notices import jobs as notice_jobs
 from shiyu.packs.events import PackLoaded
 from shiyu.people import jobs as people_jobs
@@ -47,27 +56,38 @@ from shiyu.plans.events import (
     ReportsOpened,
     ReportsReminded,
 )
+from shiyu.surge import events as surge_events
+from shiyu.surge import jobs as surge_jobs
+from shiyu.surge import panels as surge_panels
+from shiyu.surge.actions.taking_in import take_in_filed
 from shiyu.ui.panels import Maker, connect_panels
 
 Payload = dict[str, Any]
 
 NOW: dict[type, tuple[Callable[[Any], None], ...]] = {
-    DecisionRecorded: (make_decision_duties,),
+    meeting_events.DecisionRecorded: (make_decision_duties,),
     EditionIssued: (join_open_reports,),
+    letter_events.LetterIssued: (letter_effects.letter_issued,),
+    letter_events.LetterReplied: (letter_effects.letter_replied,),
+    letter_events.LetterWithdrawn: (letter_effects.letter_withdrawn,),
     PackLoaded: (recompute_after_loading,),
+    matter_events.MatterFiled: (take_in_filed,),
 }
-from shiyu.surge import events as surge_events
-from shiyu.surge import jobs as surge_jobs
-from shiyu.surge import panels as surge_panels
-from shiyu.surge.actions.taking_in import take_in_filed
 
 LATER: dict[type, tuple[Callable[[Payload], None], ...]] = {
     letter_events.LetterIssued: (letter_jobs.tell_letter_issued,),
     letter_events.LetterReplied: (letter_jobs.tell_letter_replied,),
+    letter_events.LetterCirculated: (letter_jobs.tell_letter_circulated,),
+    letter_events.LetterUrged: (letter_jobs.tell_letter_urged,),
+    letter_events.ReplyJudged: (letter_jobs.tell_reply_judged,),
+    letter_events.LetterCirculated: (letter_jobs.tell_letter_circulated,),
+    letter_events.LetterUrged: (letter_jobs.tell_letter_urged,),
+    letter_events.ReplyJudged: (letter_jobs.tell_reply_judged,),
     letter_events.LetterWithdrawn: (letter_jobs.tell_letter_withdrawn,),
     letter_events.InstructionRegistered: (letter_jobs.tell_instruction_registered,),
     letter_events.InstructionReplied: (letter_jobs.tell_instruction_replied,),
     matter_events.MatterFiled: (matter_jobs.tell_filed,),
+    matter_events.OrdersImported: (matter_jobs.tell_orders_imported,),
     matter_events.MatterDispatched: (matter_jobs.settle_filed, matter_jobs.tell_dispatched),
     matter_events.MatterRefused: (matter_jobs.settle_filed,),
     matter_events.MatterReturned: (matter_jobs.tell_returned,),
@@ -81,6 +101,15 @@ LATER: dict[type, tuple[Callable[[Payload], None], ...]] = {
     matter_events.MatterPutOnBooks: (matter_jobs.tell_on_books,),
     matter_events.MatterUrged: (matter_jobs.tell_urged,),
     matter_events.DisputeLifted: (matter_jobs.tell_dispute_lifted,),
+    mediation_events.MediationOpened: (mediation_jobs.tell_opened,),
+    mediation_events.MediationEnded: (mediation_jobs.tell_ended,),
+    meeting_events.MeetingPlanned: (meeting_jobs.tell_planned,),
+    meeting_events.MeetingCalledOff: (meeting_jobs.tell_called_off,),
+    meeting_events.MeasureDecided: (meeting_jobs.tell_measure,),
+    meeting_events.MatterLifted: (meeting_jobs.tell_lifted,),
+    meeting_events.MatterWatched: (meeting_jobs.tell_watched,),
+    meeting_events.DecisionCompleted: (meeting_jobs.tell_completed,),
+    meeting_events.MinutesCirculated: (meeting_jobs.tell_minutes,),
     OpinionRoundOpened: (tell_round_opened,),
     EditionSubmitted: (tell_edition_submitted,),
     EditionIssued: (tell_edition_issued,),
@@ -88,6 +117,8 @@ LATER: dict[type, tuple[Callable[[Payload], None], ...]] = {
     ReportLinesChanged: (tell_lines_changed,),
     ReportsReminded: (tell_reports_reminded,),
     ReportMoved: (tell_report_moved,),
+    surge_events.SurgeOpened: (surge_jobs.tell_surge,),
+    surge_events.OrderIssued: (surge_jobs.tell_orders,),
 }
 
 # In the order in which they run when several are due, as after a stop.
@@ -100,15 +131,24 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("matters.disputes", _("Pass on disputes over competence nobody decided"), Slots("day", 7, 36), matter_jobs.lift_disputes),
     Periodic("matters.follow_up", _("Tell of follow-ups that are due"), Slots("day", 7, 38), matter_jobs.tell_follow_ups),
     Periodic("matters.remind", _("Tell of matters due soon and overdue"), Slots("day", 7, 40), matter_jobs.tell_due),
+    Periodic("surge.remind", _("Tell of emergency responses whose last day is over"), Slots("day", 0, 5), surge_jobs.tell_expired),
+    Periodic("mediation.remind", _("Remind of confirmations, look-backs and long mediations"), Slots("day", 7, 42), mediation_jobs.remind),
+    Periodic("meetings.remind", _("Tell of decisions and reviews that are due"), Slots("day", 7, 44), meeting_jobs.remind),
+    Periodic("letters.remind", _("Tell of replies to letters that are due and overdue"), Slots("day", 7, 50), letter_jobs.tell_due),
+    Periodic("letters.remind", _("Tell of replies to letters that are due and overdue"), Slots("day", 7, 50), letter_jobs.tell_due),
     Periodic("notices.tell_head", _("Tell the audit administrators the newest seal"), Slots("day", 8), notice_jobs.tell_head),
     Periodic("matters.destroy_keys", _("Delete personal data whose time is over"), Slots("day", 2, 30), destroy_due_keys),
     Periodic("matters.forget_tries", _("Forget old wrong PINs"), Slots("day", 3, 20), forget_tries),
+    Periodic("matters.forget_order_files", _("Delete tables of work orders nobody took over"), Slots("day", 3, 30), order_work.forget_files),
     Periodic("audit.tidy", _("Forget old form keys and job records"), Slots("day", 3), tidy_audit),
     Periodic("people.tidy", _("Forget old sessions and wrong sign-ins"), Slots("day", 3, 10), people_jobs.tidy),
 )  # fmt: skip
 
 LONG: tuple[Long, ...] = (
     Long("desk.archive_lists", _("Lists of all units in one archive"), desk_jobs.archive_lists),
+    Long("matters.check_orders", _("Check a table of work orders"), order_work.check),
+    Long("matters.take_orders", _("Take over a table of work orders"), order_work.take),
+    Long("matters.export_orders", _("Export work orders"), order_work.export),
 )
 
 PANELS: dict[str, tuple[Maker, ...]] = {
@@ -120,8 +160,6 @@ PANELS: dict[str, tuple[Maker, ...]] = {
 def connect(*, at_once: bool = False) -> None:
     """Install the maps; called once, when Django is ready.
 
-    surge_events.SurgeOpened: (surge_jobs.tell_surge,),
-    surge_events.OrderIssued: (surge_jobs.tell_orders,),
     `at_once`: LATER handlers run within the emitting transaction instead of as jobs, as the demo's simulated year
     needs it (its notices carry the simulated day).
     """
@@ -134,7 +172,6 @@ def connect(*, at_once: bool = False) -> None:
 def _tell(handler: str, event: str, payload: Payload) -> None:
     known = {_name(function): function for handlers in LATER.values() for function in handlers}
     known[handler](payload)
-    Periodic("surge.remind", _("Tell of emergency responses whose last day is over"), Slots("day", 0, 5), surge_jobs.tell_expired),
 
 
 def _name(handler: Callable[[Payload], None]) -> str:

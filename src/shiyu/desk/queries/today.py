@@ -10,15 +10,17 @@ from django.utils.translation import gettext as _
 
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.limits import Calendar
-from shiyu.letters.queries import open_instructions, unanswered_letters
+from shiyu.letters.queries import letters_for_desk, open_instructions
 from shiyu.lib import clock
 from shiyu.matters.queries import matters_for_desk
+from shiyu.mediation.queries.desk import mediation_for_desk
+from shiyu.meetings.queries.desk import meeting_items_for_desk
 from shiyu.packs.queries import current_calendar, current_pack
 from shiyu.plans.queries.desk import decision_items_for_desk, duty_items_for_desk, opinion_items_for_desk
 from shiyu.plans.queries.report_desk import report_items_for_desk
+from shiyu.surge.queries.desk import surge_items_for_desk
 from shiyu.ui.values import Due, due_in
 
-from shiyu.surge.queries.desk import surge_items_for_desk
 SOON = 3  # workdays: what is due within them stands in the second group
 
 
@@ -52,15 +54,17 @@ def items_of(actor: Actor) -> list[Item]:
     """All that waits for the person, by due day; what has none comes last."""
     calendar = current_calendar()
     found = [*_matters(actor, calendar), *_letters(actor, calendar)]
+    found += _mediation(actor, calendar)
     sources = (
         ("report", report_items_for_desk(actor)),
         ("task", opinion_items_for_desk(actor)),
         ("task", duty_items_for_desk(actor)),
         ("task", decision_items_for_desk(actor)),
+        ("task", meeting_items_for_desk(actor)),
+        ("task", surge_items_for_desk(actor)),
     )
     for kind, rows in sources:
         for row in rows:
-        ("task", surge_items_for_desk(actor)),
             due = due_of(row.due_on, calendar)
             found.append(
                 Item(kind, row.kind, row.title, row.sub, row.why, row.due_on, row.action, row.url, due)
@@ -78,15 +82,18 @@ def _matters(actor: Actor, calendar: Calendar) -> Iterable[Item]:
         )
 
 
+def _mediation(actor: Actor, calendar: Calendar) -> Iterable[Item]:
+    for row in mediation_for_desk(actor):
+        due, sub = due_of(row.due_on, calendar), f"{row.code} · {row.body}"
+        yield Item("matter", _("Mediation"), row.title, sub, row.why, row.due_on, row.action, row.url, due)
+
+
 def _letters(actor: Actor, calendar: Calendar) -> Iterable[Item]:
-    for recipient in unanswered_letters(actor):
-        letter = recipient.letter
-        waits = _("To be received") if recipient.received_at is None else _("A written reply is asked for")
-        button = _("Receive") if recipient.received_at is None else _("Reply")
-        url = reverse("letter_detail", args=[letter.pk])
-        sub = f"{letter.number_text} · {letter.unit.display_short}"
-        due = due_of(letter.reply_by, calendar)
-        yield Item("letter", _("Letter"), letter.title, sub, waits, letter.reply_by, button, url, due)
+    for waits in letters_for_desk(actor):
+        due = due_of(waits.due_on, calendar)
+        yield Item(
+            "letter", _("Letter"), waits.title, waits.sub, waits.why, waits.due_on, waits.button, waits.url, due
+        )
     for row in open_instructions(actor):
         url = reverse("instruction_detail", args=[row.pk])
         sub = f"{row.leader_post} · {row.instructed_on.isoformat()}"

@@ -3,7 +3,7 @@
 One module a subject, each with the YAML shape in its docstrings:
 `pack` (the whole), `calendar`, `people` (codes, role, unit_group), `matters` (kind, scenario),
 `documents` (letter,
-template, archive), `periods` (plan, opinion, cycle, meeting, measure), `seed` (CSV columns, guidelines,
+template, archive), `periods` (plan, opinion, cycle, measure), `meetings` (meeting, watch), `seed` (CSV columns, guidelines,
 plans).
 How a folder is laid out: `packs/<code>/*.yaml`, any number of files with any names, every top-level key a
 noun of
@@ -18,19 +18,20 @@ from shiyu.kernel.spec.matters import (
     FormField,
     Kind,
     Scenario,
+    StagedLimit,
     State,
     VerbRule,
     Walker,
     WalkStep,
 )
+from shiyu.kernel.spec.mediation import MediationBody, MediationRule
+from shiyu.kernel.spec.meetings import AgendaItem, Drawn, MeetingKind, Ruling, WatchRule
 from shiyu.kernel.spec.pack import Pack, PackHead
 from shiyu.kernel.spec.people import CodeList, Role, UnitGroup
 from shiyu.kernel.spec.periods import (
-    AgendaItem,
     Cycle,
     DueRule,
     MeasureRule,
-    MeetingKind,
     OpinionRule,
     PeriodKind,
     PlanRule,
@@ -55,6 +56,7 @@ from shiyu.kernel.spec.seed import (
     AreaLevel,
     AreaRow,
     FunctionRow,
+    MediatorRow,
     MemberRow,
     PersonRow,
     PostRow,
@@ -62,9 +64,9 @@ from shiyu.kernel.spec.seed import (
     UnitKind,
     UnitRow,
 )
+from shiyu.kernel.spec.surge import SurgeLimit, SurgeRule
 
 __all__ = [
-from shiyu.kernel.spec.surge import SurgeLimit, SurgeRule
     "AgendaItem",
     "AliasRow",
     "Archive",
@@ -87,6 +89,7 @@ from shiyu.kernel.spec.surge import SurgeLimit, SurgeRule
     "Closing",
     "CodeList",
     "Cycle",
+    "Drawn",
     "DueRule",
     "FieldType",
     "FormField",
@@ -95,6 +98,9 @@ from shiyu.kernel.spec.surge import SurgeLimit, SurgeRule
     "Kind",
     "Letter",
     "MeasureRule",
+    "MediationBody",
+    "MediatorRow",
+    "MediationRule",
     "MeetingKind",
     "MemberRow",
     "NumberSeries",
@@ -107,10 +113,13 @@ from shiyu.kernel.spec.surge import SurgeLimit, SurgeRule
     "PlanSeed",
     "PostRow",
     "Role",
+    "Ruling",
     "Scenario",
     "Seed",
     "SignOffStep",
     "State",
+    "SurgeLimit",
+    "SurgeRule",
     "Template",
     "UnitGroup",
     "UnitKind",
@@ -118,7 +127,6 @@ from shiyu.kernel.spec.surge import SurgeLimit, SurgeRule
     "VerbRule",
     "WalkStep",
     "Walker",
-    "SurgeLimit",
-    "SurgeRule",
+    "WatchRule",
     "WorkHours",
 ]

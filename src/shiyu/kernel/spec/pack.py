@@ -5,13 +5,13 @@ from __future__ import annotations
 from pydantic import Field
 
 from shiyu.kernel.spec.calendar import CalendarSpec
-from shiyu.kernel.spec.documents import Archive, Letter, Template
+from shiyu.kernel.spec.documents import Addressing, Archive, Letter, Template
 from shiyu.kernel.spec.matters import Kind, Scenario
 from shiyu.kernel.spec.mediation import MediationRule
 from shiyu.kernel.spec.meetings import MeetingKind, WatchRule
 from shiyu.kernel.spec.orders import OrderSource
 from shiyu.kernel.spec.people import CodeList, Role, UnitGroup
-from shiyu.kernel.spec.periods import Cycle, MeasureCode, MeasureRule, MeetingKind, OpinionRule, PlanRule
+from shiyu.kernel.spec.periods import Cycle, MeasureCode, MeasureRule, OpinionRule, PlanRule
 from shiyu.kernel.spec.routes import CompetenceRow
 from shiyu.kernel.spec.seed import AreaCode, Seed
 from shiyu.kernel.spec.surge import SurgeRule
@@ -68,20 +68,22 @@ class Pack(Strict):
     """The list in `codes` with the functions that the towns' lists (seed/functions.csv) speak of."""
     competence: dict[Code, CompetenceRow] = {}
     """Who is competent for what, in the order in which rows are tried."""
-    letter: dict[Code, Letter] = {}
     mediation: MediationRule | None = None
     """Who mediates disputes, and how."""
     order_source: dict[Code, OrderSource] = {}
     """Other systems whose work orders come as tables, and what is entered back there."""
+    letter: dict[Code, Letter] = {}
     """Kinds of letters."""
-    template: dict[Code, Template] = {}
     addressing: Addressing = Addressing()
     """To whom letters that give orders may go."""
+    template: dict[Code, Template] = {}
     """Wordings of documents."""
     cycle: dict[Code, Cycle] = {}
     """Rounds of reports."""
     meeting: dict[Code, MeetingKind] = {}
     """Kinds of meetings."""
+    watch: WatchRule | None = None
+    """The watch list."""
     surge: SurgeRule | None = None
     """Emergency response: its scope, limits and bulletins."""
     measure: dict[MeasureCode, MeasureRule] = {}

@@ -158,6 +158,22 @@ class FunctionRow(Strict):
         return self
 
 
+class MediatorRow(_Dated):
+    """seed/mediators.csv — one person in a public role a row (mediator, legal adviser, lawyer …), named by role, never
+    after a real person in a demonstration."""
+
+    unit: Code
+    """The unit's code: a committee, or the body the helper comes from."""
+    name: Text
+    """How the person in the role is named."""
+    role: Code
+    """A value of the list that `mediation.roles` names."""
+    topics: Names = ()
+    """The kinds of disputes they take, separated by `|`; empty: every kind."""
+    full_time: bool = False
+    """true: mediating is their whole work."""
+
+
 class PostRow(Strict):
     """seed/posts.csv — posts in units."""
 
@@ -219,6 +235,8 @@ class Seed(Strict):
     """Members of unit groups."""
     functions: CsvPath | None = None
     """The towns' lists of functions."""
+    mediators: CsvPath | None = None
+    """People in public roles who take part in mediation."""
     posts: CsvPath
     """Posts."""
     people: CsvPath | None = None

@@ -85,7 +85,7 @@ def keep_reporters(matter: Matter, reporters: Sequence[Reporter]) -> list[Party]
     part of the actions that file a matter or add a reporter."""
     if not reporters:
         return []
-    key, rows = _key_of(matter), []
+    key, rows = key_of(matter), []
     for reporter in reporters:
         row = Party(id=new_id(), matter=matter, anonymous=reporter.anonymous, filed_at=clock.now())
         row.pin_hash = make_password(reporter.pin)
@@ -201,8 +201,8 @@ def phone_trace(text: str) -> str:
     return the_vault().trace(phone_digits(text), "phone")
 
 
-def _key_of(matter: Matter) -> MatterKey:
-    """The matter's key, made where there is none or the old one was destroyed."""
+def key_of(matter: Matter) -> MatterKey:
+    """The matter's key, locked; made where there is none or the old one was destroyed. No record of its own."""
     key = MatterKey.objects.select_for_update().filter(matter=matter).first()
     if key is not None and key.wrapped:
         return key

@@ -40,13 +40,14 @@ def _checked(folder: Path | str) -> PackFolder:
         check_rules(found, found.pack)
         check_kinds(found, found.pack)
         check_ways(found, found.pack)
+        check_meetings(found, found.pack)
         check_surge(found, found.pack)
         check_forms(found, found.pack)
+        check_orders(found, found.pack)
+        check_mediation(found, found.pack)
         check_seeds(found, found.pack)
         if not any(_is_of_rules(error) for error in found.errors):
             check_walks(found, found.pack)
-        check_orders(found, found.pack)
-        check_mediation(found, found.pack)
     found.errors = sorted(set(found.errors))
     return found
 

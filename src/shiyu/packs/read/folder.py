@@ -17,6 +17,7 @@ from shiyu.kernel.spec.seed import (
     AliasRow,
     AreaRow,
     FunctionRow,
+    MediatorRow,
     MemberRow,
     PersonRow,
     PostRow,
@@ -55,6 +56,7 @@ class SeedRows:
     aliases: list[Placed[AliasRow]] = field(default_factory=list)
     members: list[Placed[MemberRow]] = field(default_factory=list)
     functions: list[Placed[FunctionRow]] = field(default_factory=list)
+    mediators: list[Placed[MediatorRow]] = field(default_factory=list)
     posts: list[Placed[PostRow]] = field(default_factory=list)
     people: list[Placed[PersonRow]] = field(default_factory=list)
     guidelines: list[Placed[GuidelineSeed]] = field(default_factory=list)
@@ -178,6 +180,7 @@ def _read_seeds(found: PackFolder, seed: Seed) -> None:
     rows.aliases = _table(found, seed.aliases, AliasRow)
     rows.members = _table(found, seed.members, MemberRow)
     rows.functions = _table(found, seed.functions, FunctionRow)
+    rows.mediators = _table(found, seed.mediators, MediatorRow)
     rows.posts = _table(found, seed.posts, PostRow)
     rows.people = _table(found, seed.people, PersonRow)
     rows.guidelines = [one for name in seed.guidelines for one in _document(found, name, GuidelineSeed)]
