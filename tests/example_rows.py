@@ -6,19 +6,26 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from shiyu.briefs.actions import make_pack
 from shiyu.documents.actions import attach_document, create_box, file_in_box, store_document
-from shiyu.documents.models import Document
+from shiyu.documents.models import Attachment, Document
 from shiyu.kernel.actor import Actor
-from shiyu.letters.actions import issue_letter, register_instruction
+from shiyu.letters.actions import (
+    circulate_letter,
+    issue_letter,
+    receive_letter,
+    register_instruction,
+    reply_letter,
+)
 from shiyu.lib import clock
 from shiyu.matters.actions import acknowledge_assignment
 from shiyu.matters.models import Matter
 from shiyu.meetings.actions import hold_meeting, plan_meeting, record_decision
-from shiyu.people.models import Unit, User
+from shiyu.people.models import Appointment, Unit, User
 from shiyu.people.queries import actor_of
 from shiyu.plans.actions.duties import hold_duty
 from shiyu.plans.actions.editions import draft_next_edition
@@ -181,6 +188,23 @@ def _letters(rows: Rows) -> None:
     scan = proof(clerk, "批示扫描.pdf")
     attach_document(clerk, scan.pk, subject_type="letters.instruction", subject_id=instruction.pk)
     rows.ids |= {"letter": letter.pk, "instruction": instruction.pk, "scan": scan.pk}
+    _answered_letter(rows)
+
+
+def _answered_letter(rows: Rows) -> None:
+    """A letter that was received, circulated and answered with a file."""
+    clerk, justice = actor("clerk"), actor("justice")
+    letter = issue_letter(
+        clerk, kind="rectification", unit_id=unit("office").pk, title="已回复的通知", body="请整改。",
+        recipients=[unit("justice").pk],
+    )  # fmt: skip
+    receive_letter(justice, letter.pk)
+    post = Appointment.objects.get(user_id=justice.user_id).post_id
+    (shown,) = circulate_letter(justice, letter.pk, post_ids=[post])
+    row = reply_letter(justice, letter.pk, reply="已整改。", files=[ContentFile(b"%PDF-1.4 x", "回复.pdf")])
+    reply = row.replies.get()
+    document = Attachment.objects.get(subject_id=reply.pk).document_id
+    rows.ids |= {"answered": letter.pk, "reply": reply.pk, "reply_document": document, "circulation": shown.pk}
 
 
 def _archive(rows: Rows) -> None:

@@ -12,8 +12,6 @@ import pytest
 from django.db import transaction
 
 from shiyu.kernel.actor import Actor
-from shiyu.letters.actions import issue_letter, reply_letter
-from shiyu.letters.models import Recipient
 from shiyu.lib import clock
 from shiyu.lib.errors import UserError
 from shiyu.lib.ids import new_id
@@ -103,24 +101,6 @@ def lj8() -> None:
     assert actions.close_matter(head, matter.pk, outcome="agreement").phase == "closed"
     actions.follow_up_matter(head, matter.pk, result="已履行")
     assert FollowUp.objects.filter(matter=matter).count() == 2
-
-
-def lj9() -> None:
-    """A letter makes units assess and a notice closes the loop: each numbered by its own series, and answered."""
-    head, police = at("gc02_centre", "centre_head"), at("gc02_police", "handler")
-    for kind, number in (("risk_advisory", "丽综提〔2026〕1号"), ("supervision", "丽综督〔2026〕1号")):
-        letter = issue_letter(
-            head,
-            kind=kind,
-            unit_id=unit("gc02_centre").pk,
-            title="关于老街用电风险",
-            body="请核实。",
-            recipients=[unit("gc02_police").pk],
-        )
-        assert letter.number_text == number
-        assert letter.reply_by is not None
-        reply_letter(police, letter.pk, reply="已核实并整改。")
-    assert Recipient.objects.exclude(replied_at=None).count() == 2
 
 
 def lj11() -> None:
@@ -223,10 +203,6 @@ def test_lj8_the_loop_with_joint_handling_and_follow_ups(lijiang: None) -> None:
     lj8()
 
 
-def test_lj9_one_letter_and_one_notice(lijiang: None) -> None:
-    lj9()
-
-
 def test_lj11_small_things_end_in_the_village(lijiang: None) -> None:
     lj11()
 
@@ -258,8 +234,6 @@ STANZAS = {
     "lj5_grading": (lj5, stanza("kinds/dispute.yaml", "grading")),
     "lj8_follow_up": (lj8, stanza("kinds/dispute.yaml", "follow_up")),
     "lj8_the_check_by_another": (lj8, without("kinds/dispute.yaml", r"^      verify: \{\}\n")),
-    "lj9_letter": (lj9, stanza("letters.yaml", "risk_advisory", 2)),
-    "lj9_notice": (lj9, stanza("letters.yaml", "supervision", 2)),
     "lj11_climb_rules": (lj11, stanza("kinds/dispute.yaml", "climb")),
     "lz11_a_row_of_competence": (lz11, stanza("competence.yaml", "pollution", 2)),
     "lz11_a_function_taken_back": (lz11, without("seed/functions.csv", r"^gc02_gov,pollution,.*\n")),

@@ -23,6 +23,7 @@ from shiyu.matters import events as matter_events
 from shiyu.matters import jobs as matter_jobs
 from shiyu.matters.actions import letter_effects
 from shiyu.matters.actions import letter_effects
+from shiyu.matters.actions import letter_effects
 from shiyu.matters import panels as matter_panels
 from shiyu.matters.actions.keys import destroy_due_keys
 from shiyu.matters.actions.orders import work as order_work
@@ -83,6 +84,9 @@ LATER: dict[type, tuple[Callable[[Payload], None], ...]] = {
     letter_events.LetterCirculated: (letter_jobs.tell_letter_circulated,),
     letter_events.LetterUrged: (letter_jobs.tell_letter_urged,),
     letter_events.ReplyJudged: (letter_jobs.tell_reply_judged,),
+    letter_events.LetterCirculated: (letter_jobs.tell_letter_circulated,),
+    letter_events.LetterUrged: (letter_jobs.tell_letter_urged,),
+    letter_events.ReplyJudged: (letter_jobs.tell_reply_judged,),
     letter_events.LetterWithdrawn: (letter_jobs.tell_letter_withdrawn,),
     letter_events.InstructionRegistered: (letter_jobs.tell_instruction_registered,),
     letter_events.InstructionReplied: (letter_jobs.tell_instruction_replied,),
@@ -134,6 +138,7 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("surge.remind", _("Tell of emergency responses whose last day is over"), Slots("day", 0, 5), surge_jobs.tell_expired),
     Periodic("mediation.remind", _("Remind of confirmations, look-backs and long mediations"), Slots("day", 7, 42), mediation_jobs.remind),
     Periodic("meetings.remind", _("Tell of decisions and reviews that are due"), Slots("day", 7, 44), meeting_jobs.remind),
+    Periodic("letters.remind", _("Tell of replies to letters that are due and overdue"), Slots("day", 7, 50), letter_jobs.tell_due),
     Periodic("letters.remind", _("Tell of replies to letters that are due and overdue"), Slots("day", 7, 50), letter_jobs.tell_due),
     Periodic("letters.remind", _("Tell of replies to letters that are due and overdue"), Slots("day", 7, 50), letter_jobs.tell_due),
     Periodic("notices.tell_head", _("Tell the audit administrators the newest seal"), Slots("day", 8), notice_jobs.tell_head),

@@ -82,7 +82,8 @@ class OfficialDocument:
     `number` is the whole number ("X发〔2026〕5号", see `document_number`); `organ` the name in the head; `signer` and
     `date` stand at the end; `copies` are the bodies under 抄送; `issued_by` and `issued_on` stand in the last line;
     `urgency` ("特急", "加急") and `approver` (签发人) are shown where given. `created` goes into the file's
-    properties; without it `date` does.
+    properties; without it `date` does. `enclosures` are files that go along: named under the body like annexes.
+    `note` is what stands in brackets under the date (附注: whom to ask).
     """
 
     title: str
@@ -101,6 +102,18 @@ class OfficialDocument:
     approver: str = ""
     created: datetime.date | None = None
     keywords: str = field(default="")
+    enclosures: Sequence[str] = ()
+    note: str = ""
+
+    @property
+    def enclosure_titles(self) -> list[str]:
+        """What is named under the body: annexes, then the files that go along."""
+        return [*(attachment.title for attachment in self.attachments), *self.enclosures]
+
+
+def text_size(text: str, points: float, most: float) -> float:
+    """The size at which a name fits on one line of so many points, at most `most`."""
+    return min(most, points / max(len(text), 1))
 
 
 def document_number(prefix: str, year: int, number: int) -> str:
@@ -123,7 +136,9 @@ def render_document(document: OfficialDocument) -> bytes:
         set_letter_head(section, document.organ)
     blocks = [*_head(document), *_title(document.title), *_addressees(document.addressees)]
     blocks += _blocks(document.paragraphs, text_width(section))
-    blocks += [*_attachment_note(document.attachments), *_signature(document.signer, document.date)]
+    blocks += [*_attachment_note(document.enclosure_titles), *_signature(document.signer, document.date)]
+    if document.note:
+        blocks.append(paragraph_xml(f"（{document.note}）", BODY))
     pages.append(blocks)
     for position, attachment in enumerate(document.attachments, start=1):
         mark = f"附件{position}" if len(document.attachments) > 1 else "附件"
@@ -293,21 +308,19 @@ def _paragraph(block: Paragraph) -> str:
     return paragraph_xml(block.text, BODY, block.lead, look)
 
 
-def _attachment_note(attachments: Sequence[Attachment]) -> list[str]:
+def _attachment_note(titles: Sequence[str]) -> list[str]:
     """附件： under the body, two characters in, several ones numbered and aligned."""
-    if not attachments:
+    if not titles:
         return []
-    if len(attachments) == 1:
+    if len(titles) == 1:
         look = Format(left_chars=5, hanging_chars=3, align="left")
-        return [paragraph_xml("", FLUSH), paragraph_xml(f"附件：{attachments[0].title}", look)]
+        return [paragraph_xml("", FLUSH), paragraph_xml(f"附件：{titles[0]}", look)]
     first = Format(left_chars=6.5, hanging_chars=4.5, align="left")
     other = Format(left_chars=6.5, hanging_chars=1.5, align="left")
     lines = [paragraph_xml("", FLUSH)]
-    for position, attachment in enumerate(attachments, start=1):
+    for position, title in enumerate(titles, start=1):
         mark = "附件：" if position == 1 else ""
-        lines.append(
-            paragraph_xml(f"{mark}{position}. {attachment.title}", first if position == 1 else other)
-        )
+        lines.append(paragraph_xml(f"{mark}{position}. {title}", first if position == 1 else other))
     return lines
 
 
@@ -360,14 +373,17 @@ _IMPRINT_TABLE = (
     '</w:tblCellMar></w:tblPr><w:tblGrid><w:gridCol w:w="8844"/></w:tblGrid>'
 )
 
+_RULES = re.compile(r"<w:tblBorders>.*</w:tblBorders>")
+
 
 def _imprint(document: OfficialDocument) -> list[str]:
-    """版记: 抄送 above, issuing office left and date right below, 14 pt, between rules; one character in."""
+    """版记: 抄送 above, issuing office left and date right below, 14 pt, between rules; one character in. A letter's
+    names those copied only, without rules."""
     lines = []
     if document.copies:
         look = Format(size=SMALL_SIZE, left_chars=4, hanging_chars=3, right_chars=1, align="left")
         lines.append(paragraph_xml(f"抄送：{'，'.join(document.copies)}。", look))
-    if document.issued_by:
+    if document.issued_by and document.layout != "letter":
         look = Format(size=SMALL_SIZE, left_chars=1, right_chars=1, align="left")
         issued = f"{chinese_date(document.issued_on)}印发" if document.issued_on else ""
         tabs = '<w:tabs><w:tab w:val="right" w:pos="8560"/></w:tabs>'
@@ -378,4 +394,5 @@ def _imprint(document: OfficialDocument) -> list[str]:
         return []
     cell = '<w:tcPr><w:tcW w:w="8844" w:type="dxa"/></w:tcPr>'
     rows = "".join(f"<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc>{cell}{line}</w:tc></w:tr>" for line in lines)
-    return [f"<w:tbl>{_IMPRINT_TABLE}{rows}</w:tbl>", paragraph_xml("", Format(line=1))]
+    table = _RULES.sub("", _IMPRINT_TABLE) if document.layout == "letter" else _IMPRINT_TABLE
+    return [f"<w:tbl>{table}{rows}</w:tbl>", paragraph_xml("", Format(line=1))]

@@ -2,13 +2,16 @@
 
 from uuid import UUID
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from shiyu.kernel.actor import Actor
-from shiyu.letters.models import Instruction, Letter, Recipient
+from shiyu.letters.models import OUT, Circulation, Instruction, Letter, Recipient
 from shiyu.lib.errors import NotAllowed, NotVisible
+from shiyu.people.queries import posts_held
 
 SUBJECT_LETTER = "letters.letter"
+SUBJECT_REPLY = "letters.reply"
 SUBJECT_INSTRUCTION = "letters.instruction"
 ANSWERING = ("matter.handle", "opinion.answer", "report.fill")
 """One of these rights in a unit lets a person receive and answer its letters."""
@@ -45,12 +48,15 @@ def answering_units(actor: Actor) -> frozenset[UUID]:
 
 def visible_letter(actor: Actor, letter_id: UUID, *, lock: bool = False) -> Letter:
     """The letter, if the person may see it; else NotVisible."""
-    found = (
-        Letter.objects.visible_to(actor).filter(pk=letter_id).select_related("unit", "withdrawn_by").first()
-    )
+    rows = Letter.objects.visible_to(actor).filter(pk=letter_id)
+    found = rows.select_related(
+        "unit", "withdrawn_by", "withdraws", "answers__letter", "formal_document__file"
+    ).first()
     if found is None:
         raise NotVisible(_("There is no such letter, or it is not for you to see."))
-    return Letter.objects.select_for_update().get(pk=letter_id) if lock else found
+    if not lock:
+        return found
+    return Letter.objects.select_for_update(of=("self",)).select_related("unit").get(pk=letter_id)
 
 
 def visible_instruction(actor: Actor, instruction_id: UUID, *, lock: bool = False) -> Instruction:
@@ -63,10 +69,13 @@ def visible_instruction(actor: Actor, instruction_id: UUID, *, lock: bool = Fals
 
 
 def own_recipient(actor: Actor, letter: Letter, unit_id: UUID | None) -> Recipient:
-    """The recipient for which the person answers: `unit_id`, or the only one. Raises NotAllowed without one."""
+    """The recipient for which the person answers: `unit_id`, or else the first by protocol that owes a reply. Raises
+    NotAllowed without one."""
     rows = [
         row
-        for row in letter.recipients.select_for_update().order_by("id")
+        for row in letter.recipients.select_for_update(of=("self",))
+        .select_related("letter")
+        .order_by(F("replied_at").asc(nulls_first=True), "is_copy", "unit__protocol_order", "id")
         if answers_for(actor, row.unit_id) and unit_id in (None, row.unit_id)
     ]
     if not rows:
@@ -74,3 +83,17 @@ def own_recipient(actor: Actor, letter: Letter, unit_id: UUID | None) -> Recipie
             _("This letter is not addressed to your unit, or your post does not answer letters.")
         )
     return rows[0]
+
+
+def visible_circulation(actor: Actor, circulation_id: UUID) -> Circulation:
+    """A circulated letter at a post that the person holds (or holds for somebody away), locked; NotVisible else."""
+    held = posts_held(actor.user_id) if actor.user_id else []
+    found = (
+        Circulation.objects.filter(pk=circulation_id, post_id__in=held, recipient__letter__state__in=OUT)
+        .select_for_update(of=("self",))
+        .select_related("recipient__letter", "post")
+        .first()
+    )
+    if found is None:
+        raise NotVisible(_("There is no such letter, or it is not for you to see."))
+    return found

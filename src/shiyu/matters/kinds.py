@@ -19,6 +19,8 @@ RECOMPUTED = "recompute"
 """Not done by anybody: a new calendar moved the limits (actions.recompute)."""
 DISPUTE_LIFTED = "lift_dispute"
 """Not done by anybody: nobody decided a dispute over competence in time (actions.disputes)."""
+LETTER = "letter"
+"""What became of a letter about the matter (actions.letter_effects)."""
 
 
 def pack_for(matter: Matter) -> Pack:
@@ -84,6 +86,8 @@ def verb_label(verb: str, kind: Kind | None = None) -> str:
         return _("Limits computed anew")
     if verb == DISPUTE_LIFTED:
         return _("Not decided in time: goes to the unit above")
+    if verb == LETTER:
+        return _("Letter")
     rule = kind.verbs.get(verb) if kind else None
     if rule is not None and rule.label is not None:
         return rule.label.text(language())

@@ -148,7 +148,7 @@ def _sent_out(actor: Actor, units: Units, most: int | None) -> Some:
 def _letters(actor: Actor, units: Units, most: int | None) -> Some:
     """Letters of these units that somebody has not received, or not answered though a reply is asked for."""
     missing = Recipient.objects.filter(
-        Q(received_at=None) | Q(replied_at=None, letter__reply_by__isnull=False)
+        Q(received_at=None) | Q(replied_at=None, is_copy=False, letter__reply_by__isnull=False)
     )
     rows = Letter.objects.filter(
         Exists(missing.filter(letter=OuterRef("pk"))), unit_id__in=units, state=Letter.State.ISSUED

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from shiyu.kernel.documents import DOCUMENTS, NUMBER_NAMES, fill, names_in
+from shiyu.kernel.spec.seed import UnitKind
 from shiyu.kernel.words import Code, Label, Limit, Strict, Text, Wrong
 
 
@@ -119,6 +121,21 @@ class Template(Strict):
         return self
 
 
+class LetterEffect(StrEnum):
+    """What a letter about a matter does to the matter when it is issued."""
+
+    SUPERVISE = "supervise"
+    LIMIT = "limit"
+
+
+class LetterUse(StrEnum):
+    """What the product itself takes a kind of letter for."""
+
+    REPLY = "reply"
+    WITHDRAWAL = "withdrawal"
+    URGING = "urging"
+
+
 class Letter(Strict):
     """A kind of numbered letter. `letter: {rectification: {label: {…}, number: {pattern: …}, reply: {n:
     10}}}`"""
@@ -126,11 +143,39 @@ class Letter(Strict):
     label: Label
     """What the letter is called."""
     number: Annotated[NumberSeries, numbers_of("letter")]
-    """Its numbers."""
+    """Its numbers; each issuing unit has a series of its own, and {{unit}} shows whose it is."""
     reply: Limit | None = None
     """How long the addressee has to reply; left out: no reply is asked for."""
     template: Code | None = None
     """The template that words it."""
+    formal: bool = False
+    """true: it goes out for approval in the office's own document system and counts as issued when signer, date, number
+    and the stamped file are back; false: it is issued here at once."""
+    orders: bool = False
+    """true: it gives an order; a coordinating body (`addressing`) may not send it to lower committees or governments."""
+    effect: LetterEffect | None = None
+    """What it does to its matter: supervise (the matter comes under supervision) or limit (the day to reply by becomes
+    the matter's limit, where that is earlier or the matter has none)."""
+    use: LetterUse | None = None
+    """reply: letters are answered with it; withdrawal: letters are withdrawn with it; urging: it reminds of a reply.
+    Where no kind is for withdrawal, a letter is withdrawn by another one of its own kind."""
+    counts_as: Label | None = None
+    """The heading under which the counts of a period add it up: “一函”, “一书”."""
+
+
+class Addressing(Strict):
+    """To whom letters that give orders may go. `addressing: {coordinating: [leading_group, centre], no_orders_to:
+    [government]}`"""
+
+    coordinating: tuple[UnitKind, ...] = (
+        UnitKind.LEADING_GROUP,
+        UnitKind.LEADING_OFFICE,
+        UnitKind.CENTRE,
+        UnitKind.TASK_FORCE,
+    )
+    """The kinds of units that are coordinating bodies (议事协调机构)."""
+    no_orders_to: tuple[UnitKind, ...] = (UnitKind.GOVERNMENT, UnitKind.PARTY_BODY)
+    """The kinds of units below them to which they give no orders."""
 
 
 class Archive(Strict):

@@ -81,9 +81,9 @@ def test_receipt_and_reply_by_each_recipient(small: Small) -> None:
         actions.receive_letter(small.water_liaison, letter.pk)
     with pytest.raises(UserError):
         actions.reply_letter(small.water_liaison, letter.pk, reply=" ")
-    actions.reply_letter(small.water_liaison, letter.pk, reply="无意见")
-    with pytest.raises(Conflict):
-        actions.reply_letter(small.water_liaison, letter.pk, reply="再答")
+    first = actions.reply_letter(small.water_liaison, letter.pk, reply="无意见")
+    actions.reply_letter(small.water_liaison, letter.pk, reply="再补充一点")
+    assert [reply.text for reply in first.replies.order_by("id")] == ["无意见", "再补充一点"]
     row = actions.reply_letter(small.police_liaison, letter.pk, reply="建议修改")
     assert row.received_at is not None and not unanswered_letters(small.water_liaison)
     with pytest.raises(NotAllowed):
@@ -92,15 +92,19 @@ def test_receipt_and_reply_by_each_recipient(small: Small) -> None:
         actions.receive_letter(small.police_liaison, issue(small, recipients=[small.water.pk]).pk)
 
 
-def test_withdrawn_with_a_reason_and_never_changed(small: Small) -> None:
+def test_withdrawn_with_a_reason_by_another_letter(small: Small) -> None:
     letter = issue(small)
     with pytest.raises(NotAllowed):
         actions.withdraw_letter(small.water_liaison, letter.pk, reason="x")
     with pytest.raises(UserError):
         actions.withdraw_letter(small.head, letter.pk, reason="")
-    actions.withdraw_letter(small.head, letter.pk, reason="附件有误", replaced_by=issue(small).pk)
+    made = actions.withdraw_letter(small.head, letter.pk, reason="附件有误")
     letter.refresh_from_db()
-    assert letter.state == "withdrawn" and letter.number == 1 and letter.withdrawn_by.number == 2
+    assert letter.state == "withdrawn" and letter.number == 1 and letter.withdrawn_by == made
+    assert (made.number, made.reply_by, made.withdraws_id) == (2, None, letter.pk)
+    assert letter.number_text in made.body and letter.title in made.body
+    assert set(made.recipients.values_list("unit_id")) == set(letter.recipients.values_list("unit_id"))
+    assert not unanswered_letters(small.water_liaison)[1:]  # only the withdrawal itself, to be received
     with pytest.raises(Conflict):
         actions.reply_letter(small.water_liaison, letter.pk, reply="无意见")
 

@@ -1,41 +1,57 @@
-"""Pages of letters."""
+"""Pages of letters: the list, one letter, and the letter on paper."""
 
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django import forms as django_forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 
-from shiyu.letters import actions
-from shiyu.letters.access import (
-    answers_for,
-    can,
-    visible_letter,
-)
+from shiyu.documents.serving import file_response
+from shiyu.kernel.actor import Actor
+from shiyu.kernel.spec.documents import LetterUse
+from shiyu.letters.access import SUBJECT_LETTER, SUBJECT_REPLY, answers_for, can, visible_letter
 from shiyu.letters.forms import (
+    CirculateForm,
+    JudgeForm,
     LetterFilter,
-    LetterForm,
-    ReplyForm,
+    LetterReplyForm,
+    ReadForm,
+    UrgeForm,
     WithdrawForm,
     letter_kinds,
+    state_choices,
 )
-from shiyu.letters.models import Letter
-from shiyu.letters.queries import is_late, letter_in_word, letters_shown, text_for
-from shiyu.letters.views.pages import actor_of, left_until, page, subject_of, subject_url
-from shiyu.lib.errors import NotAllowed, Refusal, UserError
-from shiyu.ui.forms import refuse
+from shiyu.letters.models import Letter, Recipient, Reply
+from shiyu.letters.queries import (
+    attached_document,
+    files_of,
+    is_late,
+    letter_in_pdf,
+    letter_in_word,
+    letter_package,
+    letters_shown,
+    recipients_of,
+    text_for,
+    workdays_late,
+)
+from shiyu.letters.views.pages import actor_of, left_until, page, subject_url
+from shiyu.lib.errors import NotAllowed, NotVisible
+from shiyu.packs.queries import current_pack
+from shiyu.people.queries import posts_held
 from shiyu.ui.lists import Column, ListPage, ListSpec, View, respond_list
 from shiyu.ui.sheets import as_download
 from shiyu.ui.values import Due
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PDF = "application/pdf"
+ZIP = "application/zip"
 
 
 def letter_spec() -> ListSpec:
@@ -71,10 +87,16 @@ def letter_spec() -> ListSpec:
             Column("received", _("Received"), value=_share("received"), width=90, short=True),
             Column("replied", _("Replied"), value=_share("replied"), width=90, short=True),
             Column("state", _("State"), value=_state_words, sort="state", width=100),
+            Column("created_at", _("Written on"), sort="created_at", width=110, short=True),
         ),
-        default_sort="-issued_on",
+        default_sort="-created_at",
         filterset=LetterFilter,
-        views=(View(_("Replies missing"), "reply=waiting"), View(_("Replies late"), "reply=late")),
+        views=(
+            View(_("Replies missing"), "reply=waiting"),
+            View(_("Replies late"), "reply=late"),
+            View(pgettext("letter", "Drafts"), f"state={Letter.State.DRAFT}"),
+            View(pgettext("letter", "Out for approval"), f"state={Letter.State.APPROVAL}"),
+        ),
         empty=_("No letter has been issued or received yet."),
         paper="A4",
     )
@@ -93,8 +115,7 @@ def _letter_due(row: Any) -> Due | None:
 
 
 def _state_words(row: Letter) -> str:
-    words = {"draft": pgettext("letter", "Draft"), "issued": _("Issued"), "withdrawn": _("Withdrawn")}
-    return words[row.state]
+    return str(dict(state_choices())[row.state])
 
 
 @require_GET
@@ -106,46 +127,10 @@ def letter_list(request: HttpRequest) -> HttpResponse:
     return respond_list(request, shown, "letters/letter_list.html", {"may_issue": can(actor, "issue")})
 
 
-@require_http_methods(["GET", "POST"])
-@page
-def letter_new(request: HttpRequest) -> HttpResponse:
-    """Issues a letter: its number is taken when it is issued, never before."""
-    actor = actor_of(request)
-    if not can(actor, "issue"):
-        raise NotAllowed(_("Your post does not issue letters."))
-    form = LetterForm(
-        request.POST or None, issuing=actor.units_with("letter.issue"), initial=prefilled(request)
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            letter = actions.issue_letter(actor, subject=subject_of(request)[:2] or None, **form.given())
-        except Refusal:
-            raise
-        except UserError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, _("%(number)s is issued.") % {"number": letter.number_text})
-            return redirect("letter_detail", letter.pk)
-    context = {
-        "form": form,
-        "title": _("Issue a letter"),
-        "submit": pgettext("letter", "Issue"),
-        "note": _("The number is given when it is issued. After that it never changes."),
-        "cancel_url": reverse("letter_list"),
-    }
-    return render(request, "letters/letter_new.html", context, status=422 if form.errors else 200)
-
-
-def prefilled(request: HttpRequest) -> dict[str, Any]:
-    """What the page that led here knows already: kind, issuing unit, recipients."""
-    known: dict[str, Any] = {key: request.GET[key] for key in ("kind", "unit_id") if key in request.GET}
-    return known | {"recipients": request.GET.getlist("recipients")}
-
-
 @require_GET
 @page
 def letter_detail(request: HttpRequest, letter_id: UUID) -> HttpResponse:
-    """One letter with every recipient's receipt and reply."""
+    """One letter with every recipient's receipt and replies."""
     return show_letter(request, visible_letter(actor_of(request), letter_id))
 
 
@@ -154,23 +139,96 @@ def show_letter(
 ) -> HttpResponse:
     """The page of a letter; `bound` is a refused form, shown with what was typed."""
     actor = actor_of(request)
-    rows = list(letter.recipients.select_related("unit").order_by("unit__protocol_order", "unit__code"))
+    rows = recipients_of(letter)
     own = [row for row in rows if answers_for(actor, row.unit_id)]
-    holds = letter.state == Letter.State.ISSUED
+    addressed = [row for row in rows if not row.is_copy]
     context = {
         "letter": letter,
         "body": text_for(actor, letter)[0],
         "kind": dict(letter_kinds()).get(letter.kind, letter.kind),
-        "recipients": [(row, is_late(letter.reply_by, row.replied_at)) for row in rows],
-        "due": left_until(letter.reply_by, all(row.replied_at for row in rows)),
-        "may_receive": holds and any(row.received_at is None for row in own),
-        "may_reply": holds and any(row.replied_at is None for row in own),
-        "may_withdraw": holds and can(actor, "withdraw", letter),
-        "reply_form": bound if isinstance(bound, ReplyForm) else ReplyForm(),
-        "withdraw_form": bound if isinstance(bound, WithdrawForm) else WithdrawForm(),
+        "state": _state_words(letter),
+        "addressed": "、".join(row.unit.name for row in addressed),
+        "copied": "、".join(row.unit.name for row in rows if row.is_copy),
+        "lines": _lines(rows),
+        "circulated": _circulated(actor, rows),
+        "enclosed": files_of(SUBJECT_LETTER, [letter.pk]).get(letter.pk, []),
+        "due": left_until(letter.reply_by, all(row.replied_at for row in addressed)),
         "subject_url": subject_url(letter.subject_type, letter.subject_id),
+        "withdrawals": [one for one in letter.withdrawals.all() if one.state != Letter.State.DROPPED],
+        "refused": bound,
+        **_steps(actor, letter, own, addressed, bound),
     }
     return render(request, "letters/letter_detail.html", context, status=status)
+
+
+def _lines(rows: list[Recipient]) -> list[dict[str, Any]]:
+    """Each recipient with its replies, their files and how late each came."""
+    replies = [reply for row in rows for reply in row.replies.all()]
+    files = files_of(SUBJECT_REPLY, [reply.pk for reply in replies])
+    return [
+        {
+            "row": row,
+            "late": is_late(row.reply_by, row.replied_at) and not row.is_copy,
+            "replies": [
+                (reply, workdays_late(reply.reply_by, reply.replied_at), files.get(reply.pk, []))
+                for reply in row.replies.all()
+            ],
+        }
+        for row in rows
+    ]
+
+
+def _circulated(actor: Actor, rows: list[Recipient]) -> list[Any]:
+    """Who has it in circulation, as far as the person's own units go."""
+    return [
+        one
+        for row in rows
+        if row.unit_id in actor.unit_ids
+        for one in sorted(row.circulations.all(), key=lambda one: (one.sent_at, one.post.protocol_order))
+    ]
+
+
+def _steps(
+    actor: Actor, letter: Letter, own: list[Recipient], addressed: list[Recipient], bound: Any
+) -> dict[str, Any]:
+    """What the person may do with it now, and the forms for it."""
+    holds = letter.state == Letter.State.ISSUED
+    writes = can(actor, "issue", unit_id=letter.unit_id)
+    may_answer = [row for row in own if not row.is_copy] if holds else []
+    received = next((row for row in own if row.received_at), None) if letter.is_out else None
+    kinds = current_pack().letter
+    kind = kinds.get(letter.kind)
+    held = set(posts_held(actor.user_id)) if actor.user_id and letter.is_out else set()
+    mine = [one for row in own or addressed for one in row.circulations.all() if one.post_id in held]
+    judged = [reply for row in addressed for reply in row.replies.all() if not reply.verdict]
+    owing = any(row.replied_at is None for row in addressed)
+
+    def form(made: Any, key: Any, **more: Any) -> Any:
+        return bound if isinstance(bound, key) else made(**more)
+
+    return {
+        "may_receive": holds and any(row.received_at is None for row in own),
+        "reply_form": form(LetterReplyForm, LetterReplyForm, rows=may_answer) if may_answer else None,
+        "owes": any(row.replied_at is None for row in may_answer),
+        "answer_letter": any(one.use is LetterUse.REPLY for one in kinds.values())
+        and any(actor.has("letter.issue", row.unit_id) for row in may_answer),
+        "circulate_form": form(CirculateForm, CirculateForm, unit_id=received.unit_id) if received else None,
+        "read": next((one for one in mine if one.read_at is None), None),
+        "read_form": form(ReadForm, ReadForm),
+        "to_judge": judged if holds and writes else [],
+        "judge_form": form(JudgeForm, JudgeForm),
+        "urge_form": form(UrgeForm, UrgeForm) if holds and writes and letter.reply_by and owing else None,
+        "withdraw_form": form(WithdrawForm, WithdrawForm) if holds and writes else None,
+        "writes": writes,
+        "is_formal": bool(kind and kind.formal),
+        "is_draft": writes and letter.state == Letter.State.DRAFT,
+        "is_away": writes and letter.state == Letter.State.APPROVAL,
+        "drop_form": WithdrawForm(prefix="drop"),
+    }
+
+
+def _named(letter: Letter, suffix: str) -> str:
+    return f"{letter.number_text} {letter.title}{suffix}".strip()
 
 
 @require_GET
@@ -178,39 +236,43 @@ def show_letter(
 def letter_word(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     """The letter in Word."""
     letter = visible_letter(actor_of(request), letter_id)
-    return as_download(
-        letter_in_word(letter, actor_of(request)), f"{letter.number_text} {letter.title}.docx", WORD
-    )
+    return as_download(letter_in_word(letter, actor_of(request)), _named(letter, ".docx"), WORD)
 
 
-@require_POST
+@require_GET
 @page
-def letter_receive(request: HttpRequest, letter_id: UUID) -> HttpResponse:
-    """The person's unit has received it."""
-    actions.receive_letter(actor_of(request), letter_id)
-    messages.success(request, _("Receipt noted."))
-    return redirect("letter_detail", letter_id)
+def letter_pdf(request: HttpRequest, letter_id: UUID) -> HttpResponse:
+    """The letter as PDF, with free fonts."""
+    letter = visible_letter(actor_of(request), letter_id)
+    return as_download(letter_in_pdf(letter, actor_of(request)), _named(letter, ".pdf"), PDF)
 
 
-@require_POST
+@require_GET
 @page
-def letter_reply(request: HttpRequest, letter_id: UUID) -> HttpResponse:
-    """The person's unit replies."""
-    actor, form = actor_of(request), ReplyForm(request.POST)
-    if form.is_valid():
-        actions.reply_letter(actor, letter_id, reply=form.cleaned_data["reply"])
-        messages.success(request, _("The reply is sent."))
-        return redirect("letter_detail", letter_id)
-    return show_letter(request, visible_letter(actor, letter_id), form, 422)
+def letter_approval_package(request: HttpRequest, letter_id: UUID) -> HttpResponse:
+    """What goes to the office's own document system; for who issues the unit's letters."""
+    letter = visible_letter(actor_of(request), letter_id)
+    if not can(actor_of(request), "issue", unit_id=letter.unit_id):
+        raise NotAllowed(_("Your post does not issue letters for this unit."))
+    return as_download(letter_package(letter), _named(letter, f"-{_('approval package')}.zip"), ZIP)
 
 
-@require_POST
+@require_GET
 @page
-def letter_withdraw(request: HttpRequest, letter_id: UUID) -> HttpResponse:
-    """The issuing unit withdraws it."""
-    actor, form = actor_of(request), WithdrawForm(request.POST)
-    if form.is_valid():
-        actions.withdraw_letter(actor, letter_id, reason=form.cleaned_data["reason"])
-        messages.success(request, _("The letter is withdrawn; its number stays used."))
-        return redirect("letter_detail", letter_id)
-    return show_letter(request, visible_letter(actor, letter_id), form, 422)
+def letter_formal_file(request: HttpRequest, letter_id: UUID) -> HttpResponseBase:
+    """The stamped file, for whoever may see the letter; always as a download."""
+    letter = visible_letter(actor_of(request), letter_id)
+    if letter.formal_document is None:
+        raise NotVisible(_("There is no such file here."))
+    return file_response(letter.formal_document)
+
+
+@require_GET
+@page
+def letter_file(request: HttpRequest, letter_id: UUID, document_id: UUID) -> HttpResponseBase:
+    """A file enclosed with the letter or with a reply to it, for whoever may see the letter."""
+    letter = visible_letter(actor_of(request), letter_id)
+    for reply in Reply.objects.filter(recipient__letter=letter):
+        if document_id in {row.document_id for row in files_of(SUBJECT_REPLY, [reply.pk]).get(reply.pk, [])}:
+            return file_response(attached_document((SUBJECT_REPLY, reply.pk), document_id))
+    return file_response(attached_document((SUBJECT_LETTER, letter.pk), document_id))

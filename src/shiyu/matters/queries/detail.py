@@ -140,7 +140,7 @@ def matter_page(actor: Actor, matter: Matter) -> MatterPage:
     not_now = [o for o in options if not o.allowed]
     far = [o for o in not_now if FAR & {r.code for r in o.reasons}]
     near = [o for o in not_now if o not in far]
-    letters = letters_of(matter.pk)
+    letters = letters_of(matter.pk, actor)
     return MatterPage(
         matter=matter,
         kind=kind,

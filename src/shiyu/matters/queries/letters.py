@@ -8,12 +8,13 @@ from shiyu.kernel.actor import Actor
 from shiyu.kernel.documents import fill
 from shiyu.kernel.limits import local_day
 from shiyu.kernel.spec.pack import Pack
-from shiyu.letters.models import Letter
+from shiyu.letters.models import LIVE, Letter
 from shiyu.lib import clock
 from shiyu.matters.kinds import calendar, kind_of, language, verb_label
 from shiyu.matters.models import Matter, Step
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
+from shiyu.people.queries import chain_above
 
 DOCUMENT = "matter_letter"
 
@@ -38,11 +39,32 @@ def letters_due(actor: Actor, matter: Matter) -> list[LetterDue]:
     for step in Step.objects.filter(matter_id=matter.pk, verb__in=rules).order_by("left_at", "id"):
         newest[rules[step.verb]] = step
     written = Letter.objects.filter(occasion_id__in=[step.pk for step in newest.values()])
-    issued = set(written.exclude(state=Letter.State.WITHDRAWN).values_list("occasion_id", flat=True))
+    issued = set(written.filter(state__in=LIVE).values_list("occasion_id", flat=True))
     return [
         LetterDue(code, kinds[code].label.text(language()), verb_label(step.verb, kind_of(matter)), step.pk)
         for code, step in newest.items()
         if code in kinds and step.pk not in issued
+    ]
+
+
+def writing_unit(actor: Actor, matter: Matter) -> UUID | None:
+    """The unit for which a person writes letters about the matter: the one that dispatches it, else one above it that
+    the person issues letters for. None without one."""
+    for unit_id in (matter.unit_id, *chain_above(matter.unit_id)):
+        if actor.has("letter.issue", unit_id):
+            return unit_id
+    return None
+
+
+def letter_kinds_for(actor: Actor, matter: Matter) -> list[tuple[str, str]]:
+    """The kinds of letters the person may write about the matter, by hand: those with a wording for matters."""
+    if writing_unit(actor, matter) is None:
+        return []
+    pack = current_pack()
+    return [
+        (code, kind.label.text(language()))
+        for code, kind in pack.letter.items()
+        if kind.template in pack.template and pack.template[kind.template].document == DOCUMENT
     ]
 
 
@@ -51,11 +73,12 @@ def deed_of(matter: Matter, step_id: UUID | None) -> Step | None:
     return Step.objects.filter(matter_id=matter.pk, pk=step_id).exclude(verb="").first() if step_id else None
 
 
-def drafted(matter: Matter, kind: str, step: Step | None) -> dict[str, Any]:
+def drafted(matter: Matter, kind: str, step: Step | None, unit_id: UUID) -> dict[str, Any]:
     """The letter as the pack's template words it for this matter and deed: what `LetterForm` begins with.
 
     It goes to the units that hold the matter, where none does to the one that reported it. The number is given when
-    the letter is issued, so {{number}} stays empty.
+    the letter is issued, so {{number}} stays empty. What the reporter gave (name, telephone, address) is never in it;
+    of a kind whose account is personal neither is the account.
     """
     pack, now = current_pack(), clock.now()
     rules = pack.letter[kind]
@@ -69,14 +92,14 @@ def drafted(matter: Matter, kind: str, step: Step | None) -> dict[str, Any]:
         "unit": "、".join(unit.name for unit in units),
         "matter": matter.title,
         "matter_number": matter.code,
-        "text": matter.text or matter.title,
+        "text": (matter.text if not kind_of(matter).personal else "") or matter.title,
         "reason": step.note if step else "",
         "reply_by": f"{last_day.year}年{last_day.month}月{last_day.day}日" if last_day else "",
     }
     title, body = _worded(pack, kind, words)
     return {
         "kind": kind,
-        "unit_id": str(matter.unit_id),
+        "unit_id": str(unit_id),
         "recipients": [str(unit.pk) for unit in units],
         "reply_by": reply_by,
         "title": title,

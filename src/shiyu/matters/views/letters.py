@@ -1,4 +1,4 @@
-"""The letter that goes with a deed: drafted with the matter's data, addressed, issued, linked to the deed."""
+"""A letter about a matter, for a deed or without one: drafted with the matter's data, addressed, kept or issued, linked."""
 
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,14 +12,15 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from shiyu.kernel.actor import Actor
-from shiyu.letters.actions import issue_letter
+from shiyu.letters.actions import Bound
 from shiyu.letters.forms import LetterForm
+from shiyu.letters.views.drafting import kept
 from shiyu.letters.views.pages import actor_of, page
 from shiyu.lib.errors import NotAllowed, Refusal, UserError
 from shiyu.matters.access import SUBJECT, visible_matter
 from shiyu.matters.kinds import kind_of
 from shiyu.matters.models import Matter
-from shiyu.matters.queries.letters import deed_of, drafted, letters_due
+from shiyu.matters.queries.letters import deed_of, drafted, letters_due, writing_unit
 from shiyu.packs.queries import current_pack
 from shiyu.ui.forms import refuse
 
@@ -43,36 +44,44 @@ def letter_page(matter_id: UUID, kind: str, step_id: UUID) -> str:
 @require_http_methods(["GET", "POST"])
 @page
 def matter_letter(request: HttpRequest, matter_id: UUID, kind: str) -> HttpResponse:
-    """Drafts and issues a letter of a kind on the matter, for the deed named by `?step=`."""
+    """Writes a letter of a kind on the matter, for the deed named by `?step=`: issued at once, or kept as a draft where
+    its kind goes out for approval."""
     actor = actor_of(request)
     matter = visible_matter(actor, matter_id)
-    if not actor.has("letter.issue", matter.unit_id):
+    unit_id = writing_unit(actor, matter)
+    if unit_id is None:
         raise NotAllowed(_("Your post does not issue letters for this unit."))
-    if kind not in current_pack().letter:
+    rule = current_pack().letter.get(kind)
+    if rule is None:
         raise Http404
     step = deed_of(matter, _uuid(request.GET.get("step", "")))
     is_sent = request.method == "POST"  # an empty form that is sent is refused too
     form = LetterForm(
-        request.POST if is_sent else None,
+        *((request.POST, request.FILES) if is_sent else ()),
         issuing=actor.units_with("letter.issue"),
-        initial={} if is_sent else drafted(matter, kind, step),
+        initial={} if is_sent else drafted(matter, kind, step, unit_id),
     )
     if is_sent and form.is_valid():
+        bound = Bound(subject=(SUBJECT, matter.pk), occasion_id=step.pk if step else None)
         try:
-            letter = issue_letter(
-                actor, subject=(SUBJECT, matter.pk), occasion_id=step.pk if step else None, **form.given()
+            letter = kept(
+                actor, form.given(), form.cleaned_data["files"], bound, go=request.POST.get("go", "")
             )
         except Refusal:
             raise
         except UserError as error:
             refuse(form, error)
         else:
-            messages.success(request, _("%(number)s is issued.") % {"number": letter.number_text})
-            return redirect("matter_detail", matter.pk)
+            if letter.is_out:
+                messages.success(request, _("%(number)s is issued.") % {"number": letter.number_text})
+                return redirect("matter_detail", matter.pk)
+            messages.success(request, _("The draft is kept. It counts for nothing until it is issued."))
+            return redirect("letter_detail", letter.pk)
     context = {
         "form": form,
         "title": _("Issue: %(label)s") % {"label": dict(form.fields["kind"].choices).get(kind, kind)},  # type: ignore[attr-defined]
-        "submit": pgettext("letter", "Issue"),
+        "submit": _("Save as a draft") if rule.formal else pgettext("letter", "Issue"),
+        "may_draft": not rule.formal,
         "note": f"{matter.code} {matter.title}",
         "cancel_url": reverse("matter_detail", args=[matter.pk]),
     }

@@ -25,7 +25,7 @@ from shiyu.matters.forms import MatterForm, VerbForm, kind_choices, unit_choices
 from shiyu.matters.kinds import default_kind, filed_kinds, kind_label, kind_of, source_label, verb_label
 from shiyu.matters.models import Matter
 from shiyu.matters.queries.detail import matter_page
-from shiyu.matters.queries.letters import letters_due
+from shiyu.matters.queries.letters import letter_kinds_for, letters_due
 from shiyu.matters.queries.parties import reporters_of
 from shiyu.matters.views.board import tabs_of
 from shiyu.matters.views.columns import matter_rows, matter_spec
@@ -159,6 +159,7 @@ def show(
         "may_attach": any(option.verb in HANDLES for option in shown.allowed),
         "may_instruct": actor.has("instruction.register"),
         "letters_due": letters_due(actor, matter),
+        "letter_kinds": letter_kinds_for(actor, matter),
         "reporters": reporters_of(matter) if kind_of(matter).reporter != "none" else None,
         "may_open": kind_of(matter).reporter != "none" and can_open_parties(actor, matter),
         "subject_type": SUBJECT,

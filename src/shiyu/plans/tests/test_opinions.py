@@ -119,7 +119,10 @@ def test_answering_the_round_answers_its_letter(city: City, draft: Edition) -> N
     answer_no_opinion(city.actor("justice"), mine.pk)
     row = place("justice")
     assert (
-        row.replied_at and row.received_at and row.reply and row.replied_by_name == city.users["justice"].name
+        row.replied_at
+        and row.received_at
+        and row.replies.get().text
+        and row.replied_by_name == city.users["justice"].name
     )
     answer_no_opinion(city.actor("clerk"), slip(round_, "east").pk, via="paper")
     assert place("east").replied_at and place("police").replied_at is None
