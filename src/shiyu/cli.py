@@ -238,6 +238,26 @@ COMMANDS: list[tuple[str, str, Callable[[Arguments], int], list[tuple[tuple[str,
         ],
     ),
     (
+        "bench-orders",
+        "测量大批工单的导入导出 / measure a large table of work orders",
+        _plain("shiyu.bench.orders.start", "bench"),
+        [
+            (("--rows",), {"type": int, "default": 100_000, "metavar": "N"}),
+            (("--city",), {"default": "", "help": "城市包 / pack"}),
+            (("--source",), {"default": "", "metavar": "CODE", "help": "来源系统 / source"}),
+        ],
+    ),
+    (
+        "bench-orders-run",
+        "测量一种规模（由 bench-orders 调用） / measure one size (called by bench-orders)",
+        _later("shiyu.bench.orders.run", "run"),
+        [
+            (("rows",), {"type": int, "metavar": "N"}),
+            (("folder",), {"type": Path, "metavar": "DIR"}),
+            (("--source",), {"default": ""}),
+        ],
+    ),
+    (
         "bench-matters",
         "测量大量事项下的办理和查询 / measure the loop and its pages over many matters",
         _plain("shiyu.bench.matters.start", "bench"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from shiyu.kernel.limits import ZONE, end_of
 from shiyu.kernel.personal import Personal, written
@@ -18,7 +20,7 @@ ROUNDED = 10**15
 """From here on Excel rounds whole numbers."""
 LIVE = tuple("=+-@＝＋－＠")
 """Before these an export sets an apostrophe, so that no spreadsheet computes; reading takes it away."""
-_UNSEEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32)))
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 LONGEST_CELL = 20_000
 NO_NAME = "未留姓名"
 """Of a caller who left a number and no name."""
@@ -74,7 +76,7 @@ def doubled_heads(source: OrderSource, heads: Sequence[str]) -> list[str]:
 def cell_words(cell: Cell, source: OrderSource) -> str:
     """A cell as text: moments as the source writes them, whole numbers without a point."""
     if isinstance(cell, str):
-        plain = cell.replace("\r\n", "\n").translate(_UNSEEN).strip()
+        plain = _UNSEEN.sub("", cell).replace("\r\n", "\n").strip()
         return plain[1:] if plain[:1] == "'" and plain[1:2] in LIVE else plain
     if cell is None:
         return ""
@@ -199,7 +201,8 @@ def _is_whole_day(part: str, moment: dt.datetime) -> bool:
     return part.endswith("deadline") and moment.time() == dt.time()
 
 
-def read_moment(words: str, formats: Sequence[str]) -> dt.datetime | None:
+@lru_cache(maxsize=100_000)
+def read_moment(words: str, formats: tuple[str, ...]) -> dt.datetime | None:
     """A moment in the city's time, in any of the formats or ISO's; None where it is none."""
     for pattern in formats:
         try:

@@ -29,14 +29,26 @@ def copy_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[S
             copy.write_row([as_kept(value) for as_kept, value in zip(prepared, row, strict=True)])
 
 
+_AS_IT_IS = (
+    models.UUIDField,
+    models.IntegerField,
+    models.CharField,
+    models.TextField,
+    models.BooleanField,
+    models.DateTimeField,
+    models.BinaryField,
+)
+
+
 def _field(model: type[models.Model], attname: str) -> Any:
     return next(field for field in model._meta.concrete_fields if field.attname == attname)
 
 
 def _prepared(field: Any, connection: Any) -> Callable[[Any], Any]:
-    """How a value of a field goes into the database; keys and numbers go as they are, which is much the fastest."""
+    """How a value of a field goes into the database; what the driver knows goes as it is, which is much the fastest.
+    Moments carry their zone already."""
     target = field.target_field if field.is_relation else field
-    if isinstance(target, (models.UUIDField, models.IntegerField, models.CharField)):
+    if isinstance(target, _AS_IT_IS):
         return _same
     return lambda value: field.get_db_prep_save(value, connection)
 

@@ -88,6 +88,23 @@ def tell_urged(payload: Payload) -> None:
     _tell(payload, "matter.handle", "催办", "Urged")
 
 
+def tell_orders_imported(payload: Payload) -> None:
+    """One notice to each desk that new orders of a table wait at, with their number; not to whoever took it over."""
+    waiting: dict[UUID, int] = {}
+    for unit, count in payload["units"]:
+        for person in _people("matter.dispatch", [unit], payload["by_id"]):
+            waiting[person] = waiting.get(person, 0) + count
+    for person, count in waiting.items():
+        notify(
+            [person],
+            kind="orders",
+            zh=f"{payload['source']}转来{count}件工单，待受理",
+            en=f"{count} work orders came from {payload['source']}, to be accepted",
+            url=f"{reverse('matter_list')}?phase=filed",
+            subject_id=UUID(payload["batch_id"]),
+        )
+
+
 def tell_due(since: datetime, until: datetime) -> int:
     """To the units that hold it (before dispatch: its own unit), once when a matter turns amber and once when it is
     overdue: where that moment lies in (since, until]. A stopped clock has its limits moved already. Returns how many

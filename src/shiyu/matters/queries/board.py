@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.db.models import Q, QuerySet
 
 from shiyu.lib import clock
-from shiyu.matters.models import CompetenceDispute, FollowUp, Matter, Return
+from shiyu.matters.models import CompetenceDispute, FollowUp, Matter, Return, WorkOrder
 from shiyu.packs.queries import current_pack
 
 Rows = QuerySet[Matter]
@@ -34,6 +34,10 @@ def _to_call(rows: Rows) -> Rows:
     return rows.filter(is_open=False, pk__in=due.values("matter_id"))
 
 
+def _to_enter_back(rows: Rows) -> Rows:
+    return rows.filter(pk__in=WorkOrder.objects.to_enter().values("matter_id"))
+
+
 WAITS: dict[str, Callable[[Rows], Rows]] = {
     "sort": lambda rows: rows.filter(_unsorted(), is_open=True),
     "dispatch": lambda rows: rows.filter(~_unsorted(), is_open=True, phase__in=("filed", "accepted")),
@@ -45,6 +49,7 @@ WAITS: dict[str, Callable[[Rows], Rows]] = {
     "overdue": _overdue,
     "verify": lambda rows: rows.filter(is_open=True, phase="verifying"),
     "call": _to_call,
+    "enter_back": _to_enter_back,
 }
 """The rows of each part. `call` are closed ones whose follow-up is due."""
 
@@ -54,7 +59,9 @@ _VERB = {"sort": "sort", "returned": "return", "disputed": "dispute_competence",
 def waits_in_pack() -> list[str]:
     """The parts that the city's kinds know."""
     verbs = {verb for kind in current_pack().kind.values() for verb in kind.verbs}
-    return [wait for wait in WAITS if _VERB.get(wait) is None or _VERB[wait] in verbs]
+    has_orders = bool(current_pack().order_source)
+    known = [wait for wait in WAITS if _VERB.get(wait) is None or _VERB[wait] in verbs]
+    return [wait for wait in known if wait != "enter_back" or has_orders]
 
 
 def has_board() -> bool:

@@ -2,6 +2,15 @@
 
 from shiyu.matters.views.letters import matter_letter
 from shiyu.matters.views.many import matter_dispatch_many, matter_urge
+from shiyu.matters.views.order_tables import order_batch, order_batch_do, order_import
+from shiyu.matters.views.orders import (
+    order_enter,
+    order_enter_many,
+    order_export,
+    order_list,
+    order_note,
+    order_reply,
+)
 from shiyu.matters.views.pages import (
     matter_act,
     matter_detail,
@@ -52,4 +61,13 @@ __all__ = [
     "matter_rate_rows",
     "matter_rates",
     "matter_urge",
+    "order_batch",
+    "order_batch_do",
+    "order_enter",
+    "order_enter_many",
+    "order_export",
+    "order_import",
+    "order_list",
+    "order_note",
+    "order_reply",
 ]

@@ -38,4 +38,5 @@ def wait_labels() -> dict[str, str]:
         "verify": pgettext("board", "To be verified"),
         "call": pgettext("board", "To be followed up"),
         "disputed": pgettext("board", "Competence disputed"),
+        "enter_back": pgettext("board", "Results to enter back"),
     }

@@ -20,12 +20,14 @@ from shiyu.letters.views.pages import actor_of, page, subject_url
 from shiyu.lib.errors import Conflict, NotAllowed, Refusal, UserError
 from shiyu.matters import actions
 from shiyu.matters.access import SUBJECT, can_open_parties, options_of, visible_matter
+from shiyu.matters.actions.orders import may_import
 from shiyu.matters.actions.proof import HANDLES, keep_proof
 from shiyu.matters.forms import MatterForm, VerbForm, kind_choices, unit_choices
 from shiyu.matters.kinds import default_kind, filed_kinds, kind_label, kind_of, source_label, verb_label
 from shiyu.matters.models import Matter
 from shiyu.matters.queries.detail import matter_page
 from shiyu.matters.queries.letters import letter_kinds_for, letters_due
+from shiyu.matters.queries.orders import takes_orders
 from shiyu.matters.queries.parties import reporters_of
 from shiyu.matters.views.board import tabs_of
 from shiyu.matters.views.columns import matter_rows, matter_spec
@@ -62,6 +64,8 @@ def matter_list(request: HttpRequest) -> HttpResponse:
     context = {
         "may_file": actor.has("matter.file"),
         "may_find": may_find(actor),
+        "takes_orders": takes_orders(),
+        "may_import": takes_orders() and may_import(actor),
         "tabs": tabs_of(request, actor),
     }
     return respond_list(request, shown, "matters/matter_list.html", context)

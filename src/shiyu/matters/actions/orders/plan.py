@@ -89,6 +89,7 @@ class Planner:
         self.rules: Kind = kind_named(self.source.kind)
         self.places = Places(self.source, unit)
         self.seen: dict[str, int] = {}
+        self.filing: dict[tuple[bool, str], UserError | None] = {}
         self.decided: dict[tuple[UUID, bool], Transition | str] = {}
         self.is_known_here = "matter.view_all" in actor.rights
 
@@ -226,21 +227,32 @@ class Planner:
     def _same_as_filing(self, order: ReadOrder, unit_id: UUID, wrong: Wrong) -> dict[str, Stored]:
         """The checks of `file_matter`, each fault at its column."""
         source = self.source
-        try:
-            check_filing(source.kind, source.source or "", None, None, order.title, order.topic)
-        except UserError as error:
-            wrong(source.head_of(error.field or ""), str(error))
+        refused = self._filing(order)
+        if refused is not None:
+            wrong(source.head_of(refused.field or ""), str(refused))
         try:
             check_reporters(self.rules, reporters_in(order))
         except UserError as error:
             wrong(source.head_of((error.field or "").removeprefix("reporter_")), str(error))
-        refused = self._decided(unit_id, bool(order.text.strip()), order.text)
-        if isinstance(refused, str):
-            wrong("", refused)
+        answer = self._decided(unit_id, bool(order.text.strip()), order.text)
+        if isinstance(answer, str):
+            wrong("", answer)
         kept, faults = read_values(self.rules.form, order.fields, current_pack().codes)
         for fault in faults:
             wrong(self._head_of_field(fault.field), fault.reason.text(language()))
         return kept
+
+    def _filing(self, order: ReadOrder) -> UserError | None:
+        """What `check_filing` says: the same for every order with a title and of one topic."""
+        asked = (bool(order.title), order.topic)
+        if asked not in self.filing:
+            self.filing[asked] = None
+            try:
+                source = self.source
+                check_filing(source.kind, source.source or "", None, None, order.title, order.topic)
+            except UserError as error:
+                self.filing[asked] = error
+        return self.filing[asked]
 
     def _decided(self, unit_id: UUID, has_text: bool, text: str) -> Transition | str:
         """The kernel's answer, the same for all with or without a text in one unit: what follows, or why not."""

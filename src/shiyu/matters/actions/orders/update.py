@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from shiyu.lib import clock
 from shiyu.lib.ids import new_id
 from shiyu.matters.actions.orders.plan import Line, times_of
-from shiyu.matters.actions.orders.take import seal_person
+from shiyu.matters.actions.orders.take import NO_PIN, seal_person
 from shiyu.matters.actions.parties import keep_reporters
 from shiyu.matters.models import Matter, MatterKey, OrderBatch, OrderChange, Party, WorkOrder
 
 SOURCE_OWNS = ("title", "text", "topic", "area_id", "fields")
-NOBODY_KNOWS = "!"
-"""In place of a PIN: no PIN fits until the desk gives one."""
 
 
 def update_orders(batch: OrderBatch, lines: Sequence[Line]) -> None:
@@ -74,7 +72,7 @@ def _take_person(matter: Matter, order: WorkOrder, line: Line) -> None:
     party = Party.objects.filter(pk=order.party_id).first() if order.party_id else None
     if party is None:
         made = keep_reporters(matter, line.reporters)[0]
-        Party.objects.filter(pk=made.pk).update(pin_hash=NOBODY_KNOWS)
+        Party.objects.filter(pk=made.pk).update(pin_hash=NO_PIN)
         order.party = made
     elif key is not None and key.wrapped:
         seal_person(key, party, line)
