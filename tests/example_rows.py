@@ -24,7 +24,7 @@ from shiyu.letters.actions import (
 from shiyu.lib import clock
 from shiyu.matters.actions import acknowledge_assignment
 from shiyu.matters.models import Matter
-from shiyu.meetings.actions import hold_meeting, plan_meeting, record_decision
+from shiyu.meetings.actions import add_point, hold_meeting, plan_meeting, record_decision
 from shiyu.people.models import Appointment, Unit, User
 from shiyu.people.queries import actor_of
 from shiyu.plans.actions.duties import hold_duty
@@ -128,7 +128,11 @@ def _meeting(rows: Rows) -> None:
     decision = record_decision(
         clerk, meeting.pk, text="清理校门摊点", lead_unit_id=lead, due_on=date(2026, 10, 20)
     )
-    rows.ids |= {"meeting": meeting.pk, "decision": decision.pk}
+    coming = plan_meeting(
+        clerk, kind="monthly", title="9月例会", unit_id=unit("office").pk, held_on=date(2026, 10, 20)
+    )
+    point = add_point(clerk, coming.pk, topic="校园周边整治", word="上次会议要求")
+    rows.ids |= {"meeting": meeting.pk, "decision": decision.pk, "point": point.pk}
 
 
 def _problem(rows: Rows) -> None:
@@ -205,6 +209,23 @@ def _answered_letter(rows: Rows) -> None:
     reply = row.replies.get()
     document = Attachment.objects.get(subject_id=reply.pk).document_id
     rows.ids |= {"answered": letter.pk, "reply": reply.pk, "reply_document": document, "circulation": shown.pk}
+    _answered_letter(rows)
+
+
+def _answered_letter(rows: Rows) -> None:
+    """A letter that was received, circulated and answered with a file."""
+    clerk, justice = actor("clerk"), actor("justice")
+    letter = issue_letter(
+        clerk, kind="rectification", unit_id=unit("office").pk, title="已回复的通知", body="请整改。",
+        recipients=[unit("justice").pk],
+    )  # fmt: skip
+    receive_letter(justice, letter.pk)
+    post = Appointment.objects.get(user_id=justice.user_id).post_id
+    (shown,) = circulate_letter(justice, letter.pk, post_ids=[post])
+    row = reply_letter(justice, letter.pk, reply="已整改。", files=[ContentFile(b"%PDF-1.4 x", "回复.pdf")])
+    reply = row.replies.get()
+    document = Attachment.objects.get(subject_id=reply.pk).document_id
+    rows.ids |= {"answered": letter.pk, "reply": reply.pk, "reply_document": document, "circulation": shown.pk}
 
 
 def _archive(rows: Rows) -> None:
@@ -217,4 +238,4 @@ def _archive(rows: Rows) -> None:
 
 def _people(rows: Rows) -> None:
     head = User.objects.get(username="head")
-    rows.ids |= {"unit": unit("justice").pk, "office": unit("justice_grassroots").pk, "user": head.pk}
+    rows.ids |= {"unit": unit("justice").pk, "office": unit("justice_grassroots").pk, "user": head.pk, "area": unit("justice").area_id}

@@ -90,22 +90,6 @@ ADDRESSES = {
     "letter_answer": "letter",
     "letter_circulate": "letter",
     "letter_urge": "letter",
-    "letter_counts": "",
-    "letter_answers": "",
-    "reply_judge": "reply",
-    "circulation_read": "circulation",
-    "letter_pdf": "letter",
-    "letter_approval_package": "letter",
-    "letter_formal_file": "letter",
-    "letter_file": "answered reply_document",
-    "letter_edit": "letter",
-    "letter_submit": "letter",
-    "letter_take_back": "letter",
-    "letter_drop": "letter",
-    "letter_issue": "letter",
-    "letter_answer": "letter",
-    "letter_circulate": "letter",
-    "letter_urge": "letter",
     "instruction_list": "",
     "instruction_register": "",
     "instruction_detail": "instruction",
@@ -219,6 +203,36 @@ ADDRESSES = {
     "pack_archive": "pack",
     "pack_file": "pack =01通报.docx",
     "wall": "",
+    "api_me": "",
+    "api_schema": "",
+    "api_matters": "",
+    "api_matter": "matter",
+    "api_matter_acts": "matter",
+    "api_matter_act": "matter =note",
+    "api_matter_files": "matter",
+    "api_matter_file": "matter matter_document",
+    "api_assignments": "",
+    "api_steps": "",
+    "api_letters": "",
+    "api_letter": "letter",
+    "api_units": "",
+    "api_unit": "unit",
+    "api_areas": "",
+    "api_area": "area",
+    "api_list": "=problems",
+    "api_docs": "",
+    "api_docs_schema": "",
+    "token_list": "",
+    "token_revoke": "token_id",
+    "system_list": "",
+    "system_new": "",
+    "system_detail": "system",
+    "subscription_new": "system",
+    "subscription_detail": "subscription",
+    "subscription_rotate": "subscription",
+    "subscription_end": "subscription",
+    "secret_end": "secret",
+    "delivery_retry": "delivery",
     "surge_list": "",
     "surge_new": "",
     "surge_order_receive": "=01900000-0000-7000-8000-000000000001",
@@ -402,6 +416,36 @@ pack_make             302 405 405 405 405 405 405 405 405 405 405
 pack_archive          302 200 200 200 404 404 404 404 404 404 404
 pack_file             302 200 200 200 404 404 404 404 404 404 404
 wall                  302 200 200 200 200 200 200 200 404 404 404
+api_me                401 401 401 401 401 401 401 401 401 401 401
+api_schema            401 401 401 401 401 401 401 401 401 401 401
+api_matters           401 401 401 401 401 401 401 401 401 401 401
+api_matter            401 401 401 401 401 401 401 401 401 401 401
+api_matter_acts       401 401 401 401 401 401 401 401 401 401 401
+api_matter_act        405 405 405 405 405 405 405 405 405 405 405
+api_matter_files      401 401 401 401 401 401 401 401 401 401 401
+api_matter_file       401 401 401 401 401 401 401 401 401 401 401
+api_assignments       401 401 401 401 401 401 401 401 401 401 401
+api_steps             401 401 401 401 401 401 401 401 401 401 401
+api_letters           401 401 401 401 401 401 401 401 401 401 401
+api_letter            401 401 401 401 401 401 401 401 401 401 401
+api_units             401 401 401 401 401 401 401 401 401 401 401
+api_unit              401 401 401 401 401 401 401 401 401 401 401
+api_areas             401 401 401 401 401 401 401 401 401 401 401
+api_area              401 401 401 401 401 401 401 401 401 401 401
+api_list              401 401 401 401 401 401 401 401 401 401 401
+api_docs              302 200 200 200 200 200 200 200 200 200 200
+api_docs_schema       302 200 200 200 200 200 200 200 200 200 200
+token_list            302 200 200 200 200 200 200 200 200 200 200
+token_revoke          405 405 405 405 405 405 405 405 405 405 405
+system_list           302 403 403 403 403 403 403 403 200 403 403
+system_new            302 403 403 403 403 403 403 403 200 403 403
+system_detail         302 403 403 403 403 403 403 403 200 403 403
+subscription_new      302 403 403 403 403 403 403 403 200 403 403
+subscription_detail   302 403 403 403 403 403 403 403 200 403 403
+subscription_rotate   405 405 405 405 405 405 405 405 405 405 405
+subscription_end      405 405 405 405 405 405 405 405 405 405 405
+secret_end            405 405 405 405 405 405 405 405 405 405 405
+delivery_retry        405 405 405 405 405 405 405 405 405 405 405
 surge_list            302 200 200 200 200 200 200 200 403 403 403
 surge_new             302 403 403 403 403 403 403 403 403 403 403
 surge_order_receive   405 405 405 405 405 405 405 405 405 405 405
@@ -507,6 +551,36 @@ report_sheet          302 400 400 400 400 400 404 404 404 404 404
 report_office_link    302 403 403 403 200 403 404 404 404 404 404
 report_act            302 404 404 404 404 404 404 404 404 404 404
 pack_make             302 302 302 403 404 404 404 404 404 404 404
+api_me                405 405 405 405 405 405 405 405 405 405 405
+api_schema            405 405 405 405 405 405 405 405 405 405 405
+api_matters           401 401 401 401 401 401 401 401 401 401 401
+api_matter            405 405 405 405 405 405 405 405 405 405 405
+api_matter_acts       405 405 405 405 405 405 405 405 405 405 405
+api_matter_act        401 401 401 401 401 401 401 401 401 401 401
+api_matter_files      401 401 401 401 401 401 401 401 401 401 401
+api_matter_file       405 405 405 405 405 405 405 405 405 405 405
+api_assignments       405 405 405 405 405 405 405 405 405 405 405
+api_steps             405 405 405 405 405 405 405 405 405 405 405
+api_letters           405 405 405 405 405 405 405 405 405 405 405
+api_letter            405 405 405 405 405 405 405 405 405 405 405
+api_units             405 405 405 405 405 405 405 405 405 405 405
+api_unit              405 405 405 405 405 405 405 405 405 405 405
+api_areas             405 405 405 405 405 405 405 405 405 405 405
+api_area              405 405 405 405 405 405 405 405 405 405 405
+api_list              405 405 405 405 405 405 405 405 405 405 405
+api_docs              405 405 405 405 405 405 405 405 405 405 405
+api_docs_schema       405 405 405 405 405 405 405 405 405 405 405
+token_list            302 422 422 422 422 422 422 422 422 422 422
+token_revoke          302 302 404 404 404 404 404 404 302 404 404
+system_list           405 405 405 405 405 405 405 405 405 405 405
+system_new            302 403 403 403 403 403 403 403 422 403 403
+system_detail         302 403 403 403 403 403 403 403 422 403 403
+subscription_new      302 403 403 403 403 403 403 403 422 403 403
+subscription_detail   405 405 405 405 405 405 405 405 405 405 405
+subscription_rotate   302 403 403 403 403 403 403 403 200 403 403
+subscription_end      302 403 403 403 403 403 403 403 302 403 403
+secret_end            302 403 403 403 403 403 403 403   r 403 403
+delivery_retry        302 403 403 403 403 403 403 403 302 403 403
 surge_list            405 405 405 405 405 405 405 405 405 405 405
 surge_order_receive   302 404 404 404 404 404 404 404 404 404 404
 surge_order_done      302 404 404 404 404 404 404 404 404 404 404

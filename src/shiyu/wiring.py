@@ -16,12 +16,12 @@ from procrastinate.contrib.django import app as jobs
 from shiyu.audit.jobs import Long, Periodic, Slots, connect_jobs, export_head, run_one
 from shiyu.audit.jobs import tidy as tidy_audit
 from shiyu.desk import jobs as desk_jobs
+from shiyu.exchange import jobs as exchange_jobs
 from shiyu.letters import events as letter_events
 from shiyu.letters import jobs as letter_jobs
 from shiyu.lib import events
 from shiyu.matters import events as matter_events
 from shiyu.matters import jobs as matter_jobs
-from shiyu.matters.actions import letter_effects
 from shiyu.matters.actions import letter_effects
 from shiyu.matters.actions import letter_effects
 from shiyu.matters import panels as matter_panels
@@ -84,9 +84,6 @@ LATER: dict[type, tuple[Callable[[Payload], None], ...]] = {
     letter_events.LetterCirculated: (letter_jobs.tell_letter_circulated,),
     letter_events.LetterUrged: (letter_jobs.tell_letter_urged,),
     letter_events.ReplyJudged: (letter_jobs.tell_reply_judged,),
-    letter_events.LetterCirculated: (letter_jobs.tell_letter_circulated,),
-    letter_events.LetterUrged: (letter_jobs.tell_letter_urged,),
-    letter_events.ReplyJudged: (letter_jobs.tell_reply_judged,),
     letter_events.LetterWithdrawn: (letter_jobs.tell_letter_withdrawn,),
     letter_events.InstructionRegistered: (letter_jobs.tell_instruction_registered,),
     letter_events.InstructionReplied: (letter_jobs.tell_instruction_replied,),
@@ -125,6 +122,10 @@ LATER: dict[type, tuple[Callable[[Payload], None], ...]] = {
     surge_events.OrderIssued: (surge_jobs.tell_orders,),
 }
 
+# Other systems are told of these events, too, each by a handler of its own (exchange.jobs).
+for _event, _tell_systems in exchange_jobs.HEARD.items():
+    LATER[_event] = (*LATER.get(_event, ()), _tell_systems)
+
 # In the order in which they run when several are due, as after a stop.
 PERIODIC: tuple[Periodic, ...] = (
     Periodic("audit.export_head", _("Keep the newest seal outside the database"), Slots("hour"), export_head),
@@ -140,12 +141,12 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("meetings.remind", _("Tell of decisions and reviews that are due"), Slots("day", 7, 44), meeting_jobs.remind),
     Periodic("letters.remind", _("Tell of replies to letters that are due and overdue"), Slots("day", 7, 50), letter_jobs.tell_due),
     Periodic("letters.remind", _("Tell of replies to letters that are due and overdue"), Slots("day", 7, 50), letter_jobs.tell_due),
-    Periodic("letters.remind", _("Tell of replies to letters that are due and overdue"), Slots("day", 7, 50), letter_jobs.tell_due),
     Periodic("notices.tell_head", _("Tell the audit administrators the newest seal"), Slots("day", 8), notice_jobs.tell_head),
     Periodic("matters.destroy_keys", _("Delete personal data whose time is over"), Slots("day", 2, 30), destroy_due_keys),
     Periodic("matters.forget_tries", _("Forget old wrong PINs"), Slots("day", 3, 20), forget_tries),
     Periodic("matters.forget_order_files", _("Delete tables of work orders nobody took over"), Slots("day", 3, 30), order_work.forget_files),
     Periodic("audit.tidy", _("Forget old form keys and job records"), Slots("day", 3), tidy_audit),
+    Periodic("exchange.tidy", _("Forget old deliveries and kept answers"), Slots("day", 3, 30), exchange_jobs.tidy),
     Periodic("people.tidy", _("Forget old sessions and wrong sign-ins"), Slots("day", 3, 10), people_jobs.tidy),
 )  # fmt: skip
 

@@ -31,6 +31,9 @@ FACTS: dict[str, tuple[str, ...]] = {
         "reopened",
         "repeated",
         "on_books",
+        "supervised",
+        "phase",
+        "state",
     ),
 }
 """What may stand left of the colon, for each thing a condition speaks of. Of a unit: its kind, the level and code
@@ -38,7 +41,8 @@ of its area, the code of the unit it belongs to, and whether it climbs to a cent
 matter: its kind, topic, source, class and grade; the level of the place it lies in, how many levels it has
 climbed, how many areas and reporters it has; whole calendar days since receipt, workdays its step is overdue; how
 often it was returned, sent back and reopened, how often the same came up before in the same place; whether it is
-on the books. A kind's own form fields of type number, bool and code are facts as well."""
+on the books or under supervision; its phase and state. A kind's own form fields of type number, bool and code are
+facts as well."""
 
 
 class Range(Strict):

@@ -220,7 +220,7 @@ def _matters(actor: Actor, units: frozenset[UUID], month: Month) -> Iterable[Ask
 def _decisions(actor: Actor, units: frozenset[UUID], month: Month) -> Iterable[Asked]:
     rows = (
         Decision.objects.filter(meeting__held_on__gte=month.first, meeting__held_on__lt=month.end.date())
-        .filter(Q(lead_unit_id__in=units) | Q(supporting_units__in=units))
+        .filter(Q(lead_unit_id__in=units) | Q(supporting_units__in=units), ruling="measure")
         .distinct()
     )
     for row in rows.select_related("meeting").prefetch_related("supporting_units"):
@@ -228,5 +228,5 @@ def _decisions(actor: Actor, units: frozenset[UUID], month: Month) -> Iterable[A
         for unit_id in held:
             yield Asked(
                 unit_id, "decision", row.text, row.meeting.title, row.meeting.held_on, row.due_on, 0,
-                reverse("meeting_detail", args=[row.meeting_id]),
+                reverse("decision_detail", args=[row.pk]),
             )  # fmt: skip

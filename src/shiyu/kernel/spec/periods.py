@@ -1,4 +1,4 @@
-"""`plan`, `opinion`, `cycle`, `meeting` and `measure`: the yearly plan and the month's work."""
+"""`plan`, `opinion`, `cycle` and `measure`: the yearly plan and the month's work."""
 
 from __future__ import annotations
 
@@ -135,37 +135,6 @@ class Cycle(Strict):
                 "sign_off goes fill, (review,) sign_off, each once",
             )
         return self
-
-
-class AgendaItem(StrEnum):
-    """What the system can put on an agenda by itself."""
-
-    LAST_DECISIONS = "last_decisions"
-    FIGURES = "figures"
-    THREE_LISTS = "three_lists"
-    PROBLEMS_OVERDUE = "problems_overdue"
-    PROBLEMS_ON_BOOKS = "problems_on_books"
-    DUE_NEXT = "due_next"
-    NEEDS_DECISION = "needs_decision"
-    INSTRUCTIONS = "instructions"
-
-
-class MeetingKind(Strict):
-    """A kind of meeting. `meeting: {monthly: {label: {…}, cycle: monthly, agenda: [last_decisions,
-    figures]}}`"""
-
-    label: Label
-    """What it is called."""
-    cycle: Code | None = None
-    """The cycle whose locked period it works from."""
-    every: Literal["week", "month", "quarter", "once"] = "month"
-    """How often it is held."""
-    agenda: tuple[AgendaItem, ...] = Field(min_length=1)
-    """What the agenda draws by itself, in order."""
-    decisions: Literal["duties", "record"] = "duties"
-    """duties: decisions become duties with dates and come back at the next meeting."""
-    documents: dict[DocumentCode, Code] = {}
-    """Document of the catalogue → template that words it."""
 
 
 class MeasureRule(Strict):

@@ -156,7 +156,7 @@ def standings_for(matter: Matter, units: Iterable[UUID]) -> dict[UUID, FunctionS
     return standings_of(route.row.function, units) if route else {}
 
 
-def _counted(rows: QuerySet[Matter]) -> Iterator[tuple[Matter, Counts]]:
+def counted(rows: QuerySet[Matter]) -> Iterator[tuple[Matter, Counts]]:
     """Matters with their counts, in one query however many they are."""
     before = (
         Matter.objects.real()
@@ -192,7 +192,7 @@ def graded_otherwise(now: datetime) -> list[UUID]:
     kinds = [code for code, kind in current_pack().kind.items() if kind.grading]
     rows = Matter.objects.open().filter(kind__in=kinds, grade_by_hand=False).order_by("received_at", "id")
     found = []
-    for matter, counts in _counted(rows):
+    for matter, counts in counted(rows):
         kind = kind_of(matter)
         if (
             kind.grading
@@ -220,7 +220,7 @@ def due_to_climb(now: datetime) -> list[ToClimb]:
     rows = rows.filter(Q(step_due_at__lt=now) | Q(kind__in=_kinds_with_conditions()))
     done = _lifted_by_rule(rows)
     found = []
-    for matter, counts in _counted(rows):
+    for matter, counts in counted(rows):
         kind = kind_of(matter)
         facts = condition_facts(matter, kind, now, counts)
         rule = next(

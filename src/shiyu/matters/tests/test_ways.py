@@ -18,7 +18,7 @@ from shiyu.matters import actions
 from shiyu.matters.actions.grading import grade_again
 from shiyu.matters.actions.parties import Reporter
 from shiyu.matters.models import CompetenceDispute, FollowUp, Matter, MatterLink
-from shiyu.matters.queries.ways import _counted, competence_for, condition_facts
+from shiyu.matters.queries.ways import competence_for, condition_facts, counted
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit, User
 from shiyu.people.queries import standings_of
@@ -72,7 +72,7 @@ def test_every_fact_a_pack_may_ask_for_is_known_alone_and_among_many(town: Units
     facts = condition_facts(first)
     assert set(FACTS["matter"]) <= facts.keys()
     assert facts["reporters"] == 2  # both, though each keeps a receipt of their own
-    ((matter, counts),) = _counted(Matter.objects.filter(pk=first.pk))
+    ((matter, counts),) = counted(Matter.objects.filter(pk=first.pk))
     assert condition_facts(matter, counts=counts) == facts
 
 
@@ -253,6 +253,15 @@ def test_not_solved_is_said_by_its_reporter_and_reopens(town: Units) -> None:
     assert not FollowUp.objects.filter(matter=matter, done_at=None).exists()
 
 
+OPINION = {
+    "request": "请求核实补偿面积",
+    "findings": "经核实，补偿面积与登记一致",
+    "basis": "依据征收补偿方案第五条，不予支持",
+    "conclusion": "not_supported",
+}
+"""What the lead unit's written opinion says."""
+
+
 def test_a_petition_is_reviewed_by_the_unit_above_within_thirty_days(town: Units) -> None:
     desk, head = at(town("t_centre"), "centre_clerk"), at(town("t_centre"), "centre_head")
     officer = at(town("t_gov"), "handler")
@@ -268,7 +277,7 @@ def test_a_petition_is_reviewed_by_the_unit_above_within_thirty_days(town: Units
     actions.accept_matter(desk, matter.pk)
     actions.dispatch_matter(desk, matter.pk, unit_id=town("t_gov").pk)
     actions.acknowledge_assignment(officer, matter.pk)
-    actions.complete_assignment(officer, matter.pk, result="不予支持，理由见意见书")
+    actions.complete_assignment(officer, matter.pk, result="不予支持，理由见意见书", fields=OPINION)
     actions.verify_matter(head, matter.pk)
     matter = actions.close_matter(head, matter.pk)
     assert matter.review_until is not None

@@ -18,6 +18,7 @@ NOUNS = {
     "role": "角色",
     "unit_group": "单位组",
     "function": "职责",
+    "meeting": "会议类型",
 }
 
 
@@ -85,14 +86,12 @@ def check_references(found: PackFolder, pack: Pack) -> None:
         wanted.form(pack, kind.form, "kind", code, "form")
         for verb, rule in kind.verbs.items():
             wanted.need("letter", rule.letter, pack.letter, "kind", code, "verbs", verb, "letter")
+            wanted.need("codes", rule.grounds, pack.codes, "kind", code, "verbs", verb, "grounds")
     for code, letter in pack.letter.items():
         wanted.need("template", letter.template, pack.template, "letter", code, "template")
     for code, cycle in pack.cycle.items():
         wanted.form(pack, cycle.form, "cycle", code, "form")
         wanted.documents(pack, cycle.documents, "cycle", code, "documents")
-    for code, meeting in pack.meeting.items():
-        wanted.need("cycle", meeting.cycle, pack.cycle, "meeting", code, "cycle")
-        wanted.documents(pack, meeting.documents, "meeting", code, "documents")
     for code, scenario in pack.scenario.items():
         wanted.need("kind", scenario.kind, pack.kind, "scenario", code, "kind")
         for name, walker in scenario.people.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from shiyu.kernel.conditions import FACTS, Condition
+from shiyu.kernel.phases import Phase
 from shiyu.kernel.spec.matters import FieldType, Kind
 from shiyu.kernel.spec.pack import Pack
 from shiyu.packs.read import PackError, PackFolder
@@ -20,11 +21,11 @@ def check_ways(found: PackFolder, pack: Pack) -> None:
     for code, kind in pack.kind.items():
         known = {*FACTS["matter"], *facts_of_form(kind)}
         for condition, place in _conditions(kind):
-            _check(found, pack, {code: kind}, known, condition, ("kind", code, *place))
+            check_condition(found, pack, {code: kind}, known, condition, ("kind", code, *place))
     for code, row in pack.competence.items():
         known = set(FACTS["matter"]).union(*(facts_of_form(kind) for kind in pack.kind.values()))
         for n, condition in enumerate(row.when):
-            _check(found, pack, pack.kind, known, condition, ("competence", code, "when", n))
+            check_condition(found, pack, pack.kind, known, condition, ("competence", code, "when", n))
 
 
 def facts_of_form(kind: Kind) -> list[str]:
@@ -41,7 +42,7 @@ def _conditions(kind: Kind) -> Iterator[tuple[Condition, Place]]:
         yield rule.when, ("climb", n, "when")
 
 
-def _check(
+def check_condition(
     found: PackFolder,
     pack: Pack,
     kinds: Mapping[str, Kind],
@@ -49,6 +50,8 @@ def _check(
     condition: Condition,
     place: Place,
 ) -> None:
+    """Adds an error for every fact of the condition that is not `known`, and every value it can never have in the
+    given kinds."""
     values = _values(pack, kinds)
     for fact, wanted in condition.items():
         file, line = found.where(*place, fact)
@@ -76,6 +79,8 @@ def _values(pack: Pack, kinds: Mapping[str, Kind]) -> dict[str, set[str]]:
         "source": set().union(*(of(kind.sources) for kind in every)),
         "sort_class": set().union(*(kind.sorting.classes for kind in every if kind.sorting)),
         "grade": set().union(*(kind.grading.grades for kind in every if kind.grading)),
+        "state": set().union(*(kind.states for kind in every)),
+        "phase": {phase.value for phase in Phase},
     }
     for kind in every:
         for code, field in kind.form.items():

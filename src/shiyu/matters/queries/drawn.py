@@ -1,0 +1,91 @@
+"""The open matters for which rows of conditions hold: what a meeting's agenda is drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from shiyu.kernel.conditions import Range, Wanted, holds
+from shiyu.kernel.spec.meetings import Drawn
+from shiyu.kernel.words import Label
+from shiyu.lib import clock
+from shiyu.matters.kinds import kind_of
+from shiyu.matters.models import Matter, Step
+from shiyu.matters.queries.ways import condition_facts, counted
+
+COLUMNS = {
+    "kind": "kind",
+    "topic": "topic",
+    "source": "source",
+    "sort_class": "sort_class",
+    "grade": "grade",
+    "area_level": "area__level",
+    "level": "level",
+    "reworked": "reworked",
+    "reopened": "reopened",
+    "phase": "phase",
+    "state": "state",
+}
+"""Facts that are a column: asked of the database first, so that only few matters are looked at one by one."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A matter and every reason why it was drawn."""
+
+    matter: Matter
+    why: tuple[Label, ...]
+
+
+def drawn_from(rows: QuerySet[Matter], rules: Sequence[Drawn]) -> list[Found]:
+    """The matters for which any rule holds now, with the labels of those that hold; the oldest first. One query."""
+    now = clock.now()
+    found = []
+    for matter, counts in counted(may_hold(rows, rules).order_by("received_at", "id")):
+        facts = condition_facts(matter, kind_of(matter), now, counts)
+        why = tuple(rule.label for rule in rules if holds(rule.when, facts))
+        if why:
+            found.append(Found(matter, why))
+    return found
+
+
+def may_hold(rows: QuerySet[Matter], rules: Sequence[Drawn]) -> QuerySet[Matter]:
+    """The rows without those for which, by their columns alone, no rule can hold."""
+    wanted = Q(pk__in=[])
+    for rule in rules:
+        wanted |= _columns(rule.when)
+    return rows.filter(wanted)
+
+
+def _columns(condition: Mapping[str, Wanted]) -> Q:
+    every = Q(pk__isnull=False)
+    for fact, wanted in condition.items():
+        if fact in COLUMNS:
+            every &= _compared(COLUMNS[fact], wanted)
+        elif fact == "on_books":
+            every &= Q(on_books=_says_true(wanted))
+        elif fact == "supervised":
+            every &= Q(supervised_at__isnull=not _says_true(wanted))
+        elif fact == "overdue_workdays" and isinstance(wanted, Range) and (wanted.min or 0) > 0:
+            every &= Q(step_due_at__lt=clock.now())
+        elif fact == "days_open" and isinstance(wanted, Range) and wanted.min:
+            # A day's margin: the condition itself counts whole days of the city's calendar.
+            every &= Q(received_at__lt=clock.now() - timedelta(days=wanted.min - 1))
+        elif fact == "returned" and isinstance(wanted, Range) and (wanted.min or 0) > 0:
+            every &= Q(pk__in=Step.objects.filter(verb="consent_return").values("matter_id"))
+    return every
+
+
+def _compared(column: str, wanted: Wanted) -> Q:
+    if not isinstance(wanted, Range):
+        return Q(**{f"{column}__in": [wanted] if isinstance(wanted, str) else list(wanted)})
+    bounds: dict[str, Any] = {f"{column}__gte": wanted.min, f"{column}__lte": wanted.max}
+    return Q(**{name: value for name, value in bounds.items() if value is not None})
+
+
+def _says_true(wanted: Wanted) -> bool:
+    return wanted == "true" or wanted == ("true",)

@@ -1,0 +1,175 @@
+"""Planning, calling off and holding meetings; who came; sending the minutes round."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from shiyu.audit.actions import action, record
+from shiyu.kernel.actor import Actor
+from shiyu.kernel.spec.meetings import MeetingKind
+from shiyu.lib import clock
+from shiyu.lib.errors import Conflict, NotAllowed, UserError
+from shiyu.lib.events import emit
+from shiyu.meetings.access import can, kinds_held_by, run_meeting
+from shiyu.meetings.actions.agenda import put_on
+from shiyu.meetings.events import MeetingCalledOff, MeetingPlanned, MinutesCirculated
+from shiyu.meetings.models import Attendance, Decision, Meeting
+from shiyu.meetings.queries.agenda import units_near
+from shiyu.meetings.queries.meetings import title_for
+from shiyu.meetings.queries.minutes import circulated_to
+from shiyu.packs.queries import current_pack
+from shiyu.people.models import Unit
+
+
+@action("meetings.plan_meeting")
+def plan_meeting(
+    actor: Actor,
+    *,
+    kind: str,
+    title: str,
+    unit_id: UUID,
+    held_on: date,
+    period_id: UUID | None = None,
+    place: str = "",
+    chair: str = "",
+    agenda: str = "",
+) -> Meeting:
+    """Plan a meeting of a kind of the pack; `period_id` is the month whose figures it hears.
+
+    Without a title it is called by unit, year and number. A kind that decides on matters gets its agenda by the pack's rules, and its units. Raises NotAllowed without the
+    right to run meetings of the unit, UserError for a kind the unit does not hold.
+    """
+    if not can(actor, "run") or not actor.has("meeting.run", unit_id):
+        raise NotAllowed(_("Your posts do not include this right."))
+    spec = current_pack().meeting.get(kind)
+    if spec is None:
+        raise UserError(_("The pack has no such kind of meeting."), field="kind")
+    unit = Unit.objects.select_related("area").get(pk=unit_id)
+    if kind not in kinds_held_by(unit):
+        raise UserError(_("%(unit)s holds no meetings of this kind.") % {"unit": unit.name}, field="kind")
+    named = title.strip() or title_for(unit, spec, kind, held_on)
+    meeting = Meeting.objects.create(
+        kind=kind,
+        title=named[:120],
+        unit=unit,
+        held_on=held_on,
+        period_id=period_id,
+        place=place,
+        chair=chair,
+        agenda=agenda,
+    )
+    units = _invite(meeting, spec, unit)
+    drawn = put_on(actor, meeting, spec)
+    record(meeting, {"kind": kind, "title": meeting.title, "held_on": held_on, "points": drawn})
+    emit(MeetingPlanned(meeting.pk, meeting.title, held_on, tuple(one.pk for one in units)))
+    return meeting
+
+
+def _invite(meeting: Meeting, spec: MeetingKind, unit: Unit) -> list[Unit]:
+    """The units that belong to it, and those asked to come, by the place of the one that holds it."""
+    found: dict[UUID, tuple[Unit, bool]] = {}
+    if unit.area is not None:
+        for wanted in spec.standing:
+            found |= {one.pk: (one, True) for one in units_near(wanted, unit.area)}
+        for wanted in spec.invited:
+            found |= {one.pk: (one, False) for one in units_near(wanted, unit.area) if one.pk not in found}
+    found.pop(unit.pk, None)
+    Attendance.objects.bulk_create(
+        Attendance(meeting=meeting, unit=one, is_standing=standing) for one, standing in found.values()
+    )
+    return [one for one, _standing in found.values()]
+
+
+@action("meetings.call_off_meeting")
+def call_off_meeting(actor: Actor, meeting_id: UUID, *, reason: str) -> Meeting:
+    """It does not take place, with a word; its units are told. Nothing counts that it was left out."""
+    meeting = run_meeting(actor, meeting_id)
+    if meeting.state != Meeting.State.PLANNED:
+        raise Conflict(_("Only a meeting that is planned can be called off."))
+    if not reason.strip():
+        raise UserError(_("Say in a word why it does not take place."), field="reason")
+    meeting.state, meeting.called_off_why = Meeting.State.CALLED_OFF, reason.strip()
+    meeting.save(update_fields=["state", "called_off_why"])
+    record(meeting, {"state": meeting.state}, reason=reason.strip())
+    units = tuple(meeting.attendances.values_list("unit_id", flat=True))
+    emit(MeetingCalledOff(meeting.pk, meeting.title, units, reason.strip()))
+    return meeting
+
+
+@action("meetings.hold_meeting")
+def hold_meeting(
+    actor: Actor,
+    meeting_id: UUID,
+    *,
+    minutes: str = "",
+    held_on: date | None = None,
+    place: str | None = None,
+    chair: str | None = None,
+) -> Meeting:
+    """Enter that the meeting was held, with its minutes: its agenda is frozen from then on.
+
+    The minutes can be entered again until the next meeting. Raises UserError for a day to come.
+    """
+    meeting = run_meeting(actor, meeting_id)
+    if meeting.state == Meeting.State.CALLED_OFF:
+        raise Conflict(_("This meeting was called off; plan another one."))
+    day = held_on or meeting.held_on
+    if day > clock.today():
+        raise UserError(_("A meeting on a day to come cannot have been held."), field="held_on")
+    meeting.state, meeting.minutes, meeting.held_on = Meeting.State.HELD, minutes, day
+    meeting.place = meeting.place if place is None else place
+    meeting.chair = meeting.chair if chair is None else chair
+    meeting.changed_at = clock.now()
+    meeting.save(update_fields=["state", "minutes", "held_on", "place", "chair", "changed_at"])
+    # What lower meetings lifted was talked about here.
+    lifted = meeting.points.filter(taken_off="", lifted_by__isnull=False).values("lifted_by_id")
+    Decision.objects.filter(pk__in=lifted, done_on=None).update(done_on=day, result=meeting.title)
+    record(meeting, {"state": meeting.state, "held_on": day})
+    return meeting
+
+
+@dataclass(frozen=True)
+class Came:
+    """How a unit attended: present, represented or absent (empty: not entered), and by which post."""
+
+    came: str
+    post: str = ""
+
+
+@action("meetings.record_attendance")
+def record_attendance(actor: Actor, meeting_id: UUID, came: Mapping[UUID, Came]) -> Meeting:
+    """Which units came, by post: attendance's id → how. Units not named stay as they are."""
+    meeting = run_meeting(actor, meeting_id)
+    if not meeting.is_held:
+        raise Conflict(_("First enter that the meeting was held."))
+    rows = list(meeting.attendances.select_for_update().filter(pk__in=list(came)))
+    known = set(Attendance.Came.values)
+    for row in rows:
+        given = came[row.pk]
+        if given.came not in known:
+            raise UserError(_("Choose present, represented or absent."), field=str(row.pk))
+        row.came, row.post = given.came, given.post.strip()[:60]
+    Attendance.objects.bulk_update(rows, ["came", "post"])
+    meeting.changed_at = clock.now()
+    meeting.save(update_fields=["changed_at"])
+    record(meeting, {"attendance": {str(row.unit_id): row.came for row in rows}})
+    return meeting
+
+
+@action("meetings.circulate_minutes")
+def circulate_minutes(actor: Actor, meeting_id: UUID) -> Meeting:
+    """The minutes go round: every unit that belongs to the meeting, or that a decision names, gets a notice."""
+    meeting = run_meeting(actor, meeting_id)
+    if not meeting.is_held:
+        raise Conflict(_("First enter that the meeting was held."))
+    if meeting.is_circulated:
+        raise Conflict(_("The minutes went round as they are; nothing was changed since."))
+    units = circulated_to(meeting)
+    meeting.circulated_at = clock.now()
+    meeting.save(update_fields=["circulated_at"])
+    record(meeting, {"circulated": [unit.code for unit in units]})
+    emit(MinutesCirculated(meeting.pk, meeting.title, tuple(unit.pk for unit in units)))
+    return meeting
