@@ -3,6 +3,7 @@ that is followed up; the net of committees and its gaps. As in test_lijiang each
 stanza."""
 
 import io
+import random
 import zipfile
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -15,6 +16,11 @@ from django.test import Client
 from django.urls import reverse
 
 from shiyu.audit.models import AuditEntry
+from shiyu.demo.agenda import Agenda
+from shiyu.demo.cast import Cast
+from shiyu.demo.centres import Centres
+from shiyu.demo.material import read_material
+from shiyu.demo.mediations import Mediations
 from shiyu.desk.queries.today import items_of
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.mediation import MediationOutcome
@@ -34,6 +40,7 @@ from shiyu.mediation.queries.papers import paper_of
 from shiyu.mediation.queries.pool import candidates_for
 from shiyu.mediation.queries.steps import next_of, with_parts
 from shiyu.notices.models import Notice
+from shiyu.packs.queries import current_calendar
 from shiyu.people.models import User
 from shiyu.people.queries import actor_of
 from shiyu.seeding import load_city
@@ -544,3 +551,21 @@ def test_a_pool_is_kept_by_its_body_and_the_centre_above(lijiang: None) -> None:
 def test_a_person_in_a_role_has_no_score(lijiang: None) -> None:
     names = {field.name for field in RoleHolder._meta.get_fields()}
     assert not names & {"score", "grade", "rate", "rating", "success", "points"}
+
+
+# --- the demo --------------------------------------------------------------------------------------------------
+
+
+def test_the_demos_mediations_stand_in_every_stage(lijiang: None) -> None:
+    material = read_material(LIJIANG)
+    agenda = Agenda(TODAY, current_calendar())
+    with clock.frozen(TODAY - timedelta(days=90)):
+        centres = Centres(agenda, Cast(), material, random.Random(1))
+    Mediations(centres).schedule()
+    agenda.run()
+    rows = list(with_parts(Mediation.objects.all()))
+    assert 12 <= len(rows) <= 20
+    assert {row.outcome for row in rows} >= {"", "written", "oral", "refused", "not_reached", "withdrawn"}
+    deeds = {step.deed for row in rows if (step := next_of(row))}
+    assert deeds >= {"police", "consent", "choose", "write_sitting", "terms", "conclude", "remedies", "confirmation", "look_back"}  # fmt: skip
+    assert any(row.confirm_result == "confirmed" for row in rows)

@@ -15,6 +15,8 @@ class Material:
     problems: list[dict[str, Any]] = field(default_factory=list)
     matters: list[dict[str, Any]] = field(default_factory=list)
     scenes: list[dict[str, Any]] = field(default_factory=list)
+    mediations: list[dict[str, Any]] = field(default_factory=list)
+    surges: list[dict[str, Any]] = field(default_factory=list)
     progress: dict[str, list[str]] = field(default_factory=dict)
     trouble: list[str] = field(default_factory=list)
     next_steps: list[str] = field(default_factory=list)
@@ -57,6 +59,8 @@ def read_material(folder: Path) -> Material:
         "submission",
         "matters",
         "scenes",
+        "mediations",
+        "surges",
     }
     problems = found.get("problems", [])
     return Material(

@@ -9,10 +9,12 @@ from shiyu.demo.cast import Cast
 from shiyu.demo.centres import Centres
 from shiyu.demo.holders import Holders
 from shiyu.demo.material import Material, read_material
+from shiyu.demo.mediations import Mediations
 from shiyu.demo.office import Office, read_notices
 from shiyu.demo.problems import Problems
 from shiyu.demo.reports import Reports
 from shiyu.demo.scenes import Scenes
+from shiyu.demo.surges import Surges
 from shiyu.lib import clock
 from shiyu.packs.queries import current_calendar, one_pack
 from shiyu.plans.models import Edition
@@ -60,4 +62,6 @@ def _half_a_year(agenda: Agenda, material: Material, dice: random.Random) -> Non
         centres = Centres(agenda, Cast(), material, dice)
     centres.schedule(first, last, MATTERS if material.matters else 0)
     Scenes(centres).schedule()
+    Mediations(centres).schedule()
+    Surges(centres).schedule()
     agenda.at(agenda.moment(agenda.workday_before(1), 8), read_notices)

@@ -44,11 +44,11 @@ class Stretch:
 
 def stretch_of(code: str) -> Stretch:
     """A month, quarter or year by its code. Raises ValueError for what is none."""
-    year_text, _dash, part = code.partition("-")
+    year_text, dash, part = code.partition("-")
     if not (year_text.isascii() and year_text.isdigit() and len(year_text) == 4):
         raise ValueError(code)
     year = int(year_text)
-    if not part:
+    if not dash:
         first_month, months = 1, 12
     elif len(part) == 2 and part[0] == "Q" and part[1] in "1234":
         first_month, months = 3 * int(part[1]) - 2, 3

@@ -22,7 +22,7 @@ class Candidate:
 
 def candidates_for(mediation: Mediation) -> list[Candidate]:
     """Who may be chosen: the mediators of the body, and helpers of the bodies of its place who take this kind. The body's
-    own first, then by protocol and name. Two queries."""
+    own mediators first, then its others, then by protocol and name. Two queries."""
     matter = mediation.matter
     area = matter.area or mediation.body.area
     rows = RoleHolder.objects.in_force(clock.today()).select_related("unit__area")
@@ -42,7 +42,8 @@ def candidates_for(mediation: Mediation) -> list[Candidate]:
         Candidate(row, roles.get(row.role, row.role), loads.get(row.pk, 0), row.unit_id == mediation.body_id)
         for row in found
     ]
-    return sorted(lines, key=lambda line: not line.of_the_body)
+    mediators = rule_for(matter).mediators
+    return sorted(lines, key=lambda line: (not line.of_the_body, line.holder.role not in mediators))
 
 
 def _above(path: str) -> list[str]:
