@@ -35,7 +35,7 @@ def visible_surge(actor: Actor, surge_id: UUID, *, lock: bool = False) -> Surge:
     if not Surge.objects.visible_to(actor).filter(pk=surge_id).exists():
         raise NotVisible(_("There is no such emergency response, or it is not for you to see."))
     rows = Surge.objects.select_for_update(of=("self",)) if lock else Surge.objects.all()
-    return rows.select_related("unit").get(pk=surge_id)
+    return rows.select_related("unit__area").get(pk=surge_id)
 
 
 def answers_order(actor: Actor, order: SurgeOrder) -> bool:

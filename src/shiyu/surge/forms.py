@@ -12,7 +12,8 @@ from shiyu.kernel.surge import Occasion
 from shiyu.lib import clock
 from shiyu.matters.kinds import kind_label
 from shiyu.surge.actions import Decision
-from shiyu.surge.queries.pages import opening_units, places_of, units_choices
+from shiyu.surge.models import Surge
+from shiyu.surge.queries.pages import opening_units, places_of, units_near
 from shiyu.surge.queries.rules import occasion_label, rule_in_force
 from shiyu.ui.forms import DayInput, PickMany, ReasonField
 
@@ -131,10 +132,10 @@ class DayForm(forms.Form):
         label=_("Assessment"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5})
     )
 
-    def __init__(self, *args: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, surge: Surge, **more: Any) -> None:
         super().__init__(*args, **more)
         fields: dict[str, Any] = self.fields
-        fields["present"].choices = units_choices()
+        fields["present"].choices = units_near(surge)
 
     def given(self) -> dict[str, Any]:
         """The cleaned data as `sign_day` takes them."""
@@ -155,10 +156,10 @@ class OrderForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT),
     )
 
-    def __init__(self, *args: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, surge: Surge, **more: Any) -> None:
         super().__init__(*args, **more)
         fields: dict[str, Any] = self.fields
-        fields["units"].choices = units_choices()
+        fields["units"].choices = units_near(surge)
 
     def given(self) -> dict[str, Any]:
         """The cleaned data as `issue_orders` takes them."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from shiyu.lib import clock
 from shiyu.lib.errors import UserError
-from shiyu.matters.events import MatterFiled
+from shiyu.matters.events import MatterFiled, OrdersImported
 from shiyu.matters.models import Matter
 from shiyu.packs.queries import current_pack
 from shiyu.surge.models import Surge, SurgeArea, SurgeMatter
@@ -49,6 +49,16 @@ def take_in_filed(event: MatterFiled) -> None:
             _("No exercise of this kind runs at this place now. File it without the mark of an exercise."),
             field="area_id",
         )
+
+
+def take_in_imported(event: OrdersImported) -> None:
+    """Of a table of work orders what lies in its kinds and places enters every response that runs (wiring.NOW)."""
+    if current_pack().surge is None:
+        return
+    now = clock.now()
+    for surge in Surge.objects.running(now).filter(drill=False):
+        rows = in_scope(surge).filter(orders__batch_id=event.batch_id).select_related("area", "unit__area")
+        SurgeMatter.objects.bulk_create(_entered(surge, rows, now, found=False), batch_size=2000)
 
 
 def _running_for(matter: Matter) -> list[Surge]:

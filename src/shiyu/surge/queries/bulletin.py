@@ -117,4 +117,4 @@ def _annexes(facts: DayFacts) -> list[Attachment]:
 def _table(head: str, groups: list[Group]) -> TableSpec:
     columns = (Column(head, 60), *(Column(name, 24, "center") for name in HEADS))
     rows: list[list[str | int]] = [[group.name, *group.counts.values()] for group in groups]
-    return TableSpec("", columns, rows)
+    return TableSpec(f"分{head}情况", columns, rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
@@ -43,9 +43,13 @@ def visible_ids(actor: Actor, ids: list[UUID]) -> set[UUID]:
     return set(Matter.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))
 
 
-def units_choices() -> list[tuple[str, str]]:
-    """Units that exist today, offices of departments left out, in protocol order."""
+def units_near(surge: Surge) -> list[tuple[str, str]]:
+    """The units of the place that runs it and of those above, by protocol; offices of departments left out."""
     rows = Unit.objects.in_force().exclude(kind="office").by_protocol()
+    area = surge.unit.area
+    if area is not None:
+        above = [area.path[: at + 1] for at, letter in enumerate(area.path) if letter == "/"]
+        rows = rows.filter(Q(area__path__startswith=area.path) | Q(area__path__in=above))
     return [(str(pk), name) for pk, name in rows.values_list("id", "name")]
 
 

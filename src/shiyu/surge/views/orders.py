@@ -28,7 +28,7 @@ def surge_order_new(request: HttpRequest, surge_id: UUID) -> HttpResponse:
     surge = visible_surge(actor, surge_id)
     measure = surge.ended_at is not None
     need(actor, "open" if measure else "run", surge)
-    form = OrderForm(request.POST or None)
+    form = OrderForm(request.POST or None, surge=surge)
     if request.method == "POST" and form.is_valid():
         try:
             given = actions.issue_orders(actor, surge_id, measure=measure, **form.given())

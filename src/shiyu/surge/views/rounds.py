@@ -50,7 +50,7 @@ def surge_day(request: HttpRequest, surge_id: UUID, day: str) -> HttpResponse:
     actor = actor_of(request)
     surge = visible_surge(actor, surge_id)
     chosen = _day(surge, day)
-    form = DayForm(request.POST or None)
+    form = DayForm(request.POST or None, surge=surge)
     if request.method == "POST" and form.is_valid():
         try:
             actions.sign_day(actor, surge_id, day=chosen, **form.given())
@@ -75,8 +75,9 @@ def surge_day(request: HttpRequest, surge_id: UUID, day: str) -> HttpResponse:
     return render(request, "surge/surge_day.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _tables(facts: DayFacts) -> list[tuple[str, list[tuple[str, list[Number]]]]]:
+def _tables(facts: DayFacts) -> list[tuple[str, str, list[tuple[str, list[Number]]]]]:
     """By place, kind and unit: names with their counts, each opening its rows."""
+    nouns = {"place": _("Place"), "kind": pgettext("matter", "Kind"), "unit": pgettext("matter", "Unit")}
     url = reverse("surge_rows", args=[facts.surge.pk, facts.day.isoformat()])
     found = []
     for by in GROUPS:
@@ -91,7 +92,7 @@ def _tables(facts: DayFacts) -> list[tuple[str, list[tuple[str, list[Number]]]]]
                 for code in COUNTS
             ]
             rows.append((group.name or "—", numbers))
-        found.append((group_label(by), rows))
+        found.append((group_label(by), nouns[by], rows))
     return found
 
 
