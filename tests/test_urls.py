@@ -161,7 +161,7 @@ def test_administrators_see_no_business() -> None:
         "progress",
         *BY_LINK,
     }
-    empty = {"letter_list", "instruction_list", "matter_list", "matter_rates", "matter_rate_rows"}
+    empty = {"letter_list", "letter_counts", "letter_answers", "instruction_list", "matter_list", "matter_rates", "matter_rate_rows"}
     allowed = {
         "sysadmin": {"user_list", "user_new", "user_detail", "pack_list"},
         "secadmin": {"security", "post_roles"},

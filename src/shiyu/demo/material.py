@@ -17,6 +17,7 @@ class Material:
     scenes: list[dict[str, Any]] = field(default_factory=list)
     mediations: list[dict[str, Any]] = field(default_factory=list)
     surges: list[dict[str, Any]] = field(default_factory=list)
+    letters: list[dict[str, Any]] = field(default_factory=list)
     progress: dict[str, list[str]] = field(default_factory=dict)
     trouble: list[str] = field(default_factory=list)
     next_steps: list[str] = field(default_factory=list)
@@ -61,6 +62,7 @@ def read_material(folder: Path) -> Material:
         "scenes",
         "mediations",
         "surges",
+        "letters",
     }
     problems = found.get("problems", [])
     return Material(

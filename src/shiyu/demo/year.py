@@ -8,6 +8,7 @@ from shiyu.demo.agenda import Agenda
 from shiyu.demo.cast import Cast
 from shiyu.demo.centres import Centres
 from shiyu.demo.holders import Holders
+from shiyu.demo.letters import Letters
 from shiyu.demo.material import Material, read_material
 from shiyu.demo.mediations import Mediations
 from shiyu.demo.office import Office, read_notices
@@ -64,4 +65,5 @@ def _half_a_year(agenda: Agenda, material: Material, dice: random.Random) -> Non
     Scenes(centres).schedule()
     Mediations(centres).schedule()
     Surges(centres).schedule()
+    Letters(centres).schedule()
     agenda.at(agenda.moment(agenda.workday_before(1), 8), read_notices)

@@ -59,6 +59,14 @@ def visible_letter(actor: Actor, letter_id: UUID, *, lock: bool = False) -> Lett
     return Letter.objects.select_for_update(of=("self",)).select_related("unit").get(pk=letter_id)
 
 
+def issued_by(actor: Actor, letter_id: UUID) -> Letter:
+    """The letter, if the person issues letters for its unit; NotVisible or NotAllowed else."""
+    letter = visible_letter(actor, letter_id)
+    if not can(actor, "issue", unit_id=letter.unit_id):
+        raise NotAllowed(_("Your post does not issue letters for this unit."))
+    return letter
+
+
 def visible_instruction(actor: Actor, instruction_id: UUID, *, lock: bool = False) -> Instruction:
     """The instruction, if the person may see it; else NotVisible."""
     rows = Instruction.objects.visible_to(actor).filter(pk=instruction_id)

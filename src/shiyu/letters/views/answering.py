@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from shiyu.kernel.spec.documents import LetterUse
 from shiyu.letters import actions
-from shiyu.letters.access import answers_for, visible_letter
+from shiyu.letters.access import answers_for, issued_by, visible_letter
 from shiyu.letters.forms import (
     CirculateForm,
     JudgeForm,
@@ -47,6 +47,10 @@ def letter_reply(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     letter = visible_letter(actor, letter_id)
     rows = [row for row in _own(actor, letter) if not row.is_copy]
+    if not rows:
+        raise NotAllowed(
+            _("This letter is not addressed to your unit, or your post does not answer letters.")
+        )
     form = LetterReplyForm(request.POST, request.FILES, rows=rows)
     if form.is_valid():
         unit = form.cleaned_data.get("unit")
@@ -120,7 +124,7 @@ def reply_judge(request: HttpRequest, reply_id: UUID) -> HttpResponse:
     row = Reply.objects.filter(pk=reply_id).select_related("recipient").first()
     if row is None:
         raise NotVisible(_("There is no such reply, or it is not for you to see."))
-    letter = visible_letter(actor, row.recipient.letter_id)
+    letter = issued_by(actor, row.recipient.letter_id)
     form = JudgeForm(request.POST)
     if form.is_valid():
         try:
@@ -142,7 +146,7 @@ def reply_judge(request: HttpRequest, reply_id: UUID) -> HttpResponse:
 def letter_urge(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     """Reminds every unit that owes a reply."""
     actor, form = actor_of(request), UrgeForm(request.POST)
-    letter = visible_letter(actor, letter_id)
+    letter = issued_by(actor, letter_id)
     if form.is_valid():
         actions.urge_letter(actor, letter_id, words=form.cleaned_data["words"])
         messages.success(request, _("The reply is urged; the units are told."))
@@ -155,7 +159,7 @@ def letter_urge(request: HttpRequest, letter_id: UUID) -> HttpResponse:
 def letter_withdraw(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     """The issuing unit withdraws it by another letter."""
     actor, form = actor_of(request), WithdrawForm(request.POST)
-    letter = visible_letter(actor, letter_id)
+    letter = issued_by(actor, letter_id)
     if form.is_valid():
         made = actions.withdraw_letter(actor, letter_id, reason=form.cleaned_data["reason"])
         if made.is_out:

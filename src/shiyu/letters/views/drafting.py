@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from shiyu.documents.actions import store_document
 from shiyu.kernel.actor import Actor
 from shiyu.letters import actions
-from shiyu.letters.access import SUBJECT_LETTER, can, visible_letter
+from shiyu.letters.access import SUBJECT_LETTER, can, issued_by
 from shiyu.letters.actions.writing import own_letter
 from shiyu.letters.forms import IssueForm, LetterForm, WithdrawForm, words_of
 from shiyu.letters.models import Letter
@@ -163,11 +163,12 @@ def letter_drop(request: HttpRequest, letter_id: UUID) -> HttpResponse:
 
 def _with_reason(request: HttpRequest, letter_id: UUID, deed: Any, said: str) -> HttpResponse:
     actor, form = actor_of(request), WithdrawForm(request.POST)
+    letter = issued_by(actor, letter_id)
     if form.is_valid():
         deed(actor, letter_id, reason=form.cleaned_data["reason"])
         messages.success(request, said)
         return redirect("letter_detail", letter_id)
-    return show_letter(request, visible_letter(actor, letter_id), form, 422)
+    return show_letter(request, letter, form, 422)
 
 
 @require_http_methods(["GET", "POST"])

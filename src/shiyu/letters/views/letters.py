@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from shiyu.documents.serving import file_response
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.spec.documents import LetterUse
-from shiyu.letters.access import SUBJECT_LETTER, SUBJECT_REPLY, answers_for, can, visible_letter
+from shiyu.letters.access import SUBJECT_LETTER, SUBJECT_REPLY, answers_for, can, issued_by, visible_letter
 from shiyu.letters.forms import (
     CirculateForm,
     JudgeForm,
@@ -42,7 +42,7 @@ from shiyu.letters.queries import (
     workdays_late,
 )
 from shiyu.letters.views.pages import actor_of, left_until, page, subject_url
-from shiyu.lib.errors import NotAllowed, NotVisible
+from shiyu.lib.errors import NotVisible
 from shiyu.packs.queries import current_pack
 from shiyu.people.queries import posts_held
 from shiyu.ui.lists import Column, ListPage, ListSpec, View, respond_list
@@ -251,9 +251,7 @@ def letter_pdf(request: HttpRequest, letter_id: UUID) -> HttpResponse:
 @page
 def letter_approval_package(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     """What goes to the office's own document system; for who issues the unit's letters."""
-    letter = visible_letter(actor_of(request), letter_id)
-    if not can(actor_of(request), "issue", unit_id=letter.unit_id):
-        raise NotAllowed(_("Your post does not issue letters for this unit."))
+    letter = issued_by(actor_of(request), letter_id)
     return as_download(letter_package(letter), _named(letter, f"-{_('approval package')}.zip"), ZIP)
 
 
