@@ -10,10 +10,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from procrastinate import RetryStrategy
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app as jobs
 
-from shiyu.audit.jobs import Long, Periodic, Slots, connect_jobs, export_head, run_one
+from shiyu.audit.jobs import Long, Periodic, Slots, connect_jobs, export_head, hear_once, run_one
 from shiyu.audit.jobs import tidy as tidy_audit
 from shiyu.desk import jobs as desk_jobs
 from shiyu.exchange import jobs as exchange_jobs
@@ -60,7 +60,7 @@ from shiyu.plans.events import (
 from shiyu.surge import events as surge_events
 from shiyu.surge import jobs as surge_jobs
 from shiyu.surge import panels as surge_panels
-from shiyu.surge.actions.taking_in import take_in_filed
+from shiyu.surge.actions.taking_in import take_in_filed, take_in_imported
 from shiyu.ui.panels import Maker, connect_panels
 
 Payload = dict[str, Any]
@@ -192,10 +192,10 @@ def _defer(handler: str, event: str, payload: Payload) -> None:
 PATIENT = RetryStrategy(max_attempts=6, exponential_wait=4)
 
 
-@jobs.task(name="hear", queue="events", retry=PATIENT)
-def hear(handler: str, event: str, payload: Payload) -> None:
-    """Job: give an event to one of its LATER handlers."""
-    _tell(handler, event, payload)
+@jobs.task(name="hear", queue="events", retry=PATIENT, pass_context=True)
+def hear(context: JobContext, handler: str, event: str, payload: Payload) -> None:
+    """Job: give an event to one of its LATER handlers, once, even where its worker is killed in the middle."""
+    hear_once(context.job.id or 0, lambda: _tell(handler, event, payload))
 
 
 def _queue(run_id: str) -> None:

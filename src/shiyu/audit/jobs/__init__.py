@@ -1,6 +1,7 @@
 """Background work: seals, their heads kept elsewhere, periodic jobs that catch up, long work one can leave."""
 
 from shiyu.audit.jobs.heads import Head, export_head, heads_exported, read_heads
+from shiyu.audit.jobs.heard import hear_once
 from shiyu.audit.jobs.runs import (
     Long,
     Periodic,
@@ -28,6 +29,7 @@ __all__ = [
     "entry_hash",
     "export_head",
     "heads_exported",
+    "hear_once",
     "long_jobs",
     "periodic_jobs",
     "read_heads",

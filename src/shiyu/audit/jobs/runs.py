@@ -17,6 +17,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from shiyu.audit.jobs.heard import JOBS, keys_in_use
 from shiyu.audit.models import IdempotencyKey, JobRun
 from shiyu.lib import clock
 from shiyu.lib.errors import UserError
@@ -246,5 +247,6 @@ def drop_old_runs() -> int:
 
 def tidy(since: datetime, until: datetime) -> int:
     """Forget old form keys and old runs; returns how many rows. A daily job; its window changes nothing."""
-    keys = IdempotencyKey.objects.filter(created_at__lt=clock.now() - KEYS_KEPT).delete()[0]
+    old = IdempotencyKey.objects.filter(created_at__lt=clock.now() - KEYS_KEPT)
+    keys = old.exclude(actor_id=JOBS, key__in=keys_in_use()).delete()[0]
     return keys + drop_old_files() + drop_old_runs()

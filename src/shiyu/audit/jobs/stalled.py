@@ -1,6 +1,6 @@
 """What a killed worker held in its hands is queued again, so that nothing that was queued is lost.
 
-It may then be done twice where the worker was killed between doing it and saying so: a notice twice rather than never.
+Where the worker was killed between doing it and saying so it comes a second time, and `heard` knows that it was done.
 """
 
 from asgiref.sync import async_to_sync
