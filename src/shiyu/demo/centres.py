@@ -292,7 +292,8 @@ class Centres:
 
     def finish(self, matter_id: UUID, row: dict[str, Any]) -> None:
         """Every unit reports; then another hand looks."""
-        self.hands.complete_all(matter_id, row.get("result") or "已办理完毕，当事人认可。")
+        said = row.get("result") or "已办理完毕，当事人认可。"
+        self.hands.complete_all(matter_id, said, row.get("opinion"))
         self.later(1, 3, partial(self.check, matter_id, row))
 
     def check(self, matter_id: UUID, row: dict[str, Any]) -> None:

@@ -72,19 +72,21 @@ class Hands:
             data["assignment_id"] = row.pk
         return self.by(self.holder(row), row.matter, verb, **data)
 
-    def complete_all(self, matter_id: UUID, result: str) -> None:
-        """Each unit that holds it reports what it did, the lead last, with a file as proof."""
+    def complete_all(self, matter_id: UUID, result: str, opinion: dict[str, str] | None = None) -> None:
+        """Each unit that holds it reports what it did, the lead last with its written opinion where the kind asks for
+        one, each with a file as proof."""
         for row in self.held(matter_id):
             actor = self.holder(row)
             if actor is None:
                 continue
             if row.acknowledged_at is None:
                 self.by(actor, row.matter, "acknowledge", assignment_id=row.pk)
-            said = result if row.role == Assignment.Role.LEAD else "已按分工配合到位。"
+            leads = row.role == Assignment.Role.LEAD
+            said, fields = (result, opinion or {}) if leads else ("已按分工配合到位。", {})
             if can(actor, "complete", row.matter):
                 text = f"{row.matter.code} 办理情况\n{said}\n".encode()
                 keep_proof(actor, row.matter, [ContentFile(text, name=f"办理情况-{str(row.pk)[-6:]}.txt")])
-                self.by(actor, row.matter, "complete", result=said, assignment_id=row.pk)
+                self.by(actor, row.matter, "complete", result=said, assignment_id=row.pk, fields=fields)
 
     def competent(self, matter: Matter) -> tuple[list[Unit], list[Unit]]:
         """Who may lead, the first one rather, and who supports, by the pack's table and the lists of functions, among

@@ -77,7 +77,7 @@ class Scenes:
             self.agenda.after(max(wait, 0), partial(deed, matter.pk, row), hour=11)
 
     def _done(self, matter_id: UUID, row: dict[str, Any]) -> None:
-        self.hands.complete_all(matter_id, row["result"])
+        self.hands.complete_all(matter_id, row["result"], row.get("opinion"))
 
     def _asks(self, matter_id: UUID, row: dict[str, Any]) -> None:
         self.centres.ask_time(matter_id)
@@ -98,7 +98,7 @@ class Scenes:
 
     def _closes(self, matter_id: UUID, row: dict[str, Any]) -> None:
         """Done, checked and closed on the following days; then the call is due, or its reporter objects."""
-        self.hands.complete_all(matter_id, row["result"])
+        self.hands.complete_all(matter_id, row["result"], row.get("opinion"))
         note = self.centres.say("check_words")
         self.agenda.after(1, lambda: self.hands.check(matter_id, "verify", "matter.verify", note=note))
         outcome = row.get("outcome", "done")

@@ -37,6 +37,8 @@ class AssignmentFacts:
     unit_id: UUID
     is_lead: bool
     standing: Standing
+    return_over: bool = False
+    """The time in which its unit may give it back has passed."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ class MatterFacts:
     review_until: dt.datetime | None = None
     due_at: dt.datetime | None = None
     is_overdue: bool = False
+    is_settled_for_good: bool = False
+    """It repeats one whose last review has ended."""
 
     @property
     def lead(self) -> AssignmentFacts | None:

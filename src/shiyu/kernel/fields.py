@@ -153,6 +153,10 @@ def _number(field: FormField, given: Any) -> tuple[Stored | None, Reason | None]
         return _wrong(
             field, zh, f"has too many digits (at most {DIGITS - PLACES} and {PLACES} behind the point)"
         )
+    if field.least is not None and number < field.least:
+        return _wrong(field, f"不能少于{field.least}", f"is at least {field.least}")
+    if field.most is not None and number > field.most:
+        return _wrong(field, f"不能超过{field.most}", f"is at most {field.most}")
     return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}", None
 
 

@@ -155,6 +155,7 @@ def _of_the_end(kind: Kind, facts: MatterFacts) -> tuple[Objection, ...]:
         (("not_solved",), facts.said_not_solved, "already_said"),
         (("follow_up",), facts.no_more_calls, "no_more_calls"),
         (("ask_review",), kind.review is None or facts.review_until is None, "review_over"),
+        (("accept", "settle"), facts.is_settled_for_good, "settled_for_good"),
     )
 
 
@@ -229,6 +230,8 @@ def _may_end(kind: Kind, verb: Verb, given: Given) -> bool:
 def why_no_target(facts: MatterFacts, verb: Verb, units: list[UUID]) -> Reason:
     """Why none of the doer's own parts can be treated so: what is to be done first, or was done already."""
     standings = {a.standing for a in facts.assignments if a.unit_id in units}
+    if verb.code == "return" and any(a.return_over for a in facts.assignments if a.unit_id in units):
+        return REASONS["return_over"]
     if Standing.RETURNING in standings:
         return REASONS["returning"]
     if verb.code == "complete" and Standing.ASKED in standings:

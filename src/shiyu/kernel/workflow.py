@@ -160,7 +160,8 @@ def _targets(
     if verb.code == "complete" and kind.rule("acknowledge") is None:
         standings = (Standing.ASKED, *standings)
     own = [a for a in facts.assignments if actor.is_system or a.unit_id in units]
-    return [a for a in own if a.standing in standings]
+    over = verb.code == "return"
+    return [a for a in own if a.standing in standings and not (over and a.return_over)]
 
 
 _STANDING_AFTER = {

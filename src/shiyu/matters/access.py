@@ -1,5 +1,6 @@
 """What a person may see and do. Visible is a row of `visible_to`; what may be done is the kernel's answer."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,9 @@ from shiyu.kernel.facts import AssignmentFacts, MatterFacts, Option, Standing
 from shiyu.kernel.spec.matters import Kind
 from shiyu.lib import clock
 from shiyu.lib.errors import NotAllowed, NotVisible
-from shiyu.matters.kinds import kind_of
-from shiyu.matters.models import Assignment, CompetenceDispute, Matter, Party, Return, Step
+from shiyu.matters.kinds import calendar, kind_of
+from shiyu.matters.models import Assignment, CompetenceDispute, Matter, MatterLink, Party, Return, Step
+from shiyu.packs.queries import current_pack
 from shiyu.people.queries import chain_above
 
 SUBJECT = "matters.matter"
@@ -64,7 +66,7 @@ def facts_of(matter: Matter, actor: Actor) -> MatterFacts:
         state=matter.state,
         intake_unit_id=matter.unit_id,
         reporter_unit_id=matter.filed_unit_id,
-        assignments=tuple(_assignment_facts(a, returning, actor) for a in assignments),
+        assignments=tuple(_assignment_facts(a, returning, actor, _may_return(matter)) for a in assignments),
         superior_unit_ids=frozenset(chain_above(matter.unit_id)),
         handled_by=_handled_by(matter, assignments),
         has_proof=_has_proof(matter),
@@ -77,7 +79,31 @@ def facts_of(matter: Matter, actor: Actor) -> MatterFacts:
         **_ways(matter, kind_of(matter)),
         due_at=matter.due_at,
         is_overdue=matter.due_at is not None and matter.due_at < now,
+        is_settled_for_good=_is_settled_for_good(matter),
     )
+
+
+def _may_return(matter: Matter) -> Callable[[Assignment], bool]:
+    """Whether a unit's time for giving the matter back runs still."""
+    rule, now = kind_of(matter).rule("return"), clock.now()
+    within = rule.within if rule else None
+    return lambda row: within is None or calendar().add(row.asked_at, within) >= now
+
+
+def _is_settled_for_good(matter: Matter) -> bool:
+    """Whether it is linked to a matter whose last review has ended. Asked before it is accepted, in cities with such a
+    kind only."""
+    kinds = {code for code, kind in current_pack().kind.items() if kind.final}
+    if matter.phase != "filed" or not kinds or kind_of(matter).review is None:
+        return False
+    rows = MatterLink.objects.filter(Q(first=matter) | Q(second=matter), sort=MatterLink.Sort.RELATED)
+    found = {other for row in rows for other in (row.first_id, row.second_id) if other != matter.pk}
+    seen: set[UUID] = set()
+    while found - seen:
+        seen |= found
+        chain = MatterLink.objects.filter(first__in=found, sort=MatterLink.Sort.REVIEW)
+        found = set(chain.values_list("second_id", flat=True))
+    return Matter.objects.filter(pk__in=seen, kind__in=kinds, is_open=False).exclude(outcome="withdrawn").exists()
 
 
 def _ways(matter: Matter, kind: Kind) -> dict[str, Any]:
@@ -101,7 +127,9 @@ def _ways(matter: Matter, kind: Kind) -> dict[str, Any]:
     }
 
 
-def _assignment_facts(row: Assignment, returning: set[UUID], actor: Actor) -> AssignmentFacts:
+def _assignment_facts(
+    row: Assignment, returning: set[UUID], actor: Actor, may_return: Callable[[Assignment], bool]
+) -> AssignmentFacts:
     unit = row.unit_id
     # A person of the office (科室) that holds the assignment acts for its department.
     if (
@@ -111,7 +139,8 @@ def _assignment_facts(row: Assignment, returning: set[UUID], actor: Actor) -> As
         and actor.has("matter.handle", row.office_id)
     ):
         unit = row.office_id
-    return AssignmentFacts(row.pk, unit, row.role == Assignment.Role.LEAD, standing_of(row, returning))
+    lead, standing = row.role == Assignment.Role.LEAD, standing_of(row, returning)
+    return AssignmentFacts(row.pk, unit, lead, standing, return_over=not may_return(row))
 
 
 def standing_of(row: Assignment, returning: set[UUID]) -> Standing:

@@ -1,10 +1,12 @@
 """Working time: how long a stay took, and a clock as the page draws it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from shiyu.kernel.limits import WARNING_SHARE, Calendar, Due, local_day
-from shiyu.matters.models import Matter
+from shiyu.kernel.spec.matters import Kind
+from shiyu.matters.models import Matter, Step
 
 
 def worked_minutes(calendar: Calendar, start: datetime, end: datetime) -> int:
@@ -15,6 +17,17 @@ def worked_minutes(calendar: Calendar, start: datetime, end: datetime) -> int:
 def set_limit(matter: Matter, due: Due) -> None:
     """Sets the whole matter's limit and when its warning begins."""
     matter.due_at, matter.warn_at = due.at, due.warning_at
+
+
+def limit_began(matter: Matter, kind: Kind, steps: Sequence[Step]) -> datetime:
+    """From when the whole limit counts: its last reopening, else its acceptance where the kind counts from there, else
+    receipt. `steps` is its history in order."""
+    for step in reversed(steps):
+        if step.verb == "reopen":
+            return step.entered_at
+        if step.verb == "accept" and kind.limit_from == "accepted" and step.left_at is not None:
+            return step.left_at
+    return matter.received_at
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,13 @@ class FormField(Strict):
     """For texts: most characters."""
     help: Label | None = None
     """A sentence below it."""
+    least: int | None = None
+    """For numbers: the smallest that is taken."""
+    most: int | None = None
+    """For numbers: the largest that is taken."""
+    asked_with: Literal["complete"] | None = None
+    """Left out: asked when the matter is filed. `complete`: asked of the lead unit with its result, as the parts of a
+    written opinion are."""
     personal: bool = False
     """Whether it is personal data (name, phone, address …). Refused until the product encrypts such fields."""
 
@@ -58,6 +65,12 @@ class FormField(Strict):
     def _length_for_texts(self) -> FormField:
         if self.max_length is not None and self.type not in (FieldType.TEXT, FieldType.LONG_TEXT):
             raise Wrong("max_length 只用于文字字段", "`max_length` belongs to texts only", "max_length")
+        return self
+
+    @model_validator(mode="after")
+    def _bounds_for_numbers(self) -> FormField:
+        if (self.least, self.most) != (None, None) and self.type is not FieldType.NUMBER:
+            raise Wrong("least、most 只用于数字字段", "`least` and `most` belong to numbers only", "most")
         return self
 
     @model_validator(mode="after")
@@ -102,6 +115,26 @@ class VerbRule(Strict):
     or suspension. For put_on_books and review_books: the longest time to the next review."""
     letter: Code | None = None
     """The kind of letter that goes with it."""
+    within: Limit | None = None
+    """For return: how long after being asked a unit may still give the matter back."""
+    grounds: Code | None = None
+    """For suspend: the list in `codes` of the grounds for which a clock may stand still; another one is refused."""
+
+
+class StagedLimit(Strict):
+    """One limit of several: `{label: {zh: 书面告知, en: Written notice}, begins: file, ends: [accept, refuse], limit:
+    {n: 15, unit: calendar_days}}`. Shown with the matter and to whoever reported it."""
+
+    label: Label
+    """What must be done in it."""
+    begins: VerbCode
+    """The deed with which it begins; `file`: the receipt."""
+    ends: tuple[VerbCode, ...] = Field(min_length=1)
+    """The deeds any of which ends it."""
+    limit: Limit
+    """How long it is."""
+    of: Literal["office", "reporter"] = "office"
+    """Whose time it is: an office that passes it is late, a reporter's right only ends."""
 
 
 class Closing(StrEnum):
@@ -140,6 +173,12 @@ class Kind(Strict):
     """Numbers of its matters."""
     limit: Limit
     """From receipt to closing."""
+    limit_from: Literal["received", "accepted"] = "received"
+    """Whether `limit` counts from receipt or, once it is accepted, from its acceptance."""
+    stages: dict[Code, StagedLimit] = {}
+    """Limits beside the whole one and each state's, in the order shown."""
+    final: bool = False
+    """Whether its end is final: what is linked to the matter it reviewed is not accepted again."""
     closing: Closing
     """verified: checked by another hand; confirmed: by the reporter; sampling: closed at once, open to
     checks from above."""
@@ -186,6 +225,10 @@ class Kind(Strict):
         """The rule of a verb, or None if it is off."""
         rule = self.verbs.get(verb)
         return rule if rule is not None and rule.on else None
+
+    def fields_with(self, verb: str | None) -> dict[str, FormField]:
+        """The fields of the form that are asked with a verb; None: when it is filed."""
+        return {code: field for code, field in self.form.items() if field.asked_with == verb}
 
     def whole_limit(self, sort_class: str | None) -> Limit:
         """From receipt to closing, for a matter of this class: the class's own limit, else the kind's."""

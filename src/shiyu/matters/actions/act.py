@@ -1,8 +1,9 @@
 """The one path every verb takes: lock the row, ask the kernel, write what follows, record, tell."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -16,15 +17,19 @@ from shiyu.kernel.facts import NotAllowed as Refused
 from shiyu.kernel.limits import end_of
 from shiyu.kernel.objections import SENDING
 from shiyu.kernel.phases import Need, Outcome
+from shiyu.kernel.reasons import REASONS
+from shiyu.kernel.spec.matters import Kind
 from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotAllowed, UserError
 from shiyu.lib.events import emit
 from shiyu.matters.access import facts_of, visible_matter
 from shiyu.matters.effects import Stage, apply
 from shiyu.matters.events import EVENT_OF, AssignmentCompleted, MatterChanged, MatterClosed, MatterCompleted
-from shiyu.matters.kinds import calendar, kind_of, language
+from shiyu.matters.kinds import calendar, kind_of, language, pack_for
 from shiyu.matters.models import Assignment, Matter, Step
 from shiyu.matters.queries.ways import standings_for
+from shiyu.packs.forms import checked_values
+from shiyu.packs.queries import current_pack
 
 FIELD_OF = {
     "needs_reason": "reason",
@@ -84,6 +89,7 @@ class Deed:
     rating: int | None = None
     no_more_calls: bool = False
     other_id: UUID | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
     seen: int | None = None
 
     @property
@@ -158,8 +164,26 @@ def perform(actor: Actor, matter: Matter, verb: str, deed: Deed) -> Transition:
         )
     except Refused as refused:
         raise refusal(refused) from None
+    _check_ground(kind, verb, deed)
     apply(Stage(matter, kind, actor, deed, now, days), transition)
+    _fill_in(matter, kind, transition, deed)
     return transition
+
+
+def _check_ground(kind: Kind, verb: str, deed: Deed) -> None:
+    """A clock stands still only for a ground of the pack's list, where it names one."""
+    rule = kind.rule(verb)
+    known = current_pack().codes[rule.grounds].values if rule and rule.grounds else {}
+    if known and not any(deed.reason.startswith((label.zh, label.en)) for label in known.values()):
+        raise UserError(REASONS["wrong_ground"].text(language()), field="reason")
+
+
+def _fill_in(matter: Matter, kind: Kind, transition: Transition, deed: Deed) -> None:
+    """What the form asks with this verb, of the lead unit alone: checked, and kept with the matter."""
+    asked = kind.fields_with(transition.verb)
+    leads = matter.assignments.filter(pk=transition.assignment_id, role=Assignment.Role.LEAD)
+    if asked and leads.exists():
+        matter.fields = {**matter.fields, **checked_values(asked, deed.fields, pack_for(matter))}
 
 
 def refusal(refused: Refused) -> UserError:

@@ -19,6 +19,7 @@ from shiyu.kernel.limits import Calendar
 from shiyu.kernel.spec.matters import Kind
 from shiyu.lib import clock
 from shiyu.matters.actions.recompute_days import recompute_days
+from shiyu.matters.clocks import limit_began
 from shiyu.matters.kinds import RECOMPUTED, calendar, kind_of
 from shiyu.matters.models import Assignment, Matter, Step
 from shiyu.packs.events import PackLoaded
@@ -97,7 +98,7 @@ def replay(matter: Matter, kind: Kind, steps: list[Step], days: Calendar) -> Rep
     running = matter.suspended_at is not None
     limits = Replayed(**{name: getattr(matter, name) for name in LIMITS})
     if not (matter.due_is_set or matter.extensions):
-        began = next((s.entered_at for s in reversed(steps) if s.verb == "reopen"), matter.received_at)
+        began = limit_began(matter, kind, steps)
         whole = days.due(began, kind.whole_limit(matter.sort_class))
         since = [stop for stop in stops if stop[0] >= began]
         limits.due_at, limits.due_before_stop = _pushed(whole.at, since, running, days)

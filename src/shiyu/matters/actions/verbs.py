@@ -4,8 +4,9 @@ All take the actor, the matter's id and what the verb needs; `seen` is the versi
 what `act` raises, and return the matter as it then is.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from shiyu.audit.actions import action
@@ -203,10 +204,18 @@ def take_off_books(actor: Actor, matter_id: UUID, *, reason: str, seen: int | No
 
 @action("matters.complete_assignment")
 def complete_assignment(
-    actor: Actor, matter_id: UUID, *, result: str, assignment_id: UUID | None = None, seen: int | None = None
+    actor: Actor,
+    matter_id: UUID,
+    *,
+    result: str,
+    assignment_id: UUID | None = None,
+    fields: Mapping[str, Any] | None = None,
+    seen: int | None = None,
 ) -> Matter:
-    """The unit has done its part, with the result; when all have, the matter is complete."""
-    return act(actor, matter_id, "complete", Deed(result=result, assignment_id=assignment_id, seen=seen))
+    """The unit has done its part, with the result; when all have, the matter is complete. `fields` answers what the
+    kind's form asks the lead unit then, by code."""
+    deed = Deed(result=result, assignment_id=assignment_id, fields=fields or {}, seen=seen)
+    return act(actor, matter_id, "complete", deed)
 
 
 @action("matters.verify_matter")

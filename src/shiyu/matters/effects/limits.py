@@ -7,9 +7,10 @@ from datetime import datetime
 from shiyu.kernel.facts import Transition
 from shiyu.kernel.limits import end_of
 from shiyu.kernel.phases import ClockEffect, Phase
-from shiyu.matters.clocks import set_limit, worked_minutes
+from shiyu.matters.clocks import limit_began, set_limit, worked_minutes
 from shiyu.matters.effects.flags import forget_extension
 from shiyu.matters.effects.stage import Stage
+from shiyu.matters.models import Step
 
 
 def settle_stop(stage: Stage) -> None:
@@ -35,6 +36,8 @@ def set_clocks(stage: Stage, transition: Transition) -> None:
         _set_anew(stage, transition)
     if effect is ClockEffect.START:
         _start(stage, transition)
+    if transition.verb == "accept" and stage.kind.limit_from == "accepted":
+        _from_acceptance(stage)
     if effect in (ClockEffect.START, ClockEffect.STEP):
         matter = stage.matter
         matter.step_due_at = _step_due(stage, transition)
@@ -50,12 +53,20 @@ def _start(stage: Stage, transition: Transition) -> None:
     matter.due_is_set = until is not None
 
 
+def _from_acceptance(stage: Stage) -> None:
+    """The whole limit counts from now on; a day that a person set stays."""
+    matter = stage.matter
+    if not matter.due_is_set:
+        set_limit(matter, stage.calendar.due(stage.now, stage.kind.whole_limit(matter.sort_class)))
+
+
 def _set_anew(stage: Stage, transition: Transition) -> None:
-    """The limit of the class, else the kind's: it counts from receipt, like the one it takes the place of. A limit
-    that a person set, or that was extended, stays."""
+    """The limit of the class, else the kind's: it counts from where the one began whose place it takes. A limit that a
+    person set, or that was extended, stays."""
     matter, total = stage.matter, transition.total_limit
     if total is not None and not matter.due_is_set and not matter.extensions:
-        set_limit(matter, stage.calendar.due(matter.received_at, total))
+        steps = Step.objects.filter(matter_id=matter.pk).order_by("entered_at", "id")
+        set_limit(matter, stage.calendar.due(limit_began(matter, stage.kind, list(steps)), total))
 
 
 def _step_due(stage: Stage, transition: Transition) -> datetime | None:

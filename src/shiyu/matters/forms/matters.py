@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from shiyu.kernel.facts import Option
-from shiyu.kernel.fields import KIND_COLUMNS
+from shiyu.kernel.fields import KIND_COLUMNS, Form
 from shiyu.kernel.phases import OUTCOME_LABELS, Need
 from shiyu.kernel.spec.matters import Kind
 from shiyu.kernel.spec.routes import SortClass
 from shiyu.lib import clock
 from shiyu.matters.forms.reporters import draw_reporter, reporters_given
-from shiyu.matters.kinds import language, source_choices, topic_choices
+from shiyu.matters.kinds import language, pack_for, source_choices, topic_choices
 from shiyu.matters.models import Assignment, Matter
 from shiyu.packs.forms import PREFIX, drawn_fields, given_files, given_values
 from shiyu.packs.queries import current_pack
@@ -98,7 +98,7 @@ def draw_kind(form: forms.Form, kind: str, behind: str) -> None:
     """Draws the kind's own fields into a form, behind one of its fields. Aim and measures go by the names of the
     columns they fill."""
     pack = current_pack()
-    own = drawn_fields(pack.kind[kind].form, pack, names=KIND_COLUMNS)
+    own = drawn_fields(pack.kind[kind].fields_with(None), pack, names=KIND_COLUMNS)
     form.fields.update(own)
     at = list(form.fields).index(behind) + 1
     order = [name for name in form.fields if name not in own]
@@ -216,6 +216,9 @@ class VerbForm(forms.Form):
             # Proof may lie on the matter already: the kernel asks for it, not the field.
             required = name in must and name != "files"
             self.fields[name] = _field(name, needed.get(name), required, kind, units)
+        if option.verb == "suspend" and (rule := kind.rule("suspend")) and rule.grounds:
+            self.fields["reason"] = _grounds(rule.grounds)
+        self.asked = self._asked(option, kind, matter)
         if len(option.assignment_ids) > 1:
             self.fields["assignment_id"] = _assignment_field(option)
         self.fields["seen"] = forms.IntegerField(
@@ -224,9 +227,24 @@ class VerbForm(forms.Form):
         if "unit_id" in self.fields and matter.proposed_lead_id:
             self.fields["unit_id"].initial = str(matter.proposed_lead_id)
 
+    def _asked(self, option: Option, kind: Kind, matter: Matter) -> Form:
+        """Draws what the kind's form asks of the lead unit with this verb."""
+        asked = kind.fields_with(option.verb)
+        mine = matter.assignments.filter(pk__in=option.assignment_ids, role=Assignment.Role.LEAD)
+        if not asked or not mine.exists():
+            return {}
+        self.fields.update(drawn_fields(asked, pack_for(matter)))
+        return asked
+
     def given(self) -> dict[str, Any]:
         """The cleaned data as the verb's function takes them, without files."""
-        data = {key: value for key, value in self.cleaned_data.items() if key not in ("files", "link")}
+        data = {
+            key: value
+            for key, value in self.cleaned_data.items()
+            if key not in ("files", "link") and not key.startswith(PREFIX)
+        }
+        if self.asked:
+            data["fields"] = given_values(self.asked, self.cleaned_data)
         for name in ("unit_id", "assignment_id"):
             if name in data:
                 data[name] = as_id(data[name])
@@ -278,6 +296,12 @@ def _field(name: str, need: Need | None, required: bool, kind: Kind, units: Choi
         "note": pgettext_lazy("matter", "Note"),
     }
     return ReasonField(label=labels[name], required=required)
+
+
+def _grounds(code: str) -> forms.Field:
+    """The grounds for which a clock may stand still."""
+    words = [label.text(language()) for label in current_pack().codes[code].values.values()]
+    return forms.ChoiceField(label=pgettext_lazy("matter", "Ground"), choices=[(word, word) for word in words])
 
 
 def _classes(kind: Kind) -> forms.Field:

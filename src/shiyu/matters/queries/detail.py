@@ -18,10 +18,11 @@ from shiyu.letters.models import Instruction, Letter
 from shiyu.letters.queries import instructions_of, letters_of
 from shiyu.lib import clock
 from shiyu.matters.access import SUBJECT, options_of
-from shiyu.matters.clocks import Clock, clock_of
+from shiyu.matters.clocks import Clock, clock_of, limit_began
 from shiyu.matters.kinds import calendar, kind_of, language, named_state, pack_for, shown_state, verb_label
 from shiyu.matters.models import Assignment, Matter, Return, Step
 from shiyu.matters.queries.leading import Leading, leading_of
+from shiyu.matters.queries.stages import StageLine, stages_of
 from shiyu.packs.forms import ShownField, shown_fields
 from shiyu.ui.templatetags.ui import month_day
 from shiyu.ui.values import Due, due_in
@@ -87,6 +88,7 @@ class MatterPage:
     letters: list[Letter]
     instructions: list[Instruction]
     leading: Leading | None
+    stages: list[StageLine]
 
     @property
     def state(self) -> str:
@@ -147,7 +149,7 @@ def matter_page(actor: Actor, matter: Matter) -> MatterPage:
         step_clock=clock_of(matter.step_entered_at, matter.step_due_at, end, days)
         if matter.is_open
         else None,
-        total_clock=clock_of(_began(matter, stays), matter.due_at, end, days),
+        total_clock=clock_of(limit_began(matter, kind, stays), matter.due_at, end, days),
         assignments=_assignment_lines(matter, days, now),
         steps=[_step_line(step, matter, kind, days, now, letters) for step in stays],
         allowed=[o for o in options if o.allowed],
@@ -159,6 +161,7 @@ def matter_page(actor: Actor, matter: Matter) -> MatterPage:
         letters=letters,
         instructions=instructions_of(matter.pk, actor),
         leading=leading_of(matter, kind),
+        stages=stages_of(matter, kind, stays),
     )
 
 
@@ -173,12 +176,6 @@ def _refused(options: list[Option], kind: Kind) -> list[Refused]:
 
 def _usual(option: Option) -> int:
     return FIRST.index(option.verb) if option.verb in FIRST else len(FIRST)
-
-
-def _began(matter: Matter, stays: list[Step]) -> datetime:
-    """When the limit now running began: at receipt, or when it was reopened."""
-    reopened = [s.entered_at for s in stays if s.verb == "reopen"]
-    return reopened[-1] if reopened else matter.received_at
 
 
 def _fields(matter: Matter, kind: Kind) -> list[ShownField]:

@@ -24,6 +24,7 @@ from shiyu.matters.models import (
     Step,
 )
 from shiyu.matters.queries.leading import GradeShown, grade_of
+from shiyu.matters.queries.stages import StageLine, extension_words, stages_of
 
 Words = str | Promise
 
@@ -113,6 +114,8 @@ class Progress:
     reviews: list[Matter]
     is_graded: bool
     options: list[Option]
+    stages: list[StageLine]
+    extension: str
 
     @property
     def is_merged(self) -> bool:
@@ -134,6 +137,7 @@ def progress_of(party: Party) -> Progress:
     ended = not shown.is_open
     answer = (lead_row.result if lead_row else "") or shown.progress if ended else ""
     refused = Step.objects.filter(matter_id=shown.pk, verb="refuse").order_by("-left_at").first()
+    history = list(Step.objects.filter(matter_id=matter.pk).order_by("entered_at", "id"))
     reviews = Matter.objects.filter(links_in__first=matter, links_in__sort=MatterLink.Sort.REVIEW)
     return Progress(
         matter=matter,
@@ -150,6 +154,8 @@ def progress_of(party: Party) -> Progress:
         reviews=list(reviews.order_by("received_at")),
         is_graded=bool(shown.grade),
         options=_options(party, matter, shown),
+        stages=stages_of(matter, kind_of(matter), history),
+        extension=extension_words(matter, history),
     )
 
 

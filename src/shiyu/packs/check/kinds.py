@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shiyu.kernel.spec.matters import Closing, Kind
+from shiyu.kernel.fields import KIND_COLUMNS
+from shiyu.kernel.spec.matters import Closing, FieldType, Kind
 from shiyu.kernel.spec.pack import Pack
 from shiyu.kernel.verbs import PHASE_LABELS, VERBS, Outcome, Phase, Relation, Verb
 from shiyu.kernel.words import LimitUnit
@@ -56,6 +57,7 @@ class KindCheck:
         self._verbs()
         self._outcomes()
         self._ways()
+        self._stages()
         self._keep()
         if self.kind.entry(Phase.FILED, "file") and "file" in self.verbs:
             edges = self.edges()
@@ -168,6 +170,29 @@ class KindCheck:
                 if verb not in self.verbs:
                     zh, en = f"操作 {verb} 没有启用", f"the verb {verb} is not on"
                     self.wrong(zh, en, "sorting", "classes", code, "next")
+
+    def _stages(self) -> None:
+        """A staged limit begins and ends with verbs of the kind; a rule says only what its verb knows."""
+        for code, stage in self.kind.stages.items():
+            for verb in (stage.begins, *stage.ends):
+                if verb not in self.verbs:
+                    zh, en = f"操作 {verb} 没有启用", f"the verb {verb} is not on"
+                    self.wrong(zh, en, "stages", code)
+        for verb, rule in self.kind.verbs.items():
+            if rule.within is not None and verb != "return":
+                self.wrong("within 只用于 return", "`within` belongs to return", "verbs", verb, "within")
+            if rule.grounds is not None and verb != "suspend":
+                self.wrong("grounds 只用于 suspend", "`grounds` belongs to suspend", "verbs", verb, "grounds")
+        for code, field in self.kind.form.items():
+            if field.asked_with is not None and field.asked_with not in self.verbs:
+                zh, en = f"操作 {field.asked_with} 没有启用", f"the verb {field.asked_with} is not on"
+                self.wrong(zh, en, "form", code, "asked_with")
+            if field.asked_with is not None and (field.type is FieldType.FILES or code in KIND_COLUMNS):
+                zh, en = (
+                    "附件和清单栏目在登记时填写",
+                    "files and columns of a list are given when it is filed",
+                )
+                self.wrong(zh, en, "form", code, "asked_with")
 
     def _keep(self) -> None:
         """Whoever takes people's data says how long it is kept; a kind without reporters keeps none."""

@@ -64,6 +64,7 @@ class Walk:
         day = self.calendar.next_workday(dt.date(year, 1, 1))
         self.now = dt.datetime.combine(day, dt.time(9), ZONE)
         self.facts: MatterFacts | None = None
+        self.asked: dict[UUID, dt.datetime] = {}
 
     def wrong(self, n: int, zh: str, en: str) -> None:
         file, line = self.found.where("scenario", self.code, "steps", n)
@@ -89,9 +90,11 @@ class Walk:
 
     def _step(self, n: int, step: WalkStep) -> bool:
         """One step; False ends the walk, since what follows would make no sense."""
+        self.last = self.now
         self.now = (
             step.at.replace(tzinfo=step.at.tzinfo or ZONE) if step.at else self.now + dt.timedelta(hours=1)
         )
+        self._let_returns_end()
         given = self.given(step)
         try:
             went = decide(self.kind, self.facts, self.actor(step), step.do, given, self.now, self.calendar)
@@ -110,6 +113,17 @@ class Walk:
             self.wrong(n, zh, f"{step.do} led to {went.to_state}, not to {step.to}")
             return False
         return True
+
+    def _let_returns_end(self) -> None:
+        """Parts whose unit was asked too long ago cannot be given back any more."""
+        rule = self.kind.rule("return")
+        if self.facts is None or rule is None or rule.within is None:
+            return
+        for part in self.facts.assignments:
+            self.asked.setdefault(part.id, self.last)
+        over = {key for key, at in self.asked.items() if self.calendar.add(at, rule.within) < self.now}
+        parts = tuple(replace(part, return_over=part.id in over) for part in self.facts.assignments)
+        self.facts = replace(self.facts, assignments=parts)
 
     def _refused(self, n: int, step: WalkStep, refusal: NotAllowed) -> bool:
         codes = [reason.code for reason in refusal.reasons]
