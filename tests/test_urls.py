@@ -11,13 +11,15 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
 from shiyu.audit.models import AuditEntry, JobRun
+from shiyu.exchange.actions import make_system_account, make_token, subscribe
+from shiyu.exchange.models import Delivery
 from shiyu.lib import clock
 from shiyu.matters.actions.parties import Reporter, keep_reporters
 from shiyu.matters.models import Matter
 from shiyu.notices.models import Notice, SavedView
 from shiyu.people.models import Absence, User
 from shiyu.periods.models import Figure
-from tests.example_rows import TODAY, Rows, make_rows, rolled_back, taken_back
+from tests.example_rows import TODAY, Rows, actor, make_rows, rolled_back, taken_back
 from tests.url_table import ADDRESSES, GET, POST
 
 PEOPLE = (
@@ -91,12 +93,28 @@ def _add_personal(made: Rows) -> None:
             valid_to=later,
         ).pk,
         "party": party.pk,
+        **_systems(),
         "figure": Figure.objects.filter(revision__period_id=made["locked"])[0].pk,
     }
     for name in PEOPLE[1:]:
         client = Client()
         client.force_login(User.objects.get(username=name), backend=SESSION)
         made.ids[f"session {name}"] = client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def _systems() -> dict[str, object]:
+    """A person's token; a connected system with a subscription that has two secrets and a delivery that failed."""
+    clerk = User.objects.get(username="clerk")
+    sysadmin = actor("sysadmin")
+    token, _text = make_token(actor("clerk"), name="x", scopes=["matters:read"], days=30)
+    post = clerk.appointments.get().post_id
+    system = make_system_account(sysadmin, username="hotline", name="热线平台", post_id=post)
+    url = "https://hotline.example.cn/news"
+    with override_settings(WEBHOOK_HOSTS=["hotline.example.cn"]):
+        row, _secret = subscribe(sysadmin, user_id=system.pk, url=url, events=["matter.filed"])
+    failed = Delivery.objects.create(subscription=row, event="matter.filed", body="{}")
+    return {"token_id": token.pk, "system": system.pk, "subscription": row.pk, "secret": row.secrets.get().pk,
+            "delivery": failed.pk}  # fmt: skip
 
 
 def client_of(rows: Rows, name: str) -> Client:
@@ -154,6 +172,9 @@ def test_administrators_see_no_business() -> None:
         "search",
         "waiting_list",
         "account",
+        "api_docs",
+        "api_docs_schema",
+        "token_list",
         "password_change",
         "job_list",
         "notice_list",
@@ -163,7 +184,8 @@ def test_administrators_see_no_business() -> None:
     }
     empty = {"letter_list", "letter_counts", "letter_answers", "instruction_list", "matter_list", "matter_rates", "matter_rate_rows"}
     allowed = {
-        "sysadmin": {"user_list", "user_new", "user_detail", "pack_list"},
+        "sysadmin": {"system_list", "system_new", "system_detail", "subscription_new", "subscription_detail",
+                     "user_list", "user_new", "user_detail", "pack_list"},
         "secadmin": {"security", "post_roles"},
         "auditor": {"audit_list", "audit_verify", "audit_heads", "destruction_list"},
     }

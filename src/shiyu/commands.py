@@ -11,6 +11,7 @@ from shiyu.audit.jobs import read_heads
 from shiyu.audit.models import AuditEntry, AuditSeal
 from shiyu.audit.queries import verify
 from shiyu.briefs.queries import meeting_pack_files
+from shiyu.exchange.actions import wrap_secrets_anew
 from shiyu.kernel.actor import SYSTEM
 from shiyu.lib import postgres
 from shiyu.lib.errors import UserError
@@ -95,9 +96,10 @@ def rotate_keys(arguments: argparse.Namespace) -> int:
     """Wrap every data key anew under the newest sealing key, a thousand at a time; stopped, it goes on where it was."""
     done = 0
     try:
-        while count := wrap_keys_anew(SYSTEM):
-            done += count
-            print(f"{done}", flush=True)
+        for wrap in (wrap_keys_anew, wrap_secrets_anew):
+            while count := wrap(SYSTEM):
+                done += count
+                print(f"{done}", flush=True)
     except Unopenable:
         print(
             "有数据密钥的旧封存密钥不在 SHIYU_VAULT_KEYS 里；请把它加在最新的后面再运行。"

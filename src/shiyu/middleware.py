@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 from shiyu.audit.actions import AlreadyDone, Sent, answered, earlier_answer, once, waited_for
 from shiyu.audit.actions.once import NOBODY
 from shiyu.audit.models import IdempotencyKey
+from shiyu.exchange.api.errors import as_problem
 from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotAllowed, NotVisible, UserError
 from shiyu.lib.requests import FORM_KEY, body_hash
@@ -28,6 +30,27 @@ from shiyu.packs.queries import current_pack, one_pack
 from shiyu.people.queries import actor_of
 
 View = Callable[[HttpRequest], HttpResponse]
+API = "/api/"
+
+
+class ApiDoor:
+    """The HTTP API knows tokens only: whoever's session cookie comes along is nobody here, so that no page of another
+    site can act through it. What Django itself answers (an unknown address) is said as a problem, too."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not is_api(request):
+            return self.get_response(request)
+        request.user = AnonymousUser()
+        request.session = None  # type: ignore[assignment]
+        return as_problem(self.get_response(request))
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Whether the request is for the HTTP API, which has its own sign-in and its own errors."""
+    return request.path.startswith(API)
 
 
 class IdleTimeout:
@@ -114,7 +137,12 @@ class OneEffect:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # The doors are left out: who comes back to one may want to be somebody else, or mistyped a PIN.
-        if request.method != "POST" or request.path in (reverse("sign_in"), reverse("progress")):
+        # The API keeps whole answers (exchange.api.answers).
+        if (
+            is_api(request)
+            or request.method != "POST"
+            or request.path in (reverse("sign_in"), reverse("progress"))
+        ):
             return self.get_response(request)
         key = request.headers.get("Idempotency-Key") or request.POST.get(FORM_KEY, "")
         if not self.KEY.fullmatch(key):

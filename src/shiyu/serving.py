@@ -17,6 +17,7 @@ from procrastinate.contrib.django import app as jobs
 from shiyu.audit.jobs import run_due, seal_entries, take_up_again
 from shiyu.demo import PASSWORD
 from shiyu.lib.ports import is_free
+from shiyu.exchange.jobs import send_due
 from shiyu.notices.jobs import send_waiting
 from shiyu.people.queries import toured_people
 
@@ -89,6 +90,7 @@ def worker(arguments: argparse.Namespace) -> int:
     threads = [
         threading.Thread(target=_every, args=(SEAL_EVERY, seal_entries, stopping), daemon=True),
         threading.Thread(target=_every, args=(SEND_EVERY, send_waiting, stopping), daemon=True),
+        threading.Thread(target=_every, args=(SEND_EVERY, send_due, stopping), daemon=True),
         threading.Thread(target=_every, args=(LOOK_EVERY, run_due, stopping), daemon=True),
         threading.Thread(target=_every, args=(TAKE_UP_EVERY, take_up_again, stopping), daemon=True),
     ]

@@ -230,6 +230,11 @@ FILTERS_EMPTY_CHOICE_LABEL = pgettext_lazy("filter", "All")
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
+# --- telling other systems (webhooks): which hosts, and whether also unencrypted or in the office's own network -----
+WEBHOOK_HOSTS = [h.strip().lower() for h in os.environ.get("SHIYU_WEBHOOK_HOSTS", "").split(",") if h.strip()]
+WEBHOOK_HTTP = os.environ.get("SHIYU_WEBHOOK_HTTP") == "1"
+WEBHOOK_PRIVATE = os.environ.get("SHIYU_WEBHOOK_PRIVATE") == "1"
+
 # --- notices ----------------------------------------------------------------------------------------------------
 NOTICE_CHANNELS = [c for c in os.environ.get("SHIYU_NOTICE_CHANNELS", "").split(",") if c]
 EMAIL_BACKEND = os.environ.get("SHIYU_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
@@ -265,6 +270,7 @@ PROCRASTINATE_IMPORT_PATHS = ["shiyu.wiring"]
 # The user menu: label, URL name, right.
 SHIYU_MENU = [
     (_("My account"), "account", None),
+    (_("API tokens"), "token_list", None),
     (_("Units"), "unit_list", ("plan.view", "matter.handle", "matter.view_all")),
     (_("Archive boxes"), "box_list", "plan.view"),
     (_("Instructions"), "instruction_list", ("plan.view", "instruction.register")),
@@ -274,6 +280,7 @@ SHIYU_MENU = [
     (_("Periods"), "period_list", "period.lock"),
     (_("Deleted personal data"), "destruction_list", "matter.approve"),
     (_("Accounts"), "user_list", "users.manage"),
+    (_("Connected systems"), "system_list", "users.manage"),
     (_("Security"), "security", "security.manage"),
     (_("Audit entries"), "audit_list", "audit.read"),
     (_("City pack"), "pack_list", "pack.load"),

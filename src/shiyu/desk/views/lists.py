@@ -48,14 +48,14 @@ def three_lists(request: HttpRequest) -> HttpResponseBase:
     export = request.GET.get("export")
     if export and not actor.has("list.export"):
         raise NotAllowed(_("Your posts do not include exporting lists."))
-    period = _period(request.GET.get("period", ""))
+    period = period_asked(request.GET.get("period", ""))
     units = units_listable(actor)
-    unit = _unit(request.GET.get("unit", ""), units, actor.has("list.view_all"), actor.home_unit_id)
+    unit = unit_asked(request.GET.get("unit", ""), units, actor.has("list.view_all"), actor.home_unit_id)
     if export == "zip":
         source = source_of_lists(actor, period)
         content = archive_of(source, units, request.GET.get("form", "xlsx"))
         return FileResponse(content, as_attachment=True, filename=archive_name(source))
-    lists = paged_lists(actor, period, _scope(request, unit))
+    lists = paged_lists(actor, period, scope_asked(request, unit))
     page = _page(request, tab, lists, unit, units)
     whose = unit.name if unit else _("All units")
     if export == "docx":
@@ -64,7 +64,8 @@ def three_lists(request: HttpRequest) -> HttpResponseBase:
     return respond_list(request, page, "desk/three_lists.html", _context(request, tab, lists, unit, whose))
 
 
-def _period(code: str) -> Period | None:
+def period_asked(code: str) -> Period | None:
+    """The month of a code such as 2026-10; None for "", the lists as they stand now. Raises Http404 for another."""
     if not code:
         return None
     period = period_by_code(code)
@@ -73,7 +74,7 @@ def _period(code: str) -> Period | None:
     return period
 
 
-def _unit(asked: str, units: list[Unit], sees_all: bool, home: UUID | None) -> Unit | None:
+def unit_asked(asked: str, units: list[Unit], sees_all: bool, home: UUID | None) -> Unit | None:
     """The unit asked for; without one all units for who may see all, else the own."""
     if asked:
         unit = next((one for one in units if str(one.pk) == asked), None)
@@ -94,7 +95,8 @@ def _uuid(text: str) -> UUID | None:
         raise Http404 from error
 
 
-def _scope(request: HttpRequest, unit: Unit | None) -> ListScope:
+def scope_asked(request: HttpRequest, unit: Unit | None) -> ListScope:
+    """Unit, office, plan and task of the address."""
     get = request.GET.get
     return ListScope(
         unit_id=unit.pk if unit else None,
@@ -105,7 +107,7 @@ def _scope(request: HttpRequest, unit: Unit | None) -> ListScope:
 
 
 def _page(request: HttpRequest, tab: str, lists: PagedLists, unit: Unit | None, units: list[Unit]) -> CutPage:
-    form = ListFilter(request.GET, _choices(lists, units), problems=tab == "problems")
+    form = ListFilter(request.GET, filter_choices(lists, units), problems=tab == "problems")
     whose = unit.name if unit else _("All units")
     spec = ListSpec(
         key=f"lists_{tab}",
@@ -119,7 +121,8 @@ def _page(request: HttpRequest, tab: str, lists: PagedLists, unit: Unit | None, 
     return CutPage(request, spec, lists, tab, form, foot=_foot(request, tab, lists, unit))
 
 
-def _choices(lists: PagedLists, units: list[Unit]) -> dict[str, Choices]:
+def filter_choices(lists: PagedLists, units: list[Unit]) -> dict[str, Choices]:
+    """What each filter of the lists may be. Five queries."""
     found = lists.choices()
     months = periods_listed(Period.Kind.MONTH)[:24]
     every = ("", _("All"))
@@ -242,7 +245,7 @@ def lists_archive(request: HttpRequest) -> HttpResponseBase:
     need(actor, "view")
     if not actor.has("list.export"):
         raise NotAllowed(_("Your posts do not include exporting lists."))
-    period = _period(request.POST.get("period", ""))
+    period = period_asked(request.POST.get("period", ""))
     form = "docx" if request.POST.get("form") == "docx" else "xlsx"
     language = get_language() or "zh-hans"
     given = {"period": period.code if period else "", "form": form, "language": language}

@@ -1,0 +1,69 @@
+"""The example city with its rows, and clients of the API."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from tests.example_rows import TODAY, Rows, make_rows
+
+from shiyu.exchange.actions import make_token
+from shiyu.exchange.models import Scope
+from shiyu.lib import clock
+from shiyu.people.models import User
+from shiyu.people.queries import actor_of
+
+EVERYTHING = tuple(Scope.values)
+
+
+class ApiClient:
+    """Calls the API with a token, in a language."""
+
+    def __init__(self, token: str | None, language: str = "en") -> None:
+        self.client = Client(raise_request_exception=True)
+        self.headers = {"Accept-Language": language}
+        if token is not None:
+            self.headers["Authorization"] = f"Bearer {token}"
+
+    def get(self, path: str, **query: Any) -> HttpResponse:
+        """GET below /api/v1."""
+        return self.client.get(f"/api/v1{path}", query, headers=self.headers)  # type: ignore[return-value]
+
+    def post(self, path: str, body: Any = None, key: str | None = None) -> HttpResponse:
+        """POST of a JSON body below /api/v1."""
+        headers = self.headers | ({"Idempotency-Key": key} if key else {})
+        text = body if isinstance(body, (str, bytes)) else json.dumps(body if body is not None else {})
+        return self.client.post(f"/api/v1{path}", text, content_type="application/json", headers=headers)  # type: ignore[return-value]
+
+
+@pytest.fixture
+def rows(db: None, settings: Any, tmp_path: Any) -> Iterator[Rows]:
+    """The example city on its day, with a few rows of every kind."""
+    store = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = {**settings.STORAGES, "default": store}
+    made = make_rows()
+    with clock.frozen(TODAY):
+        yield made
+
+
+@pytest.fixture
+def token_of(rows: Rows) -> Callable[..., str]:
+    """`token_of("clerk", "matters:read")` → the text of a new token of that person; without scopes it has all."""
+
+    def make(username: str, *scopes: str, name: str = "test") -> str:
+        actor = actor_of(User.objects.get(username=username))
+        return make_token(actor, name=name, scopes=scopes or EVERYTHING, days=30)[1]
+
+    return make
+
+
+@pytest.fixture
+def api_of(token_of: Callable[..., str]) -> Callable[..., ApiClient]:
+    """`api_of("clerk")` → a client with that person's token; `api_of(None)` → one without any."""
+
+    def make(username: str | None, *scopes: str, language: str = "en") -> ApiClient:
+        return ApiClient(token_of(username, *scopes) if username else None, language)
+
+    return make
