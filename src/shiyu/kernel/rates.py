@@ -53,8 +53,11 @@ _ROWS = (
         "on_time",
         "按期办结",
         "On time",
-        "办结的事项中，办结时间不晚于总时限的；批准延期的按延期后的时限，挂账不改变时限。",
-        "Of those closed, the ones whose end was not after the whole limit, as extended; being on the books changes none.",
+        "办结的事项中，办结时间不晚于总时限的；批准延期的按延期后的时限，挂账不改变时限。期限按整日计算，自收到次日起算，当日不计，"
+        "末日下班后办结仍算按期；按24小时累计的统计口径会得到较低的数字。",
+        "Of those closed, the ones whose end was not after the whole limit, as extended; being on the books changes none. "
+        "Limits are whole days from the day after receipt to the end of the last one; counted in spans of 24 hours the "
+        "figure is lower.",
         "closed",
     ),
     _rate(
