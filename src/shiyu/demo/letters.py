@@ -89,9 +89,9 @@ class Letters:
         self._issued(letter, row)
 
     def _issued(self, letter: Letter, row: Row) -> None:
-        for code in row.get("received", row["to"]):
+        for code in row["received"] if "received" in row else row["to"]:
             self.agenda.after(1, partial(self._receive, letter.pk, code, row), hour=9)
-        for reply in row.get("replies", ()):
+        for reply in row.get("replies") or ():
             self.agenda.after(int(reply["after"]), partial(self._reply, letter, reply), hour=11)
         head = self._who("letter.issue", letter.unit_id)
         if "urged" in row:
@@ -114,7 +114,7 @@ class Letters:
         made = actions.circulate_letter(actor, letter_id, post_ids=list(posts.values()), note="请阅示。")
         for one in shown:
             if "word" in one:
-                circulation = next(row for row in made if row.post_id == posts[one["post"]])
+                circulation = next(row for row in made or () if row.post_id == posts[one["post"]])
                 self.agenda.after(0, partial(self._read, circulation.pk, one), hour=14)
 
     def _read(self, circulation_id: UUID, one: Row) -> None:

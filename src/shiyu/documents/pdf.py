@@ -88,8 +88,9 @@ def _compile(source: str, moment: datetime.date) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> list[str]:
-    return [str(pylopdf_fonts_zh_cn.serif_path().parent)]
+def _fonts() -> typst.Fonts:
+    folder = str(pylopdf_fonts_zh_cn.serif_path().parent)
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
 
 
 def _text(words: str) -> str:

@@ -33,7 +33,7 @@ def receive_letter(actor: Actor, letter_id: UUID, unit_id: UUID | None = None) -
     row.received_at, row.received_by_name = clock.now(), actor.name
     row.save(update_fields=["received_at", "received_by_name"])
     record(letter, {"received": row.unit_id})
-    emit(LetterReceived(**named(letter, (letter.unit_id,), actor)))  # type: ignore[arg-type]
+    emit(LetterReceived(**named(letter, (letter.unit_id,), actor)))
     return row
 
 
@@ -104,7 +104,7 @@ def judge_reply(
     row.save()
     record(letter, {"reply": row.pk, "verdict": verdict, "reply_by": day}, reason=reason)
     units = (found.recipient.unit_id,)
-    emit(ReplyJudged(**named(letter, units, actor), verdict=verdict, reason=reason, reply_by=day))  # type: ignore[arg-type]
+    emit(ReplyJudged(**named(letter, units, actor), verdict=verdict, reason=reason, reply_by=day))
     return row
 
 
@@ -150,7 +150,7 @@ def circulate_letter(
         raise UserError(_("These posts have the letter already."), field="posts")
     record(letter, {"circulated": [post.code for post in posts if post.pk not in known]}, reason=note)
     new = tuple(one.post_id for one in made)
-    emit(LetterCirculated(**named(letter, (row.unit_id,), actor), post_ids=new))  # type: ignore[arg-type]
+    emit(LetterCirculated(**named(letter, (row.unit_id,), actor), post_ids=new))
     return made
 
 
@@ -183,7 +183,7 @@ def urge_letter(actor: Actor, letter_id: UUID, *, words: str, unit_ids: Sequence
         raise Conflict(_("Every unit has replied: there is nothing to urge."))
     rows.update(urged_at=clock.now(), urged_times=F("urged_times") + 1)
     record(letter, {"urged": units}, reason=words)
-    emit(LetterUrged(**named(letter, units, actor), words=words))  # type: ignore[arg-type]
+    emit(LetterUrged(**named(letter, units, actor), words=words))
     return letter
 
 

@@ -1,5 +1,6 @@
 """What follows when a letter goes out: the letter it withdraws no longer holds, the one it answers is answered."""
 
+from typing import Any
 from uuid import UUID
 
 from shiyu.kernel.actor import Actor
@@ -31,7 +32,7 @@ def went_out(actor: Actor, letter: Letter, kind: LetterKind) -> None:
         add_reply(actor, asked, letter.body, letter)
 
 
-def named(letter: Letter, unit_ids: tuple[UUID, ...], actor: Actor) -> dict[str, object]:
+def named(letter: Letter, unit_ids: tuple[UUID, ...], actor: Actor) -> dict[str, Any]:
     """What every event of a letter says."""
     return {
         "letter_id": letter.pk,
@@ -64,14 +65,14 @@ def add_reply(
     asked.save()
     if tell:
         letter = asked.letter
-        emit(LetterReplied(**named(letter, (letter.unit_id,), actor), from_unit_id=asked.unit_id))  # type: ignore[arg-type]
+        emit(LetterReplied(**named(letter, (letter.unit_id,), actor), from_unit_id=asked.unit_id))
     return reply
 
 
 def _withdraw(actor: Actor, by: Letter) -> None:
     """The letter `by` withdraws another: it is struck, and what it asked for is not asked any more."""
-    old = Letter.objects.select_for_update().get(pk=by.withdraws_id)
+    old = Letter.objects.select_for_update().get(pk=str(by.withdraws_id))
     old.state, old.withdrawn_at, old.withdrawn_by = Letter.State.WITHDRAWN, clock.now(), by
     old.save(update_fields=["state", "withdrawn_at", "withdrawn_by"])
     units = tuple(old.recipients.values_list("unit_id", flat=True))
-    emit(LetterWithdrawn(**named(old, units, actor), reason=old.withdrawal_reason, by_number=by.number_text))  # type: ignore[arg-type]
+    emit(LetterWithdrawn(**named(old, units, actor), reason=old.withdrawal_reason, by_number=by.number_text))

@@ -105,8 +105,12 @@ class IssueForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, *args: Any, letter: Letter, **more: Any) -> None:
-        begin = {"number": number_to_come(letter), "issued_on": clock.today(), "reply_by": letter.reply_by}
-        super().__init__(*args, initial=begin, **more)
+        more["initial"] = {
+            "number": number_to_come(letter),
+            "issued_on": clock.today(),
+            "reply_by": letter.reply_by,
+        }
+        super().__init__(*args, **more)
 
     def clean_formal_file(self) -> Any:
         given = self.cleaned_data["formal_file"]
