@@ -106,6 +106,15 @@ ADDRESSES = {
     "matter_rate_rows": "=2026-10 unit =closed",
     "matter_urge": "",
     "matter_dispatch_many": "",
+    "order_list": "",
+    "order_enter_many": "",
+    "order_export": "",
+    "order_import": "",
+    "order_batch": "order_batch",
+    "order_batch_do": "order_batch =take",
+    "order_enter": "order",
+    "order_reply": "order",
+    "order_note": "matter",
     "matter_detail": "matter",
     "matter_proof": "matter",
     "matter_file": "matter matter_document",
@@ -137,6 +146,7 @@ ADDRESSES = {
     "meeting_new": "",
     "meeting_detail": "meeting",
     "meeting_minutes": "meeting",
+    "meeting_file": "meeting document",
     "meeting_change": "meeting =add",
     "meeting_point": "point",
     "point_off": "point",
@@ -333,6 +343,15 @@ matter_rates          302 200 200 200 200 200 200 200 200 200 200
 matter_rate_rows      302 200 200 200 200 200 200 200 200 200 200
 matter_new            302 200 200 403 200 403 200 200 403 403 403
 matter_urge           405 405 405 405 405 405 405 405 405 405 405
+order_list            302 000 000 000 000 000 000 000 000 000 000
+order_enter_many      302 000 000 000 000 000 000 000 000 000 000
+order_export          302 000 000 000 000 000 000 000 000 000 000
+order_import          302 000 000 000 000 000 000 000 000 000 000
+order_batch           302 000 000 000 000 000 000 000 000 000 000
+order_batch_do        302 000 000 000 000 000 000 000 000 000 000
+order_enter           302 000 000 000 000 000 000 000 000 000 000
+order_reply           302 000 000 000 000 000 000 000 000 000 000
+order_note            302 000 000 000 000 000 000 000 000 000 000
 matter_dispatch_many  405 405 405 405 405 405 405 405 405 405 405
 matter_detail         302 200 200 200 200 200 404 404 404 404 404
 matter_proof          405 405 405 405 405 405 405 405 405 405 405
@@ -365,6 +384,7 @@ meeting_list          302 200 200 200 200 200 200 200 403 403 403
 meeting_new           302 200 200 403 403 403 403 403 403 403 403
 meeting_detail        302 200 200 200 200 200 200 200 404 404 404
 meeting_minutes       302 200 200 200 200 200 200 200 404 404 404
+meeting_file          302 404 404 404 404 404 404 404 404 404 404
 meeting_change        405 405 405 405 405 405 405 405 405 405 405
 meeting_point         302 200 200 200 200 200 200 200 404 404 404
 point_off             405 405 405 405 405 405 405 405 405 405 405
@@ -532,6 +552,15 @@ matter_rates          405 405 405 405 405 405 405 405 405 405 405
 matter_rate_rows      405 405 405 405 405 405 405 405 405 405 405
 matter_new            302 422 422 403 422 403 422 422 403 403 403
 matter_urge           302   r   r   r   r   r   r   r   r   r   r
+order_list            302 000 000 000 000 000 000 000 000 000 000
+order_enter_many      302 000 000 000 000 000 000 000 000 000 000
+order_export          302 000 000 000 000 000 000 000 000 000 000
+order_import          302 000 000 000 000 000 000 000 000 000 000
+order_batch           302 000 000 000 000 000 000 000 000 000 000
+order_batch_do        302 000 000 000 000 000 000 000 000 000 000
+order_enter           302 000 000 000 000 000 000 000 000 000 000
+order_reply           302 000 000 000 000 000 000 000 000 000 000
+order_note            302 000 000 000 000 000 000 000 000 000 000
 matter_dispatch_many  302   r   r   r   r   r   r   r   r   r   r
 matter_detail         405 405 405 405 405 405 405 405 405 405 405
 matter_proof          302   r   r   r   r   r 404 404 404 404 404

@@ -12,6 +12,9 @@ from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
 from shiyu.people.queries import units_of_group
 
+SUBJECT_MEETING = "meetings.meeting"
+"""How documents name a meeting: the minutes that went round."""
+
 SUBJECT_DECISION = "meetings.decision"
 """How documents name a decision: the proof that it was done."""
 

@@ -111,6 +111,16 @@ class HeldForm(forms.Form):
     chair = forms.CharField(label=_("Chair (post)"), max_length=80, required=False)
 
 
+class CirculateForm(forms.Form):
+    """The minutes as the office edited them, if it did."""
+
+    edited = forms.FileField(
+        label=_("The minutes as edited"),
+        required=False,
+        help_text=_("Left empty: as they are made here. What goes round is kept with the meeting."),
+    )
+
+
 class DecisionForm(forms.Form):
     """A decision of a meeting that makes duties, or of no point of the agenda."""
 
@@ -206,7 +216,7 @@ class RulingForm(forms.Form):
     def __init__(
         self, *args: Any, ruling: str, letters: Choices, units: Choices, owner: str = "", **more: Any
     ) -> None:
-        super().__init__(*args, prefix=ruling, **more)
+        super().__init__(*args, **{**more, "prefix": ruling})
         self.ruling = ruling
         wanted = self.FIELDS.get(ruling, ("text",))
         self.fields = {name: self.fields[name] for name in wanted}  # in the order they are asked
@@ -257,7 +267,7 @@ class ResultForm(forms.Form):
     """What a unit did about a decision."""
 
     result = ReasonField(label=_("What was done"))
-    files = ManyFilesField(label=_("Proof"), required=False)
+    proof = ManyFilesField(label=_("Proof"), required=False)
 
 
 class ReviewForm(forms.Form):

@@ -6,6 +6,7 @@ from shiyu.meetings.actions.meetings import (
     call_off_meeting,
     circulate_minutes,
     hold_meeting,
+    move_meeting,
     plan_meeting,
     record_attendance,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "draw_agenda",
     "hold_meeting",
     "invite_units",
+    "move_meeting",
     "note_point",
     "plan_meeting",
     "record_attendance",

@@ -30,6 +30,7 @@ from shiyu.meetings.events import DecisionCompleted, DecisionRecorded, MatterLif
 from shiyu.meetings.models import AgendaPoint, Decision, Meeting
 from shiyu.packs.queries import current_calendar
 from shiyu.people.models import Unit
+from shiyu.people.queries import chain_above
 
 LETTER_DAYS = 3
 """Workdays for issuing a letter that was decided, where no day is given."""
@@ -54,7 +55,7 @@ def record_decision(
         raise Conflict(_("This meeting was called off; plan another one."))
     supporting = _units(lead_unit_id, supporting_unit_ids)
     decision = _enter(meeting, text=text, lead_unit_id=lead_unit_id, due_on=due_on)
-    decision.supporting_units.set(supporting)
+    decision.supporting_units.set(Unit.objects.filter(pk__in=supporting))
     record(decision, {"text": decision.text, "lead": lead_unit_id, "due_on": due_on})
     spec = kind_of_meeting(meeting)
     if spec is None or spec.decisions == "duties":
@@ -158,7 +159,7 @@ def _measure(case: _Case) -> None:
     if given.due_on is None:
         raise UserError(_("Give the day by which it must be done."), field="due_on")
     supporting = _units(given.lead_unit_id, given.supporting_unit_ids)
-    decision.supporting_units.set(supporting)
+    decision.supporting_units.set(Unit.objects.filter(pk__in=supporting))
     units = (given.lead_unit_id, *supporting)
     emit(MeasureDecided(decision.pk, units, decision.text, decision.due_on))
 
@@ -167,6 +168,9 @@ def _letter(case: _Case) -> None:
     spec, given, decision = kind_of_meeting(case.meeting), case.given, case.decision
     if spec is None or given.letter_kind not in spec.letters:
         raise UserError(_("Choose which letter is to be issued."), field="letter_kind")
+    if case.meeting.unit_id not in (case.matter.unit_id, *chain_above(case.matter.unit_id)):
+        # Letters on a matter come from the unit that has it, or one above.
+        raise UserError(_("The matter lies with another unit, which alone may do this."), field="ruling")
     decision.letter_kind = given.letter_kind
     decision.lead_unit_id = case.meeting.unit_id
     decision.due_on = given.due_on or current_calendar().add_workdays(case.meeting.held_on, LETTER_DAYS)

@@ -8,18 +8,20 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from shiyu.audit.actions import action, record
+from shiyu.documents.actions import Upload, attach_document, store_document
+from shiyu.documents.models import Document
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.spec.meetings import MeetingKind
 from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotAllowed, UserError
 from shiyu.lib.events import emit
-from shiyu.meetings.access import can, kinds_held_by, run_meeting
-from shiyu.meetings.actions.agenda import put_on
+from shiyu.meetings.access import SUBJECT_MEETING, can, kinds_held_by, run_meeting
+from shiyu.meetings.actions.agenda import planned, put_on
 from shiyu.meetings.events import MeetingCalledOff, MeetingPlanned, MinutesCirculated
 from shiyu.meetings.models import Attendance, Decision, Meeting
 from shiyu.meetings.queries.agenda import units_near
 from shiyu.meetings.queries.meetings import title_for
-from shiyu.meetings.queries.minutes import circulated_to
+from shiyu.meetings.queries.minutes import circulated_to, minutes_file
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
 
@@ -160,16 +162,48 @@ def record_attendance(actor: Actor, meeting_id: UUID, came: Mapping[UUID, Came])
 
 
 @action("meetings.circulate_minutes")
-def circulate_minutes(actor: Actor, meeting_id: UUID) -> Meeting:
-    """The minutes go round: every unit that belongs to the meeting, or that a decision names, gets a notice."""
+def circulate_minutes(actor: Actor, meeting_id: UUID, *, upload: Upload | None = None) -> Meeting:
+    """The minutes go round: every unit that belongs to the meeting, or that a decision names, gets a notice.
+
+    What went round is kept as a document: `upload`, the minutes as the office edited them, or else as they are made
+    here. Raises Conflict before the meeting was held, and where nothing was changed since they went round.
+    """
     meeting = run_meeting(actor, meeting_id)
     if not meeting.is_held:
         raise Conflict(_("First enter that the meeting was held."))
-    if meeting.is_circulated:
+    if meeting.is_circulated and upload is None:
         raise Conflict(_("The minutes went round as they are; nothing was changed since."))
     units = circulated_to(meeting)
+    _keep(actor, meeting, upload)
     meeting.circulated_at = clock.now()
     meeting.save(update_fields=["circulated_at"])
     record(meeting, {"circulated": [unit.code for unit in units]})
     emit(MinutesCirculated(meeting.pk, meeting.title, tuple(unit.pk for unit in units)))
+    return meeting
+
+
+def _keep(actor: Actor, meeting: Meeting, upload: Upload | None) -> None:
+    """Keeps the minutes with the meeting, ready to be filed in a box."""
+    title = f"{meeting.title}纪要"
+    common = {"kind": Document.Kind.MINUTES, "title": title, "unit_id": meeting.unit_id}
+    if upload is not None:
+        kept = store_document(actor, **common, upload=upload)
+    else:
+        name, content = minutes_file(meeting)
+        kept = store_document(actor, **common, content=content, file_name=name, on_date=meeting.held_on)
+    attach_document(actor, kept.pk, subject_type=SUBJECT_MEETING, subject_id=meeting.pk)
+
+
+@action("meetings.move_meeting")
+def move_meeting(
+    actor: Actor, meeting_id: UUID, *, held_on: date, place: str = "", chair: str = ""
+) -> Meeting:
+    """Another day, place or chair for a planned meeting; its units are told of the day."""
+    meeting = planned(actor, meeting_id)
+    before, meeting.held_on, meeting.place, meeting.chair = meeting.held_on, held_on, place, chair
+    meeting.save(update_fields=["held_on", "place", "chair"])
+    record(meeting, {"held_on": [before, held_on], "place": place, "chair": chair})
+    if held_on != before:
+        units = tuple(meeting.attendances.values_list("unit_id", flat=True))
+        emit(MeetingPlanned(meeting.pk, meeting.title, held_on, units))
     return meeting

@@ -56,7 +56,8 @@ def with_letters(rows: QuerySet[Decision]) -> QuerySet[Decision]:
 
 def letters_to_issue(rows: QuerySet[Decision]) -> QuerySet[Decision]:
     """Decisions on a letter that nobody has issued yet."""
-    return with_letters(rows.filter(ruling="letter", done_on=None)).filter(letter_on=None)
+    written: QuerySet[Any] = with_letters(rows.filter(ruling="letter", done_on=None))
+    return written.filter(letter_on=None)
 
 
 def followed(rows: Iterable[Decision], today: date | None = None) -> list[Followed]:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -64,7 +65,8 @@ def _measures(actor: Actor) -> Iterator[DeskItem]:
 
 
 def _letters(actor: Actor) -> Iterator[DeskItem]:
-    rows = Decision.objects.filter(meeting__unit_id__in=actor.units_with("letter.issue"))
+    units = actor.units_with("letter.issue")
+    rows = Decision.objects.filter(Q(meeting__unit_id__in=units) | Q(matter__unit_id__in=units))
     for row in letters_to_issue(rows).select_related("meeting", "matter").order_by("due_on", "id"):
         spec = current_pack().letter.get(row.letter_kind)
         if row.matter is None or spec is None:

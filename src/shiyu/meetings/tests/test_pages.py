@@ -150,7 +150,7 @@ def test_done_with_proof_that_only_those_concerned_can_open(town: Town, settings
     police, address = town.browser("gc02-police"), f"/meetings/decisions/{decision.pk}/"
     assert police.post(address, {"result": ""}).status_code == 422
     proof = ContentFile("已核实".encode(), name="核实情况.txt")
-    assert police.post(address, {"result": "已核实", "files": proof}).status_code == 302
+    assert police.post(address, {"result": "已核实", "proof": proof}).status_code == 302
     page = text(police.get(address))
     link = page.split(f'href="{address}files/')[1].split('"')[0]
     assert police.get(f"{address}files/{link}").status_code == 200

@@ -2,7 +2,13 @@
 
 from shiyu.meetings.views.decisions import decision_detail, decision_file
 from shiyu.meetings.views.listing import meeting_list
-from shiyu.meetings.views.meetings import meeting_change, meeting_detail, meeting_minutes, meeting_new
+from shiyu.meetings.views.meetings import (
+    meeting_change,
+    meeting_detail,
+    meeting_file,
+    meeting_minutes,
+    meeting_new,
+)
 from shiyu.meetings.views.points import meeting_point, point_off
 from shiyu.meetings.views.watch import watch_detail, watch_list
 
@@ -11,6 +17,7 @@ __all__ = [
     "decision_file",
     "meeting_change",
     "meeting_detail",
+    "meeting_file",
     "meeting_list",
     "meeting_minutes",
     "meeting_new",

@@ -17,6 +17,7 @@ from shiyu.documents.serving import file_response
 from shiyu.lib.errors import NotVisible, Refusal, UserError
 from shiyu.lib.requests import WorkRequest
 from shiyu.matters.access import can as can_matter
+from shiyu.matters.queries.letters import writing_unit
 from shiyu.meetings import actions
 from shiyu.meetings.access import SUBJECT_DECISION, can, kind_of_meeting, visible_decision
 from shiyu.meetings.forms import RULED, ResultForm
@@ -36,7 +37,8 @@ def decision_detail(request: WorkRequest, decision_id: UUID) -> HttpResponse:
     form = ResultForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.complete_decision(actor, decision_id, **form.cleaned_data)
+            given = form.cleaned_data
+            actions.complete_decision(actor, decision_id, result=given["result"], files=given["proof"])
         except Refusal:
             raise
         except UserError as error:
@@ -74,7 +76,10 @@ def _letter_url(request: WorkRequest, decision: Decision) -> str:
     """Where the decided letter is drafted, for who issues letters; empty for others."""
     if decision.ruling != "letter" or decision.letter_kind not in current_pack().letter:
         return ""
-    if decision.matter is None or not request.actor.has("letter.issue", decision.meeting.unit_id):
+    matter = decision.matter
+    if matter is None or not can_matter(request.actor, "view", matter):
+        return ""
+    if writing_unit(request.actor, matter) is None:
         return ""
     return reverse("matter_letter", args=[decision.matter_id, decision.letter_kind])
 

@@ -6,19 +6,22 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.forms import BaseForm
+from django.forms import BaseForm, Form
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from shiyu.documents.queries import documents_of
+from shiyu.documents.serving import file_response
 from shiyu.lib import clock
-from shiyu.lib.errors import NotAllowed, Refusal, UserError
+from shiyu.lib.errors import NotAllowed, NotVisible, Refusal, UserError
 from shiyu.lib.requests import WorkRequest
 from shiyu.matters.kinds import language
 from shiyu.meetings import actions, forms
-from shiyu.meetings.access import can, kind_of_meeting, kinds_held_by, visible_meeting
+from shiyu.meetings.access import SUBJECT_MEETING, can, kind_of_meeting, kinds_held_by, visible_meeting
 from shiyu.meetings.actions.meetings import Came
 from shiyu.meetings.models import Attendance, Meeting
 from shiyu.meetings.queries import attendances_of, became_of, decisions_of, meeting_before, points_of
@@ -119,6 +122,7 @@ def show(
         "before": meeting_before(meeting),
         "before_decisions": became_of(meeting),
         "decisions": decisions_of(meeting.pk),
+        "files": documents_of(SUBJECT_MEETING, [meeting.pk]).get(meeting.pk, []),
         "ruled": forms.RULED,
         **_forms(request, meeting, may_run, bound or {}),
     }
@@ -143,15 +147,40 @@ def _forms(request: WorkRequest, meeting: Meeting, may_run: bool, bound: dict[st
         return {}
     held = {"held_on": meeting.held_on, "place": meeting.place, "chair": meeting.chair}
     asked = meeting.attendances.filter(is_standing=False).values_list("unit_id", flat=True)
-    fresh: dict[str, Callable[[], Any]] = {
-        "minutes": lambda: forms.MinutesForm(initial={**held, "minutes": meeting.minutes}),
-        "decide": forms.DecisionForm,
-        "hold": lambda: forms.HeldForm(initial=held),
-        "add": forms.PointForm,
-        "invite": lambda: forms.InviteForm(initial={"units": [str(key) for key in asked]}),
-        "call-off": forms.ReasonForm,
+    fresh: dict[str, dict[str, Any]] = {
+        "minutes": {"initial": {**held, "minutes": meeting.minutes}},
+        "decide": {},
+        "hold": {"initial": held},
+        "move": {"initial": held},
+        "circulate": {},
+        "add": {},
+        "invite": {"initial": {"units": [str(key) for key in asked]}},
+        "call-off": {},
     }
-    return {f"{name.replace('-', '_')}_form": bound.get(name) or make() for name, make in fresh.items()}
+    made = {name: bound.get(name) or _form(name, **more) for name, more in fresh.items()}
+    return {f"{name.replace('-', '_')}_form": form for name, form in made.items()}
+
+
+FORMS: dict[str, type[Form]] = {
+    "minutes": forms.MinutesForm,
+    "decide": forms.DecisionForm,
+    "hold": forms.HeldForm,
+    "move": forms.HeldForm,
+    "circulate": forms.CirculateForm,
+    "add": forms.PointForm,
+    "invite": forms.InviteForm,
+    "call-off": forms.ReasonForm,
+}
+"""The form of each change that asks for something."""
+
+
+def _form(change: str, *data: Any, **more: Any) -> Form:
+    """A change's form; several stand on one page, so their fields' ids begin with the change."""
+    return FORMS[change](*data, auto_id=f"{change}_%s", **more)
+
+
+def _posted(change: str) -> Callable[[WorkRequest, Meeting], Form]:
+    return lambda request, meeting: _form(change, request.POST, request.FILES)
 
 
 def _attendance_rows(attended: list[Attendance], refused: Any = None) -> list[tuple[Attendance, Any]]:
@@ -215,19 +244,24 @@ Change = tuple[
 
 CHANGES: dict[str, Change] = {
     "minutes": (
-        lambda r, m: forms.MinutesForm(r.POST),
+        _posted("minutes"),
         lambda r, m, f: actions.hold_meeting(r.actor, m.pk, **f.cleaned_data),
         lambda: _("The minutes are entered."),
     ),
     "decide": (
-        lambda r, m: forms.DecisionForm(r.POST),
+        _posted("decide"),
         _decide,
         lambda: _("The decision is entered; it comes back at the next meeting."),
     ),
     "hold": (
-        lambda r, m: forms.HeldForm(r.POST),
+        _posted("hold"),
         lambda r, m, f: actions.hold_meeting(r.actor, m.pk, **f.cleaned_data),
         lambda: _("It is entered as held; the agenda is fixed. Now enter who came and what was decided."),
+    ),
+    "move": (
+        _posted("move"),
+        lambda r, m, f: actions.move_meeting(r.actor, m.pk, **f.cleaned_data),
+        lambda: _("Day, place and chair are kept."),
     ),
     "draw": (
         lambda r, m: None,
@@ -235,12 +269,12 @@ CHANGES: dict[str, Change] = {
         lambda: _("The agenda is drawn anew."),
     ),
     "add": (
-        lambda r, m: forms.PointForm(r.POST),
+        _posted("add"),
         lambda r, m, f: actions.add_point(r.actor, m.pk, **f.cleaned_data),
         lambda: _("It is on the agenda."),
     ),
     "invite": (
-        lambda r, m: forms.InviteForm(r.POST),
+        _posted("invite"),
         _invite,
         lambda: _("The units asked to come are kept."),
     ),
@@ -251,12 +285,12 @@ CHANGES: dict[str, Change] = {
         lambda: _("Attendance is entered."),
     ),
     "circulate": (
-        lambda r, m: None,
-        lambda r, m, f: actions.circulate_minutes(r.actor, m.pk),
+        _posted("circulate"),
+        lambda r, m, f: actions.circulate_minutes(r.actor, m.pk, upload=f.cleaned_data["edited"]),
         lambda: _("The minutes went round."),
     ),
     "call-off": (
-        lambda r, m: forms.ReasonForm(r.POST),
+        _posted("call-off"),
         lambda r, m, f: actions.call_off_meeting(r.actor, m.pk, **f.cleaned_data),
         lambda: _("The meeting is called off; its units are told."),
     ),
@@ -273,3 +307,15 @@ def meeting_minutes(request: WorkRequest, meeting_id: UUID) -> HttpResponse:
         raise Http404
     name, content = minutes_file(meeting)
     return as_download(content, name, WORD)
+
+
+@require_GET
+@login_required
+def meeting_file(request: WorkRequest, meeting_id: UUID, document_id: UUID) -> HttpResponseBase:
+    """Minutes that went round, for whoever sees the meeting."""
+    meeting = visible_meeting(request.actor, meeting_id)
+    found = documents_of(SUBJECT_MEETING, [meeting.pk]).get(meeting.pk, [])
+    document = next((one for one in found if one.pk == document_id), None)
+    if document is None:
+        raise NotVisible(_("There is no such file."))
+    return file_response(document)

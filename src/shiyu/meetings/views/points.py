@@ -18,6 +18,7 @@ from shiyu.matters.access import can as can_matter
 from shiyu.matters.access import options_of
 from shiyu.matters.kinds import kind_label, kind_of, language, state_label
 from shiyu.matters.models import Matter
+from shiyu.matters.queries.letters import writing_unit
 from shiyu.meetings import actions, forms
 from shiyu.meetings.access import can, kind_of_meeting, visible_meeting
 from shiyu.meetings.models import AgendaPoint, Meeting
@@ -159,6 +160,8 @@ def _why_not(actor: Actor, matter: Matter | None, ruling: str, is_watched: bool)
         return "" if matter.is_open else _("A closed matter does not go onto the watch list.")
     if ruling == "unwatch":
         return "" if is_watched else _("This matter is not on the watch list.")
+    if ruling == "letter" and writing_unit(actor, matter) is None:
+        return _("The matter lies with another unit, which alone may do this.")
     if ruling in VERBS:
         if not can_matter(actor, "view", matter):
             return _("The matter lies with another unit, which alone may do this.")
