@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
+from shiyu.ui.panels import panels_of
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -74,7 +76,8 @@ def person_label(request: HttpRequest) -> str:
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor. `SHIYU_NAV` and `SHIYU_MENU` are lists of (label, url name, right, several rights or None)."""
     org = getattr(request, "org_name", None) or getattr(settings, "SHIYU_ORG", "")
-    signed_in = getattr(request, "actor", None) is not None
+    actor = getattr(request, "actor", None)
+    signed_in = actor is not None
     return {
         "shell": {
             "nav": SimpleLazyObject(lambda: entries(getattr(settings, "SHIYU_NAV", ()), request)),
@@ -87,7 +90,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "sign_out_url": url_or_none("sign_out") if signed_in else None,
             "language_url": url_or_none("set_language"),
             "languages": settings.LANGUAGES,
+            "banners": SimpleLazyObject(lambda: panels_of("ui.page", actor, request).get("main", [])),
             "home_url": url_or_none("desk") or "/",
         }
     }
-            "banners": SimpleLazyObject(lambda: panels_of("ui.page", actor, request).get("main", [])),
