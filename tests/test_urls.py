@@ -15,11 +15,11 @@ from shiyu.exchange.actions import make_system_account, make_token, subscribe
 from shiyu.exchange.models import Delivery
 from shiyu.lib import clock
 from shiyu.matters.actions.parties import Reporter, keep_reporters
-from shiyu.matters.models import Matter
+from shiyu.matters.models import Matter, OrderBatch, WorkOrder
 from shiyu.notices.models import Notice, SavedView
 from shiyu.people.models import Absence, User
 from shiyu.periods.models import Figure
-from tests.example_rows import TODAY, Rows, actor, make_rows, rolled_back, taken_back
+from tests.example_rows import TODAY, Rows, actor, make_rows, rolled_back, taken_back, unit
 from tests.url_table import ADDRESSES, GET, POST
 
 PEOPLE = (
@@ -78,6 +78,11 @@ def rows(django_db_setup: None, django_db_blocker, tmp_path_factory) -> Iterator
 def _add_personal(made: Rows) -> None:
     """A notice, a view, a job, a figure; and a session for everybody."""
     clerk, later = User.objects.get(username="clerk"), TODAY + timedelta(days=30)
+    batch = OrderBatch.objects.create(
+        source="a", file_name="a.csv", unit=unit("office"), by_id=clerk.pk, state="checked"
+    )
+    order = WorkOrder.objects.create(matter_id=made["matter"], source="a", number="A1")
+    made.ids |= {"order_batch": batch.pk, "order": order.pk}
     [party] = keep_reporters(Matter.objects.get(pk=made["matter"]), [Reporter("某", address="某街")])
     made.ids |= {
         "notice": Notice.objects.create(user=clerk, kind="x", title_zh="一", title_en="x", url="/").pk,
@@ -182,7 +187,7 @@ def test_administrators_see_no_business() -> None:
         "progress",
         *BY_LINK,
     }
-    empty = {"letter_list", "letter_counts", "letter_answers", "instruction_list", "matter_list", "matter_rates", "matter_rate_rows"}
+    empty = {"letter_list", "letter_counts", "letter_answers", "instruction_list", "matter_list", "order_list", "matter_rates", "matter_rate_rows"}
     allowed = {
         "sysadmin": {"system_list", "system_new", "system_detail", "subscription_new", "subscription_detail",
                      "user_list", "user_new", "user_detail", "pack_list"},

@@ -72,6 +72,7 @@ NOW: dict[type, tuple[Callable[[Any], None], ...]] = {
     letter_events.LetterReplied: (letter_effects.letter_replied,),
     letter_events.LetterWithdrawn: (letter_effects.letter_withdrawn,),
     PackLoaded: (recompute_after_loading,),
+    matter_events.OrdersImported: (take_in_imported,),
     matter_events.MatterFiled: (take_in_filed,),
 }
 

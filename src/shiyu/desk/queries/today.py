@@ -13,6 +13,7 @@ from shiyu.kernel.limits import Calendar
 from shiyu.letters.queries import letters_for_desk, open_instructions
 from shiyu.lib import clock
 from shiyu.matters.queries import matters_for_desk
+from shiyu.matters.queries.orders import enter_back_for_desk
 from shiyu.mediation.queries.desk import mediation_for_desk
 from shiyu.meetings.queries.desk import meeting_items_for_desk
 from shiyu.packs.queries import current_calendar, current_pack
@@ -57,6 +58,7 @@ def items_of(actor: Actor) -> list[Item]:
     found += _mediation(actor, calendar)
     sources = (
         ("report", report_items_for_desk(actor)),
+        ("matter", enter_back_for_desk(actor)),
         ("task", opinion_items_for_desk(actor)),
         ("task", duty_items_for_desk(actor)),
         ("task", decision_items_for_desk(actor)),

@@ -12,8 +12,10 @@ from shiyu.kernel.phases import PHASE_LABELS
 from shiyu.lib import clock
 from shiyu.matters.forms.matters import Choices, kind_choices, unit_choices
 from shiyu.matters.kinds import language, source_choices
-from shiyu.matters.models import Assignment, Matter
+from shiyu.matters.models import Assignment, Matter, WorkOrder
+from shiyu.matters.models.orders import ENTERED
 from shiyu.matters.queries.board import WAITS
+from shiyu.matters.queries.orders import takes_orders
 from shiyu.packs.queries import current_pack
 
 
@@ -62,6 +64,11 @@ class MatterFilter(django_filters.FilterSet):
     )
     source = django_filters.ChoiceFilter(label=_("Where from"), choices=_sources)
     grade = django_filters.ChoiceFilter(label=pgettext_lazy("matter", "Grade"), choices=_all_grades)
+    entered = django_filters.ChoiceFilter(
+        label=_("Entered back?"),
+        method="by_entered",
+        choices=[("wait", _("Result to enter back")), ("entered", _("Entered back"))],
+    )
     drill = django_filters.ChoiceFilter(
         method="by_drill", choices=[("only", pgettext_lazy("surge", "Exercises"))], widget=forms.HiddenInput
     )
@@ -78,6 +85,8 @@ class MatterFilter(django_filters.FilterSet):
         super().__init__(*args, **more)
         if not _all_grades():  # a city that does not grade is not asked for a grade
             del self.filters["grade"]
+        if not takes_orders():
+            del self.filters["entered"]
 
     def filter_queryset(self, queryset: QuerySet[Matter]) -> QuerySet[Matter]:
         """Exercises stay out of the list unless they are asked for."""
@@ -87,11 +96,16 @@ class MatterFilter(django_filters.FilterSet):
     def by_drill(self, rows: QuerySet[Matter], name: str, value: str) -> QuerySet[Matter]:
         return rows.filter(drill=True)
 
+    def by_entered(self, rows: QuerySet[Matter], name: str, value: str) -> QuerySet[Matter]:
+        orders = WorkOrder.objects.to_enter() if value == "wait" else WorkOrder.objects.filter(ENTERED)
+        return rows.filter(pk__in=orders.values("matter_id"))
+
     def by_wait(self, rows: QuerySet[Matter], name: str, value: str) -> QuerySet[Matter]:
         return WAITS[value](rows)
 
     def by_show(self, rows: QuerySet[Matter], name: str, value: str) -> QuerySet[Matter]:
-        if self.data.get("wait") in WAITS:  # a part of the board says itself whether it is of open matters
+        # A part of the board, or what is entered back, says itself whether it is of open matters.
+        if self.data.get("wait") in WAITS or self.data.get("entered"):
             return rows
         if value == "open":
             return rows.filter(is_open=True)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Min
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.documents import fill
@@ -19,6 +20,7 @@ from shiyu.kernel.spec.orders import REPLY_NAMES, OrderSource
 from shiyu.lib import clock
 from shiyu.matters.kinds import kind_of, language, named_state, outcome_label
 from shiyu.matters.models import Assignment, Matter, OrderBatch, WorkOrder
+from shiyu.matters.models.orders import ENTERED
 from shiyu.packs.queries import current_pack
 
 GONE = ("returned", "transferred", "withdrawn")
@@ -33,6 +35,16 @@ YES, NO = "是", "否"
 def takes_orders() -> bool:
     """Whether the city works on orders of other systems."""
     return bool(current_pack().order_source)
+
+
+def with_orders(rows: QuerySet[Matter]) -> QuerySet[Matter]:
+    """Rows with the number of their (first) order of another system and whether its result stands there, for lists;
+    the rows as they are in a city without other systems."""
+    if not takes_orders():
+        return rows
+    first = WorkOrder.objects.filter(matter=OuterRef("pk")).order_by("source", "number")
+    waits = WorkOrder.objects.filter(matter=OuterRef("pk")).exclude(ENTERED)
+    return rows.annotate(order_number=Subquery(first.values("number")[:1]), order_entered=~Exists(waits))
 
 
 def source_choices() -> list[tuple[str, str]]:
@@ -152,11 +164,15 @@ def _values(row: WorkOrder, lead: Assignment | None, supporting: Iterable[str]) 
 
 @dataclass(frozen=True)
 class EnterBack:
-    """How many results of a unit wait to be entered in the other systems, and the earliest deadline there."""
+    """How many results of a unit wait to be entered in the other systems, and the earliest deadline there: one line of
+    the desk."""
 
-    unit: str
-    count: int
+    kind: str
+    title: str
+    sub: str
+    why: str
     due_on: date | None
+    action: str
     url: str
 
 
@@ -165,18 +181,20 @@ def enter_back_for_desk(actor: Actor) -> list[EnterBack]:
     units = actor.units_with("matter.dispatch")
     if not units or not takes_orders():
         return []
-    rows = WorkOrder.objects.filter(matter__unit_id__in=units).to_enter()
-    counted = (
-        rows.order_by()
-        .values("matter__unit__name", "matter__unit__short_name")
-        .annotate(n=Count("pk"), first=Min("due_at"))
+    rows = WorkOrder.objects.filter(matter__unit_id__in=units).to_enter().order_by()
+    counted = rows.values("matter__unit__name", "matter__unit__short_name").annotate(
+        n=Count("pk"), first=Min("due_at")
     )
     return [
         EnterBack(
-            row["matter__unit__short_name"] or row["matter__unit__name"],
-            row["n"],
-            clock.local(row["first"]).date() if row["first"] else None,
-            reverse("order_list"),
+            kind=_("Work orders"),
+            title=ngettext("%(n)s result to enter back", "%(n)s results to enter back", row["n"])
+            % {"n": row["n"]},
+            sub=row["matter__unit__short_name"] or row["matter__unit__name"],
+            why=_("Done here; the other system waits for the result"),
+            due_on=clock.local(row["first"]).date() if row["first"] else None,
+            action=_("Enter"),
+            url=reverse("order_list"),
         )
         for row in counted
     ]

@@ -12,12 +12,14 @@ from django.utils.translation import pgettext
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.fields import KIND_COLUMNS, shown
 from shiyu.kernel.limits import Calendar, local_day
+from shiyu.kernel.phases import Phase
 from shiyu.kernel.spec.matters import FieldType, FormField
 from shiyu.kernel.spec.pack import Pack
 from shiyu.lib import clock
 from shiyu.matters.forms import MatterFilter
 from shiyu.matters.kinds import calendar, language, shown_state, topic_choices
 from shiyu.matters.models import Assignment, Matter
+from shiyu.matters.queries.orders import takes_orders, with_orders
 from shiyu.packs.queries import current_pack
 from shiyu.ui.lists import Column, ListSpec, View
 from shiyu.ui.values import Due, due_in
@@ -29,7 +31,7 @@ def matter_rows(actor: Actor) -> QuerySet[Matter]:
     """The matters a person may see, each with its lead unit's name (`lead_name`)."""
     leads = Assignment.objects.filter(matter=OuterRef("pk"), role=Assignment.Role.LEAD)
     leads = leads.exclude(ended__in=GONE).order_by("-asked_at")
-    return (
+    return with_orders(
         Matter.objects.visible_to(actor)
         .select_related("unit", "area")
         .annotate(
@@ -78,6 +80,7 @@ def _columns() -> tuple[Column, ...]:
         Column("due_at", pgettext("matter", "Time limit"), value=_due_reader(days), sort="due_at", width=130),
         Column("step_due_at", _("This step"), value=_step_reader(days), sort="step_due_at", width=130),
         Column("source", _("Where from"), value=_source_reader(), width=104, short=True),
+        *_order_columns(),
         Column(
             "received_at",
             _("Received on"),
@@ -115,6 +118,22 @@ def _way_columns() -> Iterator[Column]:
         yield Column("area", _("Place"), value=lambda m: m.area.name if m.area else "", width=104, short=True)
         level = Column("level", _("Taken in by"), value=_level, sort=("level", "code"), width=150, short=True)
         yield level
+
+
+def _order_columns() -> Iterator[Column]:
+    """The number in the other system and whether the result stands there, in a city that works on others' orders."""
+    if takes_orders():
+        yield Column("order_number", _("Number there"), width=150, screen=False)
+        yield Column("entered", _("Entered back?"), value=_entered, width=110, short=True)
+
+
+def _entered(row: Any) -> str | None:
+    """Of a matter with an order of another system only."""
+    if row.order_number is None:
+        return None
+    if row.order_entered:
+        return _("Entered back")
+    return _("To be entered") if not row.is_open or row.phase == Phase.VERIFYING else _("Not yet")
 
 
 def _level(row: Matter) -> str:
