@@ -123,6 +123,7 @@ ADDRESSES = {
     "reporter_find": "",
     "destruction_list": "",
     "reporters_open": "matter",
+    "matter_print": "matter =registration",
     "reporter_add": "matter",
     "reporter_pin": "matter party",
     "progress": "",
@@ -361,6 +362,7 @@ matter_act            405 405 405 405 405 405 405 405 405 405 405
 reporter_find         302 403 403 403 403 403 403 403 403 403 403
 destruction_list      302 403 200 403 403 403 403 403 403 403 200
 reporters_open        302 200 200 403 200 200 404 404 404 404 404
+matter_print          302 200 200 200 200 200 404 404 404 404 404
 reporter_add          302 200 200 403 200 200 404 404 404 404 404
 reporter_pin          302 200 200 403 200 200 404 404 404 404 404
 progress              200 200 200 200 200 200 200 200 200 200 200
@@ -567,7 +569,14 @@ matter_proof          302   r   r   r   r   r 404 404 404 404 404
 matter_file           405 405 405 405 405 405 405 405 405 405 405
 matter_letter         302 422 422 403 403 403 404 404 404 404 404
 matter_act            302 422 422 422 422 422 404 404 404 404 404
+meeting_new           302 422 422 403 403 403 403 403 403 403 403
+meeting_detail        302 422 422 403 403 403 403 403 404 404 404
+meeting_change        302 422 422 403 403 403 403 403 404 404 404
+meeting_point         302 404 404 403 403 403 403 403 404 404 404
+point_off             302   r   r 403 403 403 403 403 404 404 404
+decision_detail       302 403 403 403 403 403 422 403 404 404 404
 reporters_open        302 422 422 403 422 422 404 404 404 404 404
+matter_print          302   r   r 403   r   r 404 404 404 404 404
 reporter_add          302 422 422 403 422 422 404 404 404 404 404
 reporter_pin          302 422 422 403 422 422 404 404 404 404 404
 progress              422 422 422 422 422 422 422 422 422 422 422

@@ -155,3 +155,27 @@ def test_done_with_proof_that_only_those_concerned_can_open(town: Town, settings
     link = page.split(f'href="{address}files/')[1].split('"')[0]
     assert police.get(f"{address}files/{link}").status_code == 200
     assert town.browser("gc03-police").get(f"{address}files/{link}").status_code == 404
+
+
+def test_what_went_round_is_kept_as_the_office_edited_it(town: Town, settings, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    settings.STORAGES = settings.STORAGES | {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path},
+        }
+    }
+    meeting, head = town.session(), town.browser("gc02-head")
+    address = f"/meetings/{meeting.pk}/do/circulate/"
+    assert head.post(address, {"edited": ContentFile(b"MZ", name="x.exe")}).status_code == 422
+    edited = Document()
+    edited.add_paragraph("改定稿")
+    content = io.BytesIO()
+    edited.save(content)
+    file = ContentFile(content.getvalue(), name="纪要改定稿.docx")
+    assert head.post(address, {"edited": file}).status_code == 302
+    page = text(town.browser("gc02-police").get(f"/meetings/{meeting.pk}/"))
+    link = page.split(f'href="/meetings/{meeting.pk}/files/')[1].split('"')[0]
+    got = town.browser("gc02-police").get(f"/meetings/{meeting.pk}/files/{link}")
+    words = Document(io.BytesIO(b"".join(got.streaming_content))).paragraphs[0].text
+    assert words == "改定稿"
+    assert town.browser("gc03-head").get(f"/meetings/{meeting.pk}/files/{link}").status_code == 404

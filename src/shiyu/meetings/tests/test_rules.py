@@ -240,3 +240,37 @@ def test_reminders_come_once_however_often_the_worker_starts(town: Town) -> None
     assert sum(told) == 4  # each once before its day, once after it
     assert remind(morning, morning + timedelta(days=8)) <= 4  # after a stop: no more than that
     assert Notice.objects.filter(kind="meeting").exists()
+
+
+def test_a_planned_meeting_moves_and_a_held_one_does_not(town: Town) -> None:
+    head, meeting = town.who("gc02-head"), town.session(held=False)
+    moved = actions.move_meeting(head, meeting.pk, held_on=in_days(1), place="二楼", chair="主任")
+    assert (moved.held_on, moved.place) == (in_days(1), "二楼")
+    with pytest.raises(UserError), transaction.atomic():
+        actions.hold_meeting(head, meeting.pk)  # its day has not come
+    actions.move_meeting(head, meeting.pk, held_on=clock.today())
+    actions.hold_meeting(head, meeting.pk)
+    with pytest.raises(Conflict), transaction.atomic():
+        actions.move_meeting(head, meeting.pk, held_on=in_days(2))
+
+
+def test_a_measure_needs_no_right_over_the_matter_but_a_letter_does(town: Town) -> None:
+    meeting = town.session()
+    decide(town, meeting, "climb")
+    with pytest.raises(UserError) as refused, transaction.atomic():
+        decide(town, meeting, "letter", letter_kind="risk_advisory")
+    assert refused.value.field == "ruling"
+    decide(town, meeting, "measure", lead_unit_id=town.unit("gc02_police").pk, due_on=in_days(3))
+
+
+def test_a_matter_waits_only_once_for_the_consultation_above(town: Town) -> None:
+    meeting = town.session(held=False, kind="town_consultation")
+    actions.add_point(town.who("gc02-head"), meeting.pk, word="街道无法认定", matter_code=town.high.code)
+    actions.hold_meeting(town.who("gc02-head"), meeting.pk)
+    lifted = decide(town, meeting, "lift")
+    town.high.refresh_from_db()
+    assert (lifted.lead_unit.code, town.high.level) == ("gc_centre", 1)  # it climbs with it
+    with pytest.raises(UserError), transaction.atomic():
+        decide(town, meeting, "lift")
+    county = town.session(held=False, kind="county_consultation", code="gc_centre")
+    assert [point.lifted_by for point in county.points.all()] == [lifted]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from shiyu.documents.models import Attachment
 from shiyu.documents.queries import is_attached
 from shiyu.documents.serving import file_response
-from shiyu.lib.errors import NotVisible, Refusal, UserError
+from shiyu.lib.errors import NotAllowed, NotVisible, Refusal, UserError
 from shiyu.lib.requests import WorkRequest
 from shiyu.matters.access import can as can_matter
 from shiyu.matters.queries.letters import writing_unit
@@ -34,8 +34,11 @@ def decision_detail(request: WorkRequest, decision_id: UUID) -> HttpResponse:
     """A decision, for its units and for who sees its meeting; the lead unit says here what was done."""
     actor = request.actor
     decision = visible_decision(actor, decision_id)
-    form = ResultForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"
+    if is_sent and not can(actor, "complete", decision):
+        raise NotAllowed(_("Only the unit that carries it out says what was done."))
+    form = ResultForm(*((request.POST, request.FILES) if is_sent else ()))
+    if is_sent and form.is_valid():
         try:
             given = form.cleaned_data
             actions.complete_decision(actor, decision_id, result=given["result"], files=given["proof"])

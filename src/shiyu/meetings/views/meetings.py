@@ -57,7 +57,8 @@ def meeting_new(request: WorkRequest) -> HttpResponse:
     kinds = {code: kind for unit in units for code, kind in kinds_held_by(unit).items()}
     given = {"held_on": clock.today(), "kind": request.GET.get("kind"), "unit": request.GET.get("unit")}
     initial = {name: value for name, value in given.items() if value}
-    form = forms.MeetingForm(request.POST or None, units=units, kinds=kinds, initial=initial)
+    data = request.POST if request.method == "POST" else None
+    form = forms.MeetingForm(data, units=units, kinds=kinds, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             meeting = actions.plan_meeting(actor, **form.given())
@@ -90,6 +91,8 @@ def meeting_change(request: WorkRequest, meeting_id: UUID, change: str) -> HttpR
 def _change(request: WorkRequest, meeting: Meeting, change: str) -> HttpResponse:
     if change not in CHANGES:
         raise Http404
+    if not can(request.actor, "run", meeting):
+        raise NotAllowed(_("Only the unit that holds a meeting changes it."))
     make, do, done = CHANGES[change]
     form = make(request, meeting)
     if form is None or form.is_valid():
@@ -123,7 +126,6 @@ def show(
         "before_decisions": became_of(meeting),
         "decisions": decisions_of(meeting.pk),
         "files": documents_of(SUBJECT_MEETING, [meeting.pk]).get(meeting.pk, []),
-        "ruled": forms.RULED,
         **_forms(request, meeting, may_run, bound or {}),
     }
     if not is_session(kind):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from shiyu.kernel.actor import Actor
 from shiyu.letters.forms import unit_choices
-from shiyu.lib.errors import Conflict, NotVisible, Refusal, UserError
+from shiyu.lib.errors import Conflict, NotAllowed, NotVisible, Refusal, UserError
 from shiyu.lib.requests import WorkRequest
 from shiyu.matters.access import can as can_matter
 from shiyu.matters.access import options_of
@@ -49,6 +49,8 @@ def meeting_point(request: WorkRequest, point_id: UUID) -> HttpResponse:
     meeting, point = _point(actor, point_id)
     if request.method != "POST":
         return _show(request, meeting, point)
+    if not can(actor, "run", meeting):
+        raise NotAllowed(_("Only the unit that holds a meeting changes it."))
     do = request.POST.get("do", "")
     form = forms.NotesForm(request.POST) if do == "notes" else _ruling_form(meeting, point, do, request.POST)
     if form is None:
@@ -98,16 +100,14 @@ def _show(
 ) -> HttpResponse:
     actor, matter, given = request.actor, point.row.matter, bound or {}
     may_enter = can(actor, "run", meeting) and meeting.is_held and not point.row.taken_off
+    known = decisions_on_matter(matter) if matter else []
     context: dict[str, Any] = {
         "meeting": meeting,
         "point": point,
         "may_enter": may_enter,
         "may_run": can(actor, "run", meeting),
         "notes_form": given.get("notes") or forms.NotesForm(initial={"notes": point.row.notes}),
-        "decisions": [one for one in decisions_on_matter(matter) if one.row.point_id == point.row.pk]
-        if matter
-        else [],
-        "ruled": forms.RULED,
+        "decisions": [one for one in known if one.row.point_id == point.row.pk],
     }
     if matter is not None:
         entry = entry_of(matter)
@@ -117,7 +117,7 @@ def _show(
             "state_label": state_label(matter),
             "grade": _grade(matter),
             "entry": entry,
-            "earlier": [one for one in decisions_on_matter(matter) if one.row.meeting_id != meeting.pk],
+            "earlier": [one for one in known if one.row.meeting_id != meeting.pk],
         }
         if may_enter:
             context |= _rulings(actor, meeting, point, entry is not None, given)

@@ -143,8 +143,11 @@ def watch_detail(request: WorkRequest, entry_id: UUID) -> HttpResponse:
     """One entry with its reviews; its owner enters the next one here."""
     actor = request.actor
     entry = visible_entry(actor, entry_id)
-    form = ReviewForm(request.POST or None, initial={"next_measure": entry.next_measure})
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"
+    if is_sent and not can(actor, "review", entry):
+        raise NotAllowed(_("Only the unit that keeps an eye on it reviews it."))
+    form = ReviewForm(request.POST if is_sent else None, initial={"next_measure": entry.next_measure})
+    if is_sent and form.is_valid():
         try:
             actions.review_entry(actor, entry_id, **form.cleaned_data)
         except Refusal:
