@@ -11,8 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from shiyu.audit.models import AuditEntry
@@ -28,7 +29,7 @@ from shiyu.lib import clock
 from shiyu.lib.errors import NotAllowed, NotVisible, UserError
 from shiyu.matters import actions as matter_actions
 from shiyu.matters.actions.parties import Reporter
-from shiyu.matters.models import Matter, PartyOpening
+from shiyu.matters.models import Matter, MatterKey, PartyOpening
 from shiyu.mediation import actions, jobs
 from shiyu.mediation.actions.opening import SideGiven
 from shiyu.mediation.models import Mediation, RoleHolder
@@ -476,6 +477,17 @@ def test_no_page_or_export_shows_a_party(lijiang: None) -> None:
                 assert secret not in words, (page, secret)
 
 
+def test_with_the_key_gone_the_parties_are_gone(lijiang: None) -> None:
+    row = willing()
+    MatterKey.objects.filter(matter=row.matter).update(wrapped="", destroyed_at=clock.now())
+    assert [line.gone for line in sides_of(row)] == [True, True]
+    assert [side.name for side in actions.open_sides(mediator(), row.pk, reason="核对")] == ["", ""]
+    assert (
+        "已按规定删除"
+        in client_for("gc02-mc").get(reverse("mediation_detail", args=[row.pk])).content.decode()
+    )
+
+
 # --- through the pages -----------------------------------------------------------------------------------------
 
 
@@ -551,6 +563,24 @@ def test_a_pool_is_kept_by_its_body_and_the_centre_above(lijiang: None) -> None:
 def test_a_person_in_a_role_has_no_score(lijiang: None) -> None:
     names = {field.name for field in RoleHolder._meta.get_fields()}
     assert not names & {"score", "grade", "rate", "rating", "success", "points"}
+
+
+def queries_of(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as caught:
+        assert client.get(address).status_code == 200
+    return len(caught)
+
+
+def test_pages_cost_the_same_with_more_rows(lijiang: None) -> None:
+    first, client = willing(), client_for("gc02-mc")
+    addresses = [reverse("mediation_list"), reverse("mediation_list") + "?export=xlsx", reverse("desk")]
+    few = [queries_of(client, address) for address in addresses]
+    for topic in ("contract", "damages", "other"):
+        willing(topic=topic)
+    many = [queries_of(client, address) for address in addresses]
+    assert all(later <= before for later, before in zip(many, few, strict=True))
+    assert queries_of(client, reverse("mediation_detail", args=[first.pk])) <= 40
+    assert queries_of(client, reverse("mediation_coverage")) <= 40
 
 
 # --- the demo --------------------------------------------------------------------------------------------------

@@ -150,7 +150,7 @@ def end_without_agreement(
         raise UserError(_("Choose how it ended."), field="outcome")
     if MediationOutcome(outcome) is MediationOutcome.NOT_REACHED:
         willing(mediation)
-    mediation.people = people or mediation.sides.count() or None
+    mediation.people = people
     mediation.difficult = difficult
     record(mediation, {"outcome": outcome, "remedies": list(remedies)})
     end_mediation(actor, mediation, MediationOutcome(outcome), reason=reason, remedies=remedies)
@@ -166,6 +166,7 @@ def end_mediation(
         raise UserError(_("Choose the ways from the list."), field="remedies")
     check_names(mediation, {"reason": reason})
     mediation.reason = reason.strip()
+    mediation.people = mediation.people or mediation.sides.count() or None
     mediation.remedies = [code for code in known if code in remedies]
     _end(actor, mediation, outcome, clock.today())
     matter = mediation.matter

@@ -9,7 +9,7 @@ from django.urls import reverse
 from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
 from shiyu.mediation.models import Danger, LookBack, Mediation
-from shiyu.mediation.queries.steps import next_of, with_parts
+from shiyu.mediation.queries.steps import button_words, next_of, with_parts
 from shiyu.mediation.queries.words import current_rule
 
 AHEAD = timedelta(days=7)
@@ -47,7 +47,7 @@ def mediation_for_desk(actor: Actor) -> list[MediationItem]:
                     row.body.display_short,
                     step.why,
                     step.due_on,
-                    step.words,
+                    button_words()[step.deed],
                     reverse("mediation_detail", args=[row.pk]),
                 )
             )

@@ -61,7 +61,7 @@ def agreement_paper(row: Mediation, sides: Sequence[Named]) -> bytes:
         f"本协议一式{copies}份，当事人各执一份，调解组织留存一份。",
         *_signatures(row, [side.number for side in sides]),
     ]
-    return _paper("人民调解协议书" if row.way == Way.PEOPLES else "调解协议书", blocks, row)
+    return _paper(f"{_people(row)}调解协议书", blocks, signer=row.body.name)
 
 
 def registration_paper(row: Mediation, sides: Sequence[Named]) -> bytes:
@@ -86,7 +86,7 @@ def registration_paper(row: Mediation, sides: Sequence[Named]) -> bytes:
         "当事人（签名）：",
         "登记人（签名）：",
     ]
-    return _paper("人民调解登记表", blocks, row)
+    return _paper(f"{_people(row)}调解登记表", blocks)
 
 
 def record_paper(row: Mediation, sides: Sequence[Named]) -> bytes:
@@ -112,7 +112,7 @@ def record_paper(row: Mediation, sides: Sequence[Named]) -> bytes:
         if row.reason:
             blocks.append(row.reason)
     blocks += _signatures(row, [side.number for side in sides])
-    return _paper("人民调解工作记录", blocks, row)
+    return _paper(f"{_people(row)}调解工作记录", blocks, signer=row.body.name)
 
 
 def remedies_paper(row: Mediation, sides: Sequence[Named]) -> bytes:
@@ -121,19 +121,18 @@ def remedies_paper(row: Mediation, sides: Sequence[Named]) -> bytes:
     ways = labels_of(remedy_choices(), row.remedies)
     ended = row.ended_on or clock.today()
     blocks: list[Block] = [
-        f"{names}：",
         f"关于“{row.matter.title}”（编号{row.matter.code}），{row.body.name}已于{chinese_date(ended)}终止调解。"
         "你们的争议可以通过下列途径解决：",
         *(f"{number}. {way}。" for number, way in enumerate(ways, start=1)),
-        "各途径另有时效和期限的，从其规定。调解不收费，终止调解不影响你们依法主张权利。",
+        "各途径另有时效和期限的，从其规定。终止调解不影响你们依法主张权利。",
         "当事人签收：                        日期：      年    月    日",
     ]
-    return _paper("终止调解及其他解决途径告知书", blocks, row, signer=row.body.name, day=ended)
+    return _paper("终止调解及其他解决途径告知书", blocks, signer=row.body.name, day=ended, to=[names])
 
 
 PAPERS: dict[str, tuple[str, Callable[[Mediation, Sequence[Named]], bytes]]] = {
-    "registration": ("人民调解登记表", registration_paper),
-    "record": ("人民调解工作记录", record_paper),
+    "registration": ("调解登记表", registration_paper),
+    "record": ("调解工作记录", record_paper),
     "agreement": ("调解协议书", agreement_paper),
     "remedies": ("其他解决途径告知书", remedies_paper),
 }
@@ -147,11 +146,28 @@ def paper_of(row: Mediation, paper: str, sides: Sequence[Named]) -> bytes:
 
 
 def _paper(
-    title: str, blocks: Sequence[Block], row: Mediation, *, signer: str = "", day: date | None = None
+    title: str,
+    blocks: Sequence[Block],
+    *,
+    signer: str = "",
+    day: date | None = None,
+    to: Sequence[str] = (),
 ) -> bytes:
     return render_document(
-        OfficialDocument(title=title, paragraphs=blocks, signer=signer, date=day, created=clock.today())
+        OfficialDocument(
+            title=title,
+            paragraphs=blocks,
+            addressees=to,
+            signer=signer,
+            date=day,
+            created=clock.today(),
+        )
     )
+
+
+def _people(row: Mediation) -> str:
+    """What stands before 调解 in a title: only people's mediation is called so."""
+    return "人民" if row.way == Way.PEOPLES else ""
 
 
 def _parties(sides: Sequence[Named]) -> TableSpec:
@@ -165,8 +181,6 @@ def _signatures(row: Mediation, numbers: Sequence[int]) -> list[Block]:
         *(f"{side_label(number)}（签名、盖章或者按指印）：" for number in numbers),
         "调解员（签名）：",
         "记录人（签名）：",
-        f"{row.body.name}（印章）",
-        "        年    月    日",
     ]
 
 

@@ -54,6 +54,23 @@ def deed_words() -> dict[str, str]:
     }
 
 
+def button_words() -> dict[str, str]:
+    """The same in the few letters of a desk's button."""
+    return {
+        "add_side": pgettext("mediation button", "Parties"),
+        "consent": pgettext("mediation button", "Consent"),
+        "choose": pgettext("mediation button", "Mediators"),
+        "plan_sitting": pgettext("mediation button", "Plan"),
+        "write_sitting": pgettext("mediation button", "Write down"),
+        "terms": pgettext("mediation button", "Agreement"),
+        "conclude": pgettext("mediation button", "Conclude"),
+        "police": pgettext("mediation button", "Police"),
+        "remedies": pgettext("mediation button", "Other ways"),
+        "confirmation": pgettext("mediation button", "Court"),
+        "look_back": pgettext("mediation button", "Look back"),
+    }
+
+
 def with_parts(rows: QuerySet[Mediation]) -> QuerySet[Mediation]:
     """The rows with what `next_of` reads, in one query for each part."""
     return rows.select_related("matter__unit", "body").prefetch_related(*PARTS)

@@ -91,26 +91,34 @@ def mediation_figures(request: HttpRequest) -> HttpResponse:
         paper="A3",
     )
     shown = TablePage(
-        request, spec, lines, form=PeriodFilter(request.GET or {"period": code}), foot=_foot(lines)
+        request,
+        spec,
+        lines,
+        form=PeriodFilter(request.GET or {"period": code}),
+        foot=_foot(lines, code, topic),
     )
     return respond_list(request, shown, "mediation/mediation_figures.html")
 
 
-def _foot(lines: list[BodyFigures]) -> list[Number]:
+def _foot(lines: list[BodyFigures], code: str, topic: str) -> list[Number]:
     whole = total_of(lines)
     if whole is None:
         return []
     return [
-        Number(whole.counts["cases"], label=_("Cases")),
+        Number(whole.counts["cases"], _behind(code, "cases", topic=topic), label=_("Cases")),
         Number(whole.people, label=_("Parties")),
-        Number(whole.counts["successful"], label=_("Successful")),
+        Number(whole.counts["successful"], _behind(code, "successful", topic=topic), label=_("Successful")),
         Number(_rate(whole), label=_("Success rate")),
-        Number(f"{whole.amount:g}", label=_("Money concerned (10,000 yuan)")),
+        Number(_money(whole), label=_("Money concerned (10,000 yuan)")),
     ]
 
 
 def _rate(line: BodyFigures) -> str:
     return "—" if line.rate is None else f"{line.rate:.1%}"
+
+
+WIDE = {"amount": 132, "otherwise": 140, "confirmed": 100}
+"""Columns with longer heads, px."""
 
 
 def _columns(code: str) -> list[Column]:
@@ -136,9 +144,9 @@ def _columns(code: str) -> list[Column]:
         ("confirmed", _("Confirmed by the court")),
     )
     own: dict[str, Callable[[BodyFigures], Any]] = {
-        "people": lambda line: line.people,
+        "people": lambda line: _number(line, code, "cases", line.people),
         "rate": _rate,
-        "amount": lambda line: f"{line.amount:g}",
+        "amount": lambda line: _number(line, code, "cases", _money(line) if line.amount else 0),
     }
     return [
         Column(
@@ -157,22 +165,42 @@ def _columns(code: str) -> list[Column]:
             frozen=True,
         ),
         *(
-            Column(name, label, value=own.get(name) or count(name), width=88, align="r", short=True)
+            Column(
+                name,
+                label,
+                value=own.get(name) or count(name),
+                width=WIDE.get(name, 88),
+                align="r",
+                short=True,
+            )
             for name, label in names
         ),
         *(
-            Column(f"from_{key}", label, value=source(key), width=96, align="r", short=True)
+            Column(f"from_{key}", label, value=source(key), width=116, align="r", short=True)
             for key, label in source_choices()
         ),
         Column("content", _("Content of petitions"), value=lambda line: content_label(line.topic), width=110),
     ]
 
 
-def _number(line: BodyFigures, code: str, name: str, n: int) -> Any:
-    if not n:
-        return 0
-    query = {"show": "all", "period": code, "count": name, "body": str(line.unit.pk), "topic": line.topic}
-    return Number(n, f"{reverse('mediation_list')}?{urlencode(query)}")
+def _number(line: BodyFigures, code: str, name: str, n: Any) -> Any:
+    """A count that opens its rows; nothing to open where nothing was counted."""
+    return Number(n, _behind(code, name, body=str(line.unit.pk), topic=line.topic)) if n else 0
+
+
+def _behind(code: str, name: str, **more: str) -> str:
+    query = {
+        "show": "all",
+        "period": code,
+        "count": name,
+        **{key: text for key, text in more.items() if text},
+    }
+    return f"{reverse('mediation_list')}?{urlencode(query)}"
+
+
+def _money(line: BodyFigures) -> str:
+    """In units of 10,000 yuan, without needless noughts."""
+    return f"{line.amount.normalize():f}"
 
 
 class CoverageFilter(forms.Form):

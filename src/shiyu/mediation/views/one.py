@@ -49,7 +49,9 @@ def mediation_new(request: HttpRequest, matter_id: UUID) -> HttpResponse:
     others = [(str(u.pk), u.display_short) for u in all_bodies(rule_for(matter)) if u.pk not in first]
     choices: list[Any] = [*near, (_("Other bodies"), others)]
     is_sent = request.method == "POST"
-    initial = {"body": near[0][0] if near else "", "source": "applied"}
+    held = {str(key) for key in matter.assignments.filter(active=True).values_list("unit_id", flat=True)}
+    first_of = [key for key, _name in near if key in held] or [key for key, _name in near]
+    initial = {"body": first_of[0] if first_of else "", "source": "applied"}
     form = deeds.OpenForm(request.POST if is_sent else None, bodies=choices, initial=initial)
     if is_sent and form.is_valid():
         given = form.cleaned_data
