@@ -137,6 +137,7 @@ DOCUMENTS: dict[str, Document] = {row.code: row for row in _ROWS}
 NUMBER_NAMES: dict[str, frozenset[str]] = {
     "kind": frozenset({"n", "year", "month"}),
     "letter": frozenset({"n", "year", "month", "unit"}),
+    "bulletin": frozenset({"n", "year", "month"}),
     "archive": frozenset({"n", "year", "month", "class", "box"}),
 }
 """What the number of each thing may name: the running number, the year and month, of a letter the issuing unit's
