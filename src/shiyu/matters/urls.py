@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("matters/dispatch/", views.matter_dispatch_many, name="matter_dispatch_many"),
     path("matters/<uuid:matter_id>/", views.matter_detail, name="matter_detail"),
     path("matters/<uuid:matter_id>/order/", views.order_note, name="order_note"),
+    path("matters/<uuid:matter_id>/print/<slug:form>/", views.matter_print, name="matter_print"),
     path("matters/<uuid:matter_id>/proof/", views.matter_proof, name="matter_proof"),
     path("matters/<uuid:matter_id>/files/<uuid:document_id>/", views.matter_file, name="matter_file"),
     path("matters/<uuid:matter_id>/letters/<slug:kind>/", views.matter_letter, name="matter_letter"),

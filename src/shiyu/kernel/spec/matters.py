@@ -59,7 +59,8 @@ class FormField(Strict):
     """Left out: asked when the matter is filed. `complete`: asked of the lead unit with its result, as the parts of a
     written opinion are."""
     personal: bool = False
-    """Whether it is personal data (name, phone, address …). Refused until the product encrypts such fields."""
+    """Whether it is personal data (name, phone, address …): sealed with the matter's key, masked, opened with a
+    reason. For texts of a kind with a reporter, asked when it is filed."""
 
     @model_validator(mode="after")
     def _length_for_texts(self) -> FormField:
@@ -219,7 +220,8 @@ class Kind(Strict):
     max_extensions: int = Field(default=1, ge=0, le=1)
     """Extensions a matter may get: one, or none."""
     personal: bool = False
-    """Whether the account itself is personal data (encrypted, masked)."""
+    """Whether the whole account is personal: title and text are sealed like who reports it, and in lists stands the
+    kind's name. Only for kinds with a reporter."""
 
     def rule(self, verb: str) -> VerbRule | None:
         """The rule of a verb, or None if it is off."""

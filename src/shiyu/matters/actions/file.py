@@ -24,7 +24,8 @@ from shiyu.lib.events import emit
 from shiyu.matters.access import SUBJECT, options_of
 from shiyu.matters.actions.act import Deed, perform, refusal
 from shiyu.matters.actions.grading import grade_by_table
-from shiyu.matters.actions.parties import Reporter, carry_reporters, check_reporters, keep_reporters
+from shiyu.matters.actions.parties import Reporter, carry_reporters, check_reporters, keep_reporters, key_of
+from shiyu.matters.actions.sealing import seal_texts, take_out
 from shiyu.matters.clocks import set_limit
 from shiyu.matters.effects import Stage, open_first_stay
 from shiyu.matters.events import MatterDispatched, MatterFiled
@@ -87,14 +88,16 @@ def file_matter(
     check_filing(kind, source, happened_on, last_day, title, topic)
     check_reporters(rules, reporters, carried=carried_from is not None)
     transition = decided_filing(actor, rules, deed)
-    stored = _answers(rules, {"aim": goal, "measures": measures}, fields or {}, files or {})
+    columns = {"aim": goal, "measures": measures}
+    stored = _answers(rules, columns, fields or {}, files or {}, carried=carried_from is not None)
+    words: dict[str, Any] = {"title": _titled(title, drill), "text": text}
+    sealed = take_out(rules, words, stored)
     matter = Matter(
         code=_take_code(kind, rules, drill),
         kind=kind,
         pack_version_id=version_in_force(),
-        title=_titled(title, drill),
+        **words,
         drill=drill,
-        text=text,
         source=source,
         goal=goal,
         measures=measures,
@@ -110,6 +113,7 @@ def file_matter(
     start_clocks(matter, rules, last_day)
     matter.save(force_insert=True)
     parties = carry_reporters(carried_from, matter) if carried_from else keep_reporters(matter, reporters)
+    seal_texts(matter, key_of(matter) if sealed else None, sealed)
     _place_and_grade(matter, further_area_ids)
     open_first_stay(Stage(matter, rules, actor, deed, now, calendar()))
     _keep_all(actor, matter, files or {})
@@ -159,10 +163,16 @@ def _about(about: tuple[str, UUID, str] | None) -> dict[str, Any]:
 
 
 def _answers(
-    rules: Kind, columns: Mapping[str, str], fields: Mapping[str, Any], files: Mapping[str, Sequence[Upload]]
+    rules: Kind,
+    columns: Mapping[str, str],
+    fields: Mapping[str, Any],
+    files: Mapping[str, Sequence[Upload]],
+    *,
+    carried: bool,
 ) -> dict[str, Stored]:
     """The kind's own fields as they are kept. Those that fill a column are checked with the rest, and kept there."""
-    form = rules.fields_with(None)
+    # What was sealed stays with the matter it was given in: a part or a review is not asked for it again.
+    form = {code: f for code, f in rules.fields_with(None).items() if not (carried and f.personal)}
     own = {code: text for code, text in columns.items() if code in form}
     stored = checked_values(form, {**fields, **own}, current_pack(), names=KIND_COLUMNS)
     check_files(form, files)

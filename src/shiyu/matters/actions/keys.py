@@ -9,7 +9,7 @@ from shiyu.audit.actions import action, record
 from shiyu.kernel.actor import SYSTEM, Actor
 from shiyu.lib import clock
 from shiyu.lib.vault import the_vault
-from shiyu.matters.models import Destruction, MatterKey, MatterLink, Party
+from shiyu.matters.models import Destruction, MatterKey, MatterLink, Party, SealedText
 from shiyu.packs.queries import current_pack, pack_of
 
 BATCH = 1000
@@ -45,6 +45,7 @@ def destroy_keys(
     report = None
     if ids:
         count = parties.update(name=None, phone=None, address=None, phone_trace="")
+        SealedText.objects.filter(matter_id__in=ids).delete()
         report = Destruction.objects.create(
             kind=kind,
             keep_days=keep_days,

@@ -17,6 +17,7 @@ from shiyu.lib.errors import UserError
 from shiyu.lib.ids import new_id
 from shiyu.lib.vault import the_vault
 from shiyu.matters.access import can_open_parties, openable_matter
+from shiyu.matters.actions.sealing import OpenText, opened_texts
 from shiyu.matters.kinds import kind_of, language
 from shiyu.matters.models import Matter, MatterKey, Party, PartyOpening
 
@@ -139,10 +140,15 @@ def add_reporter(actor: Actor, matter_id: UUID, *, reporter: Reporter) -> Party:
     return row
 
 
-@action("matters.open_parties")
 def open_parties(actor: Actor, matter_id: UUID, *, reason: str) -> list[OpenParty]:
-    """Reads the whole of what a matter's reporters gave, once; the opening and its reason stay on record. Raises
-    NotAllowed for whoever does not handle it, UserError without a reason."""
+    """The reporters of `open_sealed`."""
+    return open_sealed(actor, matter_id, reason=reason)[0]
+
+
+@action("matters.open_parties")
+def open_sealed(actor: Actor, matter_id: UUID, *, reason: str) -> tuple[list[OpenParty], list[OpenText]]:
+    """Reads the whole of what a matter's reporters gave and of its sealed texts, once; the opening and its reason stay
+    on record. Raises NotAllowed for whoever does not handle it, UserError without a reason."""
     matter = openable_matter(actor, matter_id)
     if len(reason.strip()) < 2 or actor.user_id is None:
         raise UserError(_("Say why you need to see it."), field="reason")
@@ -155,7 +161,7 @@ def open_parties(actor: Actor, matter_id: UUID, *, reason: str) -> list[OpenPart
         reason=reason.strip(),
     )
     record(matter, {"reporters": "opened"}, reason=reason.strip())
-    return _opened(matter, parties)
+    return _opened(matter, parties), opened_texts(matter)
 
 
 def _opened(matter: Matter, parties: list[Party]) -> list[OpenParty]:

@@ -15,7 +15,8 @@ from shiyu.kernel.phases import OUTCOME_LABELS, Need
 from shiyu.kernel.spec.matters import Kind
 from shiyu.kernel.spec.routes import SortClass
 from shiyu.lib import clock
-from shiyu.matters.forms.reporters import draw_reporter, reporters_given
+from shiyu.matters.actions.sealing import ACCOUNT
+from shiyu.matters.forms.reporters import PRIVATE, draw_reporter, reporters_given
 from shiyu.matters.kinds import language, pack_for, source_choices, topic_choices
 from shiyu.matters.models import Assignment, Matter
 from shiyu.packs.forms import PREFIX, drawn_fields, given_files, given_values
@@ -100,6 +101,9 @@ def draw_kind(form: forms.Form, kind: str, behind: str) -> None:
     pack = current_pack()
     own = drawn_fields(pack.kind[kind].fields_with(None), pack, names=KIND_COLUMNS)
     form.fields.update(own)
+    sealed = [PREFIX + code for code, field in pack.kind[kind].form.items() if field.personal]
+    for name in (*sealed, *(ACCOUNT if pack.kind[kind].personal else ())):
+        form.fields[name].widget.attrs.update(PRIVATE)
     at = list(form.fields).index(behind) + 1
     order = [name for name in form.fields if name not in own]
     form.order_fields([*order[:at], *own, *order[at:]])

@@ -2,7 +2,7 @@
 
 from shiyu.matters.models.matter import Assignment, Matter, MatterQuerySet, Return, Step, directly_above
 from shiyu.matters.models.orders import OrderBatch, OrderChange, WorkOrder
-from shiyu.matters.models.parties import Destruction, MatterKey, Party, PartyOpening, PinTry
+from shiyu.matters.models.parties import Destruction, MatterKey, Party, PartyOpening, PinTry, SealedText
 from shiyu.matters.models.ways import CompetenceDispute, FollowUp, GradeSet, MatterArea, MatterLink
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "PartyOpening",
     "PinTry",
     "Return",
+    "SealedText",
     "Step",
     "WorkOrder",
     "directly_above",

@@ -67,6 +67,30 @@ class MatterKey(models.Model):
         return the_vault().open(self.wrapped, sealed, self.about, f"{party.pk}/{part.value}")
 
 
+    def seal_text(self, code: str, text: str) -> bytes:
+        """A text of the matter itself, sealed for its place."""
+        return the_vault().seal(self.wrapped, text, self.about, f"text/{code}")
+
+    def open_text(self, row: "SealedText") -> str:
+        """A sealed text again. Raises Unopenable once the key is destroyed."""
+        return the_vault().open(self.wrapped, row.sealed, self.about, f"text/{row.code}")
+
+
+class SealedText(models.Model):
+    """A personal text of a matter: a field its form marks so by its code, `_title` and `_text` of a whole account."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="sealed_texts")
+    code = models.CharField(max_length=61)
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["matter", "code"], name="one_sealed_text_per_code")]
+
+    def __str__(self) -> str:
+        return f"{self.matter_id} {self.code}"
+
+
 class Party(models.Model):
     """A person who reported a matter, named or anonymous. What they gave is sealed; the number is found again by its
     keyed hash; their PIN is kept as a slow hash. After the key's end the row stays, empty: that somebody reported."""

@@ -12,6 +12,7 @@ from shiyu.kernel.facts import Option
 from shiyu.kernel.personal import LABELS, Personal, masked
 from shiyu.kernel.spec.matters import Kind
 from shiyu.matters.access import options_of, reporter_actor
+from shiyu.matters.actions.sealing import sealed_labels
 from shiyu.matters.kinds import kind_label, kind_of, language, outcome_label, state_label
 from shiyu.matters.models import (
     Assignment,
@@ -21,6 +22,7 @@ from shiyu.matters.models import (
     MatterLink,
     Party,
     PartyOpening,
+    SealedText,
     Step,
 )
 from shiyu.matters.queries.leading import GradeShown, grade_of
@@ -49,6 +51,15 @@ def reporters_of(matter: Matter) -> list[ReporterLine]:
     parties = list(Party.objects.filter(matter=matter))
     key = MatterKey.objects.filter(matter=matter).exclude(wrapped="").first() if parties else None
     return [_line(party, key) for party in parties]
+
+
+def sealed_in(matter: Matter) -> list[str]:
+    """What of the matter itself is sealed, in words; never the texts. Asked only of kinds that seal something."""
+    labels = sealed_labels(kind_of(matter))
+    if not labels:
+        return []
+    codes = set(SealedText.objects.filter(matter=matter).values_list("code", flat=True))
+    return [label for code, label in labels.items() if code in codes]
 
 
 def openings_of(matter: Matter) -> list[PartyOpening]:

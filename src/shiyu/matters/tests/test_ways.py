@@ -262,15 +262,6 @@ OPINION = {
 """What the lead unit's written opinion says."""
 
 
-OPINION = {
-    "request": "请求核实补偿面积",
-    "findings": "经核实，补偿面积与登记一致",
-    "basis": "依据征收补偿方案第五条，不予支持",
-    "conclusion": "not_supported",
-}
-"""What the lead unit's written opinion says."""
-
-
 def test_a_petition_is_reviewed_by_the_unit_above_within_thirty_days(town: Units) -> None:
     desk, head = at(town("t_centre"), "centre_clerk"), at(town("t_centre"), "centre_head")
     officer = at(town("t_gov"), "handler")

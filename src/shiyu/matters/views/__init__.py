@@ -26,6 +26,7 @@ from shiyu.matters.views.parties import (
     reporter_pin,
     reporters_open,
 )
+from shiyu.matters.views.prints import matter_print
 from shiyu.matters.views.progress import (
     progress,
     progress_act,
@@ -57,6 +58,7 @@ __all__ = [
     "matter_letter",
     "matter_list",
     "matter_new",
+    "matter_print",
     "matter_proof",
     "matter_rate_rows",
     "matter_rates",

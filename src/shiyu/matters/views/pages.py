@@ -28,7 +28,8 @@ from shiyu.matters.models import Matter
 from shiyu.matters.queries.detail import matter_page
 from shiyu.matters.queries.letters import letter_kinds_for, letters_due
 from shiyu.matters.queries.orders import takes_orders
-from shiyu.matters.queries.parties import reporters_of
+from shiyu.matters.queries.parties import reporters_of, sealed_in
+from shiyu.matters.queries.prints import forms_of
 from shiyu.matters.views.board import tabs_of
 from shiyu.matters.views.columns import matter_rows, matter_spec
 from shiyu.matters.views.letters import page_after
@@ -166,6 +167,8 @@ def show(
         "letter_kinds": letter_kinds_for(actor, matter),
         "reporters": reporters_of(matter) if kind_of(matter).reporter != "none" else None,
         "may_open": kind_of(matter).reporter != "none" and can_open_parties(actor, matter),
+        "sealed": sealed_in(matter),
+        "prints": forms_of(matter),
         "subject_type": SUBJECT,
         "me": actor.post_titles[0] if actor.post_titles else actor.name,
         "panels": panels_of(SUBJECT, actor, matter),

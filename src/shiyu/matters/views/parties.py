@@ -22,7 +22,7 @@ from shiyu.matters.actions.parties import (
     Reporter,
     add_reporter,
     look_up_phone,
-    open_parties,
+    open_sealed,
     reset_pin,
 )
 from shiyu.matters.forms.reporters import PhoneForm, PinResetForm, ReporterForm, WhyForm, reporters_given
@@ -72,15 +72,15 @@ def reporters_open(request: HttpRequest, matter_id: UUID) -> HttpResponse:
     """Asks why, then shows the whole for this one view."""
     actor = actor_of(request)
     matter = openable_matter(actor, matter_id)
-    form, opened = WhyForm(request.POST or None), None
+    form, opened, texts = WhyForm(request.POST or None), None, None
     if request.method == "POST" and form.is_valid():
         try:
-            opened = open_parties(actor, matter_id, reason=form.cleaned_data["reason"])
+            opened, texts = open_sealed(actor, matter_id, reason=form.cleaned_data["reason"])
         except Refusal:
             raise
         except UserError as error:
             refuse(form, error)
-    context = {"matter": matter, "form": form, "opened": opened, "openings": openings_of(matter)}
+    context = {"matter": matter, "form": form, "opened": opened, "texts": texts, "openings": openings_of(matter)}
     status = 422 if request.method == "POST" and opened is None else 200
     return render(request, "matters/reporters_open.html", context, status=status)
 

@@ -20,7 +20,7 @@ from shiyu.matters.forms import VerbForm
 from shiyu.matters.forms.reporters import PinForm
 from shiyu.matters.kinds import kind_of, verb_label
 from shiyu.matters.models import Party
-from shiyu.matters.queries.parties import Progress, grade_for, held_about, progress_of
+from shiyu.matters.queries.parties import Progress, grade_for, held_about, progress_of, sealed_in
 from shiyu.ui.forms import refuse
 
 OPEN_SECONDS = 15 * 60
@@ -110,7 +110,9 @@ def progress_act(request: HttpRequest, party: Party, verb: str) -> HttpResponse:
         except UserError as error:
             refuse(form, error)
         else:
-            messages.success(request, _("Done: %(verb)s.") % {"verb": verb_label(verb, kind_of(party.matter))})
+            messages.success(
+                request, _("Done: %(verb)s.") % {"verb": verb_label(verb, kind_of(party.matter))}
+            )
             return redirect("progress_matter")
     return _show(request, party, progress_of(party), form, 422)
 
@@ -121,7 +123,13 @@ def progress_held(request: HttpRequest, party: Party) -> HttpResponse:
     """What is held about the person, masked; and how long."""
     kind = kind_of(party.matter)
     days = kind.keep.n if kind.keep else None
-    context = {"held": held_about(party), "matter": party.matter, "days": days, "party": party}
+    context = {
+        "held": held_about(party),
+        "sealed": sealed_in(party.matter),
+        "matter": party.matter,
+        "days": days,
+        "party": party,
+    }
     return render(request, "matters/progress_held.html", context)
 
 

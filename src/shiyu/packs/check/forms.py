@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from shiyu.kernel.fields import CYCLE_COLUMNS, KIND_COLUMNS, Form
-from shiyu.kernel.spec.matters import FieldType
+from shiyu.kernel.spec.matters import FieldType, FormField, Kind
 from shiyu.kernel.spec.pack import Pack
 from shiyu.packs.read import PackError, PackFolder
 
@@ -15,17 +15,27 @@ TEXTS = (FieldType.TEXT, FieldType.LONG_TEXT)
 def check_forms(found: PackFolder, pack: Pack) -> None:
     """Adds an error for every field that would be kept in the clear, fill the wrong column or have no place."""
     for code, kind in pack.kind.items():
-        if kind.personal:
+        if kind.personal and kind.reporter == "none":
             _wrong(
                 found,
                 ("kind", code, "personal"),
-                "个人信息加密尚未提供，不能设 personal: true",
-                "personal data cannot be encrypted yet, so `personal: true` is refused",
+                "personal: true 只用于有来件人（reporter）的事项，其密钥按 keep 销毁",
+                "`personal: true` belongs to kinds with a reporter, whose key is destroyed after `keep`",
             )
         _fields(found, kind.form, KIND_COLUMNS, "kind", code, "form")
+        for name, field in kind.form.items():
+            if field.personal:
+                _sealed(found, kind, name, field, ("kind", code, "form", name))
     for code, cycle in pack.cycle.items():
         _fields(found, cycle.form, CYCLE_COLUMNS, "cycle", code, "form")
         for name, field in cycle.form.items():
+            if field.personal:
+                _wrong(
+                    found,
+                    ("cycle", code, "form", name),
+                    f"填报不收个人信息，字段 {name} 不能使用",
+                    f"a report holds no personal data, so the field {name} is refused",
+                )
             if field.type is FieldType.FILES:
                 _wrong(
                     found,
@@ -37,13 +47,6 @@ def check_forms(found: PackFolder, pack: Pack) -> None:
 
 def _fields(found: PackFolder, form: Form, columns: Mapping[str, str], *path: str) -> None:
     for name, field in form.items():
-        if field.personal:
-            _wrong(
-                found,
-                (*path, name),
-                f"字段 {name} 是个人信息，加密尚未提供，不能使用",
-                f"the field {name} is personal data, which cannot be encrypted yet, so it is refused",
-            )
         if name in columns and field.type not in TEXTS:
             _wrong(
                 found,
@@ -51,6 +54,24 @@ def _fields(found: PackFolder, form: Form, columns: Mapping[str, str], *path: st
                 f"字段 {name} 填入清单的文字栏，类型只能是 text 或 long_text",
                 f"the field {name} fills a text column of a list; its type is text or long_text",
             )
+
+
+def _sealed(found: PackFolder, kind: Kind, name: str, field: FormField, path: tuple[str, ...]) -> None:
+    """A personal field is a text, asked when the matter is filed, of a kind that has a key and an end for it."""
+    if kind.reporter == "none":
+        _wrong(
+            found,
+            path,
+            f"字段 {name} 是个人信息，只用于有来件人（reporter）的事项",
+            f"the field {name} is personal data; only a kind with a reporter may have it",
+        )
+    if field.type not in TEXTS or name in KIND_COLUMNS or field.asked_with is not None:
+        _wrong(
+            found,
+            path,
+            f"个人信息字段 {name} 只能是登记时填写的文字，不能填入清单栏目",
+            f"the personal field {name} must be a text given when the matter is filed, and fill no column of a list",
+        )
 
 
 def _wrong(found: PackFolder, path: tuple[str, ...], zh: str, en: str) -> None:

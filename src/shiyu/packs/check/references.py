@@ -87,7 +87,6 @@ def check_references(found: PackFolder, pack: Pack) -> None:
         for verb, rule in kind.verbs.items():
             wanted.need("letter", rule.letter, pack.letter, "kind", code, "verbs", verb, "letter")
             wanted.need("codes", rule.grounds, pack.codes, "kind", code, "verbs", verb, "grounds")
-            wanted.need("codes", rule.grounds, pack.codes, "kind", code, "verbs", verb, "grounds")
     for code, letter in pack.letter.items():
         wanted.need("template", letter.template, pack.template, "letter", code, "template")
     for code, cycle in pack.cycle.items():

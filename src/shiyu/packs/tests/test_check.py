@@ -257,21 +257,32 @@ AIM = "      aim: {label: {zh: 整改目标, en: Aim}, type: long_text, max_leng
 REPORTED = "      problems: {label: {zh: 存在问题, en: Difficulties}, type: long_text, max_length: 500}"
 
 
-def test_personal_data_is_refused_while_it_would_be_kept_in_the_clear(pack: Path, change: Change) -> None:
+def test_personal_data_needs_a_key_and_an_end_for_it(pack: Path, change: Change) -> None:
     line = (
         change("problem.yaml", AIM, AIM + "\n      caller: {label: {zh: 来电人, en: Caller}, personal: true}")
         + 1
     )
     top = change("problem.yaml", "    closing: verified", "    closing: verified\n    personal: true") + 1
     assert found(pack) == [
-        ("problem.yaml", top, "personal data cannot be encrypted yet, so `personal: true` is refused"),
+        ("problem.yaml", top, "`personal: true` belongs to kinds with a reporter, whose key is destroyed after `keep`"),
         (
             "problem.yaml",
             line + 1,
-            "the field caller is personal data, which cannot be encrypted yet, so it is refused",
+            "the field caller is personal data; only a kind with a reporter may have it",
         ),
     ]
 
+
+def test_a_personal_field_is_a_text_given_when_it_is_filed(pack: Path, change: Change) -> None:
+    change(
+        "problem.yaml",
+        "    closing: verified",
+        "    closing: verified\n    reporter: optional\n    keep: {n: 365, unit: calendar_days}",
+    )
+    change("problem.yaml", AIM, AIM + "\n      age: {label: {zh: 年龄, en: Age}, type: number, personal: true}")
+    assert [message for _, _, message in found(pack)] == [
+        "the personal field age must be a text given when the matter is filed, and fill no column of a list"
+    ]
 
 def test_a_field_that_fills_a_column_of_a_list_is_a_text(pack: Path, change: Change) -> None:
     line = change("problem.yaml", AIM, "      aim: {label: {zh: 整改目标, en: Aim}, type: number}")
