@@ -121,16 +121,9 @@ WIDE = {"amount": 132, "otherwise": 140, "confirmed": 100}
 """Columns with longer heads, px."""
 
 
-def _columns(code: str) -> list[Column]:
-    topics = dict(kind_choices())
-
-    def count(name: str) -> Callable[[BodyFigures], Any]:
-        return lambda line: _number(line, code, name, line.counts.get(name, 0))
-
-    def source(name: str) -> Callable[[BodyFigures], Any]:
-        return lambda line: _number(line, code, f"from-{name}", line.sources.get(name, 0))
-
-    names = (
+def _counted() -> list[tuple[str, Any]]:
+    """The ministry's columns: code and head."""
+    return [
         ("cases", _("Cases")),
         ("people", _("Parties")),
         ("successful", _("Successful")),
@@ -142,12 +135,28 @@ def _columns(code: str) -> list[Column]:
         ("not_reached", _("No agreement")),
         ("otherwise", _("Withdrawn, refused or referred")),
         ("confirmed", _("Confirmed by the court")),
-    )
-    own: dict[str, Callable[[BodyFigures], Any]] = {
-        "people": lambda line: _number(line, code, "cases", line.people),
-        "rate": _rate,
-        "amount": lambda line: _number(line, code, "cases", _money(line) if line.amount else 0),
-    }
+    ]
+
+
+def _reader(code: str, name: str) -> Callable[[BodyFigures], Any]:
+    """How a column reads a line, with the address of the rows behind it."""
+    if name == "rate":
+        return _rate
+    if name == "people":
+        return lambda line: _number(line, code, "cases", line.people)
+    if name == "amount":
+        return lambda line: _number(line, code, "cases", _money(line) if line.amount else 0)
+    if name.startswith("from-"):
+        return lambda line: _number(line, code, name, line.sources.get(name.removeprefix("from-"), 0))
+    return lambda line: _number(line, code, name, line.counts.get(name, 0))
+
+
+def _columns(code: str) -> list[Column]:
+    topics = dict(kind_choices())
+    counted = [
+        *((name, label, WIDE.get(name, 88)) for name, label in _counted()),
+        *((f"from-{key}", label, 116) for key, label in source_choices()),
+    ]
     return [
         Column(
             "protocol",
@@ -165,19 +174,8 @@ def _columns(code: str) -> list[Column]:
             frozen=True,
         ),
         *(
-            Column(
-                name,
-                label,
-                value=own.get(name) or count(name),
-                width=WIDE.get(name, 88),
-                align="r",
-                short=True,
-            )
-            for name, label in names
-        ),
-        *(
-            Column(f"from_{key}", label, value=source(key), width=116, align="r", short=True)
-            for key, label in source_choices()
+            Column(name, label, value=_reader(code, name), width=width, align="r", short=True)
+            for name, label, width in counted
         ),
         Column("content", _("Content of petitions"), value=lambda line: content_label(line.topic), width=110),
     ]
