@@ -80,7 +80,7 @@ class Surges:
         place, intake = self._unit(matter["village"]).area, self._unit(matter["unit"])
         right = "matter.file" if "files" in matter else "matter.dispatch"
         filed = file_matter(
-            self._who(right, matter.get("files", matter["unit"])),
+            self._who(right, str(matter.get("files") or matter["unit"])),
             kind=matter["kind"],
             topic=matter["topic"],
             source=matter["source"],
