@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from shiyu.documents.models import Attachment
@@ -31,14 +31,20 @@ REPORTER = "来件人"
 
 def visible_matter(actor: Actor, matter_id: UUID, *, lock: bool = False) -> Matter:
     """The matter, if the person may see it; else NotVisible. With `lock` its row is held until the end."""
-    rows = Matter.objects.select_related("unit")
+    rows = Matter.objects.select_related("unit", "area")
+    if lock:
+        # PostgreSQL waits for the row and gives it as it then is. Where it now belongs to another unit, the joined row is
+        # the old one's and nothing comes: then it is looked for again below.
+        held = rows.visible_to(actor).filter(pk=matter_id).select_for_update(of=("self",)).first()
+        if held is not None:
+            return held
     found = rows.visible_to(actor).filter(pk=matter_id).first()
     if found is None:
         raise NotVisible(_("There is no such matter, or it is not for you to see."))
     if not lock:
         return found
-    # The row is read again under the lock: what was seen before it may be out of date.
-    return Matter.objects.select_for_update(of=("self",)).select_related("unit").get(pk=matter_id)
+    # What was seen before the lock may be out of date.
+    return rows.select_for_update(of=("self",)).get(pk=matter_id)
 
 
 def can(actor: Actor, verb: str, matter: Matter) -> bool:
@@ -56,12 +62,10 @@ def options_of(matter: Matter, actor: Actor) -> list[Option]:
 def facts_of(matter: Matter, actor: Actor) -> MatterFacts:
     """What the kernel needs to know of a matter, as it concerns one person."""
     now = clock.now()
-    assignments = list(matter.assignments.select_related("unit").order_by("asked_at", "id"))
-    returning = set(
-        Return.objects.filter(assignment__matter=matter, state=Return.State.ASKED).values_list(
-            "assignment_id", flat=True
-        )
-    )
+    asked = Exists(Return.objects.filter(assignment=OuterRef("pk"), state=Return.State.ASKED))
+    rows = matter.assignments.select_related("unit").annotate(is_returning=asked)
+    assignments = list(rows.order_by("asked_at", "id"))
+    returning = {row.pk for row in assignments if row.is_returning}  # type: ignore[attr-defined]
     return MatterFacts(
         state=matter.state,
         intake_unit_id=matter.unit_id,
@@ -103,7 +107,11 @@ def _is_settled_for_good(matter: Matter) -> bool:
         seen |= found
         chain = MatterLink.objects.filter(first__in=found, sort=MatterLink.Sort.REVIEW)
         found = set(chain.values_list("second_id", flat=True))
-    return Matter.objects.filter(pk__in=seen, kind__in=kinds, is_open=False).exclude(outcome="withdrawn").exists()
+    return (
+        Matter.objects.filter(pk__in=seen, kind__in=kinds, is_open=False)
+        .exclude(outcome="withdrawn")
+        .exists()
+    )
 
 
 def _ways(matter: Matter, kind: Kind) -> dict[str, Any]:

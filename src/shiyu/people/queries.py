@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from axes.models import AccessAttempt
@@ -282,14 +284,30 @@ def standings_of(function: str | None, unit_ids: Iterable[UUID]) -> dict[UUID, F
 
 def unit_for(wanted: Competent, area: Area, on: date | None = None) -> Unit | None:
     """The unit of a group in whose place an area lies: of the wanted level, else the nearest above. None without."""
+    return nearest_of(units_of_group(wanted.group, on), wanted, area)
+
+
+def nearest_of(units: Iterable[Unit], wanted: Competent, area: Area) -> Unit | None:
+    """As `unit_for`, of units already at hand: for many areas at once."""
     above = [
         unit
-        for unit in units_of_group(wanted.group, on)
+        for unit in units
         if unit.area is not None
         and area.path.startswith(unit.area.path)
         and (wanted.level is None or unit.area.level == wanted.level)
     ]
     return max(above, key=lambda unit: len(unit.area.path) if unit.area else 0, default=None)
+
+
+@lru_cache(maxsize=1)
+def _levels_above(count: int = 5) -> dict[str, Any]:
+    """The units above a row of units as annotations, level by level, so that one query climbs `count` of them."""
+    above = Coalesce("upper_centre_id", "parent_id")
+    levels: dict[str, Any] = {"above_1": above}
+    for n in range(2, count + 1):
+        lower = Unit.objects.filter(pk=OuterRef(f"above_{n - 1}")).annotate(above=above)
+        levels[f"above_{n}"] = Subquery(lower.values("above"))
+    return levels
 
 
 def chain_above(unit_id: UUID) -> list[UUID]:
@@ -298,12 +316,14 @@ def chain_above(unit_id: UUID) -> list[UUID]:
     chain: list[UUID] = []
     here: UUID | None = unit_id
     while here is not None:
-        row = Unit.objects.filter(pk=here).values_list("upper_centre_id", "parent_id").first()
-        here = (row[0] or row[1]) if row else None
-        if here in chain or here == unit_id:
-            break
-        if here is not None:
-            chain.append(here)
+        levels = _levels_above()
+        row = Unit.objects.filter(pk=here).annotate(**levels).values_list(*levels).first()
+        here = None
+        for above in row or ():
+            if above is None or above in chain or above == unit_id:
+                return chain
+            chain.append(above)
+            here = above
     return chain
 
 

@@ -111,7 +111,7 @@ def parse(text: str, count: int) -> tuple[int, list[Any], Any] | None:
 def read_slice(
     rows: QuerySet[Any], terms: list[Term], size: int, *, after: str = "", before: str = ""
 ) -> Slice:
-    """One page of `size` rows in one query. A token that does not fit is ignored: the first page comes."""
+    """One page of `size` rows in one query, two near the end of a nullable order. A token that does not fit is ignored: the first page comes."""
     backwards = bool(before and not after)
     start = parse(after or before, len(terms)) if (after or before) else None
     base = ordered(rows, terms)
@@ -131,10 +131,17 @@ def read_from(
 ) -> Slice:
     """The page after, or before, a token's row."""
     ordinal, values, pk = start
-    base = base.filter(beyond(terms, values, pk, backwards=backwards))
     if backwards:
         base = base.order_by(*directions(len(terms), [t.descending for t in terms], turned=True))
-    found = list(base[: size + 1])
+    rows = base.filter(beyond(terms, values, pk, backwards=backwards))
+    if not values or values[0] is None:
+        found = list(rows[: size + 1])
+    else:
+        # The bound says nothing new, but an index begins to read there; the rows without a value are asked for apart.
+        side = "lte" if terms[0].descending != backwards else "gte"
+        found = list(rows.filter(**{f"k0__{side}": values[0]})[: size + 1])
+        if len(found) <= size and not backwards:
+            found += base.filter(k0__isnull=True)[: size + 1 - len(found)]
     more = len(found) > size
     found = found[:size]
     if backwards:

@@ -4,6 +4,7 @@ A page says what it shows (`ListSpec`), gives the rows, and answers with `respon
 queryset (`ListPage`: one query for the page, one bounded count) or as computed dataclasses (`TablePage`).
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
@@ -14,6 +15,8 @@ from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shiyu.ui import keyset, sheets, values
@@ -28,7 +31,7 @@ PRINT_STOP = 3_000  # rows in one print
 PAGING = ("after", "before", "page", "export", "print")
 
 
-class BasePage:
+class BasePage(ABC):
     """What both kinds of list share: query, columns, filters, order, views, exports."""
 
     def __init__(
@@ -60,6 +63,24 @@ class BasePage:
     def columns(self) -> list[Column]:
         return [c for c in self.spec.columns if c.screen]
 
+    @cached_property
+    def cell_starts(self) -> list[tuple[Column, SafeString]]:
+        """The columns, each with how its cells begin: the same in every row."""
+        return [
+            (
+                column,
+                format_html(
+                    '<td class="{}{}{}{}" data-l="{}"><div>',
+                    "f " if column.frozen else "",
+                    column.align,
+                    " h2" if column.short else "",
+                    "" if column.phone else " hide",
+                    column.label,
+                ),
+            )
+            for column in self.columns
+        ]
+
     @property
     def total_width(self) -> int | None:
         """Width of the table in px where every column has one: a wide list that scrolls sideways."""
@@ -86,9 +107,10 @@ class BasePage:
                 beyond.append(column.label)
         return beyond if self.total_width else []
 
-    @cached_property
+    @property
+    @abstractmethod
     def filter_form(self) -> forms.Form | None:
-        raise NotImplementedError
+        """The form of the filters; None where the list has none."""
 
     @property
     def is_filtered(self) -> bool:
@@ -143,9 +165,9 @@ class BasePage:
             query.pop(key, None)
         return query.urlencode()
 
+    @abstractmethod
     def all_rows(self, stop: int) -> Iterable[Any]:
         """Every row of the filtered list in its order, at most `stop`."""
-        raise NotImplementedError
 
     def sheet(self) -> tuple[list[sheets.SheetColumn], Iterable[list[Any]]]:
         """Columns and rows of the export: what is shown, all pages."""
@@ -217,7 +239,7 @@ class ListPage(BasePage):
     def count(self) -> int:
         """Rows under the filter, stopping one past COUNT_STOP; not asked where one page holds all."""
         alone = self.slice.after is None and self.slice.before is None and self.slice.first == 1
-        return len(self.rows) if alone else self.filtered.order_by()[: COUNT_STOP + 1].count()
+        return len(self.rows) if alone else self.filtered.order_by().values("pk")[: COUNT_STOP + 1].count()
 
     @property
     def count_words(self) -> str:

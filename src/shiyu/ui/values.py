@@ -36,6 +36,14 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Marked:
+    """Words with the symbol of a state before them (a name of ui.templatetags.ui.MARKS)."""
+
+    mark: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Due:
     """A deadline as the reader needs it, worked out by the caller (views hold no rules).
 
@@ -125,6 +133,8 @@ def plain(value: Any) -> Any:
         return value.value
     if isinstance(value, Link):
         return str(value.text)
+    if isinstance(value, Marked):
+        return value.words
     if isinstance(value, Due):
         at = value.at if isinstance(value.at, str) else formatted_day(value.at)
         return " ".join(part for part in (at, str(value.label)) if part)

@@ -13,6 +13,7 @@ from shiyu.kernel.limits import Calendar
 from shiyu.letters.queries import letters_for_desk, open_instructions
 from shiyu.lib import clock
 from shiyu.matters.queries import matters_for_desk
+from shiyu.matters.queries.desk import MOST
 from shiyu.matters.queries.orders import enter_back_for_desk
 from shiyu.mediation.queries.desk import mediation_for_desk
 from shiyu.meetings.queries.desk import meeting_items_for_desk
@@ -94,7 +95,15 @@ def _letters(actor: Actor, calendar: Calendar) -> Iterable[Item]:
     for waits in letters_for_desk(actor):
         due = due_of(waits.due_on, calendar)
         yield Item(
-            "letter", _("Letter"), waits.title, waits.sub, waits.why, waits.due_on, waits.button, waits.url, due
+            "letter",
+            _("Letter"),
+            waits.title,
+            waits.sub,
+            waits.why,
+            waits.due_on,
+            waits.button,
+            waits.url,
+            due,
         )
     for row in open_instructions(actor):
         url = reverse("instruction_detail", args=[row.pk])
@@ -120,6 +129,11 @@ def due_of(day: date | None, calendar: Calendar) -> Due:
     if day < today and left == 0:
         left = -1  # passed over a weekend: late all the same
     return due_in(left, day, warn_at=SOON)
+
+
+def is_cut(items: Iterable[Item]) -> bool:
+    """Whether more matters wait than a desk shows."""
+    return sum(item.kind == "matter" for item in items) >= MOST
 
 
 def groups_of(items: Iterable[Item]) -> list[Group]:

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext, pgettext
 from shiyu.kernel.actor import Actor
 from shiyu.letters.models import Instruction, Letter, Recipient
 from shiyu.lib import clock
+from shiyu.lib.any_of import AnyOf
 from shiyu.matters.models import Assignment, Matter, Return
 from shiyu.packs.queries import current_calendar
 from shiyu.plans.models import OpinionRound, Report
@@ -109,7 +110,10 @@ def _handed_in(actor: Actor, units: Units, most: int | None) -> Some:
     checked = Q(phase="verifying") & Q(Exists(held.filter(ended="done")))
     asked = Q(extension_asked_until__isnull=False) & Q(Exists(held.filter(active=True)))
     since = Case(When(phase="verifying", then="step_entered_at"))
-    rows = Matter.objects.filter(checked | asked, is_open=True).exclude(unit_id__in=units)
+    # What the units hold of the open ones comes first; else every open matter would be asked who holds it.
+    mine = Assignment.objects.filter(unit_id__in=units, role=Assignment.Role.LEAD, of_open=True)
+    rows = Matter.objects.open().filter(AnyOf("pk", mine.values("matter_id"))).filter(checked | asked)
+    rows = rows.exclude(unit_id__in=units)
     rows = rows.select_related("unit").annotate(waits_since=since)
     matters, count = _first(rows.order_by(F("waits_since").asc(nulls_last=True), "pk"), most)
     words = {True: pgettext("waiting", "Check"), False: pgettext("waiting", "Extension")}
@@ -128,7 +132,7 @@ def _handed_in(actor: Actor, units: Units, most: int | None) -> Some:
 def _sent_out(actor: Actor, units: Units, most: int | None) -> Some:
     """Matters these units sent out to others who handle them now."""
     rows = Assignment.objects.filter(
-        active=True, role=Assignment.Role.LEAD, matter__unit_id__in=units, matter__is_open=True,
+        active=True, of_open=True, role=Assignment.Role.LEAD, matter__unit_id__in=units, matter__is_open=True,
         matter__phase="handling",
     ).exclude(unit_id__in=units).exclude(returns__state=Return.State.ASKED)  # fmt: skip
     found, count = _first(rows.select_related("matter", "unit").order_by("asked_at"), most)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from shiyu.desk.queries.asked import KINDS as KINDS_ASKED
 from shiyu.desk.queries.asked import asked_of, counts_of_rows, this_month
-from shiyu.desk.queries.today import groups_of, items_of
+from shiyu.desk.queries.today import groups_of, is_cut, items_of
 from shiyu.desk.queries.waiting import waiting_box, waiting_of
 from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
@@ -39,6 +39,7 @@ def desk(request: WorkRequest) -> HttpResponse:
     notices = Notice.objects.filter(user_id=request.user.pk).order_by("-created_at")
     context = {
         "groups": groups_of(items),
+        "is_cut": is_cut(everything),
         "counts": counts,
         "with_plans": request.actor.has("plan.view"),
         "chosen": chosen if chosen in KINDS else "",

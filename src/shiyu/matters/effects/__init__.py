@@ -22,7 +22,10 @@ def apply(stage: Stage, transition: Transition) -> None:
     if transition.ends_assignments:
         end_assignments(stage, transition)
     WAYS.get(transition.verb, unchanged)(stage, transition)
+    was_open = stage.matter.is_open
     set_flags(stage, transition)
+    if stage.matter.is_open != was_open:
+        stage.matter.assignments.update(of_open=stage.matter.is_open)
     if transition.moved and not transition.to_phase.is_open:
         plan_the_end(stage, transition)
     was = stage.matter.state, stage.matter.phase

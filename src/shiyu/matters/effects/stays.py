@@ -54,7 +54,9 @@ def open_stay(stage: Stage) -> None:
 def deed_within(stage: Stage, transition: Transition, was: tuple[str, str]) -> None:
     # An extension, a review or a resumption moves the limit of the stay that goes on.
     Step.objects.filter(matter_id=stage.matter.pk, left_at=None).update(due_at=stage.matter.step_due_at)
-    unit = Unit.objects.filter(pk=transition.unit_id).first() if transition.unit_id else None
+    unit = stage.matter.unit if transition.unit_id == stage.matter.unit_id else None
+    if unit is None and transition.unit_id:
+        unit = Unit.objects.filter(pk=transition.unit_id).first()
     Step.objects.create(
         matter_id=stage.matter.pk,
         assignment_id=transition.assignment_id,

@@ -17,6 +17,7 @@ from shiyu.matters.models.orders import ENTERED
 from shiyu.matters.queries.board import WAITS
 from shiyu.matters.queries.orders import takes_orders
 from shiyu.packs.queries import current_pack
+from shiyu.ui.forms import LongSelect
 
 
 def _phases() -> Choices:
@@ -55,7 +56,7 @@ class MatterFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(label=pgettext_lazy("matter", "Kind"), choices=kind_choices)
     phase = django_filters.ChoiceFilter(label=pgettext_lazy("matter", "State"), choices=_phases)
     unit = django_filters.ChoiceFilter(
-        label=pgettext_lazy("matter", "Unit"), method="by_unit", choices=unit_choices
+        label=pgettext_lazy("matter", "Unit"), method="by_unit", choices=unit_choices, widget=LongSelect
     )
     due = django_filters.ChoiceFilter(
         label=pgettext_lazy("matter", "Time limit"),
@@ -89,9 +90,13 @@ class MatterFilter(django_filters.FilterSet):
             del self.filters["entered"]
 
     def filter_queryset(self, queryset: QuerySet[Matter]) -> QuerySet[Matter]:
-        """Exercises stay out of the list unless they are asked for."""
+        """Exercises stay out of the list unless they are asked for. Closed ones need a period: where no filter says which,
+        they are those of this year."""
         rows = super().filter_queryset(queryset)
-        return rows if self.form.cleaned_data.get("drill") else rows.filter(drill=False)
+        asked = self.form.cleaned_data
+        if not asked.get("show") and not asked.get("wait"):
+            rows = self.by_show(rows, "show", "all")
+        return rows if asked.get("drill") else rows.filter(drill=False)
 
     def by_drill(self, rows: QuerySet[Matter], name: str, value: str) -> QuerySet[Matter]:
         return rows.filter(drill=True)

@@ -1,6 +1,14 @@
 """What came up and must be closed: the matter, who holds it, who reported it, its stays, and where else it leads."""
 
-from shiyu.matters.models.matter import Assignment, Matter, MatterQuerySet, Return, Step, directly_above
+from shiyu.matters.models.matter import (
+    Assignment,
+    Matter,
+    MatterQuerySet,
+    Return,
+    Step,
+    directly_above,
+    units_below,
+)
 from shiyu.matters.models.orders import OrderBatch, OrderChange, WorkOrder
 from shiyu.matters.models.parties import Destruction, MatterKey, Party, PartyOpening, PinTry, SealedText
 from shiyu.matters.models.ways import CompetenceDispute, FollowUp, GradeSet, MatterArea, MatterLink
@@ -26,4 +34,5 @@ __all__ = [
     "Step",
     "WorkOrder",
     "directly_above",
+    "units_below",
 ]

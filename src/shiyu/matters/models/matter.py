@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.expressions import Combinable
 
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.limits import end_of
 from shiyu.lib import clock
+from shiyu.lib.any_of import AnyOf
 from shiyu.lib.ids import new_id
 from shiyu.lib.search_field import Searched, SearchField
 from shiyu.people.models import Unit
@@ -23,25 +26,50 @@ def directly_above(units: Iterable[UUID], path: str) -> Q:
     return climbs | Q(**{f"{path}__upper_centre_id": None, f"{path}__parent_id__in": units})
 
 
+def _or_above(units: Iterable[UUID], above: Q) -> models.QuerySet[Any]:
+    """The keys of these units and of those for which `above` holds."""
+    return Unit.objects.filter(Q(pk__in=units) | above).order_by().values("pk")
+
+
+def _holding(units: Iterable[UUID]) -> Q:
+    """Assignments held by these units or their offices, or by units that climb to one of them."""
+    return Q(AnyOf("unit_id", _or_above(units, Q(upper_centre__in=units)))) | Q(office_id__in=units)
+
+
+def units_below(units: Iterable[UUID]) -> models.QuerySet[Any]:
+    """The keys of these units and of those directly below them: where a matter climbs from."""
+    return _or_above(units, Q(upper_centre__in=units) | Q(upper_centre=None, parent__in=units))
+
+
 class MatterQuerySet(models.QuerySet["Matter"]):
+    def taken_in_by(self, actor: Actor) -> "MatterQuerySet":
+        """Matters that the person's units, or those directly below, take in; all of them for who sees all."""
+        if "matter.view_all" in actor.rights:
+            return self
+        return self.filter(AnyOf("unit_id", units_below(actor.unit_ids)))
+
     def visible_to(self, actor: Actor) -> "MatterQuerySet":
         """Matters the person may see: all with `matter.view_all`, else those their units own, hold, filed, or
-        stand above (a return not answered climbs to the unit above), and whose disputed competence they decide. Who
-        reported one sees that one alone."""
+        stand above (a return not answered climbs to the unit above). Who reported one sees that one alone.
+
+        A row is asked for what holds it, so that this costs by the rows that the other conditions leave."""
+        held = Assignment.objects.filter(_holding(actor.unit_ids), matter=OuterRef("pk"))
+        return self._seen_by(actor, Exists(held.order_by()))
+
+    def open_to(self, actor: Actor) -> "MatterQuerySet":
+        """Open matters the person may see (the same rule). It begins with what is open of the units' own, so that it costs
+        by that, however many matters are closed."""
+        held = Assignment.objects.filter(_holding(actor.unit_ids), of_open=True)
+        return self._seen_by(actor, AnyOf("pk", held.order_by().values("matter_id"))).filter(is_open=True)
+
+    def _seen_by(self, actor: Actor, is_held: Combinable) -> "MatterQuerySet":
         if actor.party_id is not None:
             return self.filter(parties__id=actor.party_id)
         if "matter.view_all" in actor.rights:
             return self
         units = actor.unit_ids
-        held = Assignment.objects.filter(
-            Q(unit_id__in=units) | Q(office_id__in=units) | Q(unit__upper_centre_id__in=units)
-        ).values("matter_id")
-        owned = Matter.objects.filter(
-            Q(unit_id__in=units) | Q(filed_unit_id__in=units) | directly_above(units, "unit")
-        ).values("id")
-        # Silence may bring a dispute over competence to a unit that stands above none of the others directly.
-        decides = Matter.objects.filter(disputes__arbiter_id__in=units).values("id")
-        return self.filter(id__in=owned.union(held, decides))
+        owned = Q(AnyOf("unit_id", units_below(units)))
+        return self.filter(owned | Q(filed_unit_id__in=units) | Q(is_held))
 
     def open(self) -> "MatterQuerySet":
         """Not closed and not refused: what lists show by default."""
@@ -143,6 +171,43 @@ class Matter(Searched):
     class Meta:
         indexes = [
             models.Index(fields=["unit", "due_at"], condition=Q(is_open=True), name="matter_open_unit"),
+            models.Index(fields=["due_at", "id"], condition=Q(is_open=True), name="matter_open_due"),
+            models.Index(fields=["phase", "kind"], condition=Q(is_open=True), name="matter_open_phase"),
+            models.Index(fields=["filed_unit"], condition=Q(is_open=True), name="matter_open_filed"),
+            models.Index(fields=["step_due_at"], condition=Q(is_open=True), name="matter_open_step_due"),
+            models.Index(
+                fields=["unit", "said_not_solved_at"],
+                condition=Q(said_not_solved_at__isnull=False),
+                name="matter_not_solved",
+            ),
+            # What came up in the same place before or again (grades, false closure).
+            models.Index(fields=["area", "kind", "topic", "received_at"], name="matter_same_place"),
+            # A month's rates are counted from the next two alone, without the rows.
+            models.Index(
+                fields=["received_at"],
+                include=["unit", "kind", "topic", "area", "drill"],
+                condition=Q(drill=False),
+                name="matter_received_month",
+            ),
+            models.Index(
+                fields=["closed_at"],
+                include=[
+                    "unit",
+                    "kind",
+                    "topic",
+                    "area",
+                    "outcome",
+                    "due_at",
+                    "reworked",
+                    "reopened",
+                    "rating",
+                    "is_open",
+                    "drill",
+                ],
+                condition=Q(is_open=False, drill=False),
+                name="matter_closed_month",
+            ),
+            models.Index(fields=["id"], condition=Q(drill=True), name="matter_drill"),
             models.Index(fields=["kind", "due_at"], condition=Q(is_open=True), name="matter_open_kind"),
             models.Index(fields=["kind", "received_at"], name="matter_received"),
             models.Index(fields=["kind", "closed_at"], condition=Q(is_open=False), name="matter_closed"),
@@ -194,6 +259,9 @@ class Assignment(models.Model):
     done_at = models.DateTimeField(null=True)
     result = models.TextField(blank=True)
     ended = models.CharField(max_length=20, blank=True)  # done, returned, transferred, withdrawn
+    # Whether its matter is open: kept with it by the verbs that close and reopen, so that what a unit holds of the open
+    # ones is found without its closed ones.
+    of_open = models.BooleanField(default=True)
 
     class Meta:
         constraints = [
@@ -204,7 +272,12 @@ class Assignment(models.Model):
                 fields=["matter", "unit"], condition=Q(active=True), name="one_active_assignment_per_unit"
             ),
         ]
-        indexes = [models.Index(fields=["unit", "active"], name="assignment_unit")]
+        indexes = [
+            models.Index(fields=["unit", "active"], name="assignment_unit"),
+            models.Index(
+                fields=["unit"], include=["matter"], condition=Q(of_open=True), name="assignment_open"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.matter_id} {self.unit_id} {self.role}"
@@ -239,6 +312,12 @@ class Step(models.Model):
         indexes = [
             models.Index(fields=["matter_id", "entered_at"], name="step_matter"),
             models.Index(fields=["verb", "left_at"], name="step_verb"),
+            models.Index(
+                fields=["left_at"],
+                include=["verb", "acting_unit_id", "matter_id"],
+                condition=Q(verb__in=["dispatch", "transfer", "consent_return"]),
+                name="step_sent",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,9 +1,10 @@
 """The parts of the board: which matters wait at which stage."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
+from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
 from shiyu.matters.models import CompetenceDispute, FollowUp, Matter, Return, WorkOrder
 from shiyu.packs.queries import current_pack
@@ -19,14 +20,17 @@ def _unsorted() -> Q:
     return Q(phase__in=("filed", "accepted"), sort_class="", kind__in=_sorted_kinds())
 
 
-def _returned(rows: Rows) -> Rows:
-    asked = Return.objects.filter(state=Return.State.ASKED)
-    return rows.filter(is_open=True, pk__in=asked.values("assignment__matter_id"))
+def _returned() -> Q:
+    return Q(pk__in=Return.objects.filter(state=Return.State.ASKED).values("assignment__matter_id"))
 
 
-def _overdue(rows: Rows) -> Rows:
+def _disputed() -> Q:
+    return Q(pk__in=CompetenceDispute.objects.filter(decided_at=None).values("matter_id"))
+
+
+def _overdue() -> Q:
     now = clock.now()
-    return rows.filter(Q(due_at__lt=now) | Q(step_due_at__lt=now), is_open=True)
+    return Q(due_at__lt=now) | Q(step_due_at__lt=now)
 
 
 def _to_call(rows: Rows) -> Rows:
@@ -38,16 +42,24 @@ def _to_enter_back(rows: Rows) -> Rows:
     return rows.filter(pk__in=WorkOrder.objects.to_enter().values("matter_id"))
 
 
-WAITS: dict[str, Callable[[Rows], Rows]] = {
-    "sort": lambda rows: rows.filter(_unsorted(), is_open=True),
-    "dispatch": lambda rows: rows.filter(~_unsorted(), is_open=True, phase__in=("filed", "accepted")),
+OPEN_WAITS: dict[str, Callable[[], Q]] = {
+    "sort": _unsorted,
+    "dispatch": lambda: ~_unsorted() & Q(phase__in=("filed", "accepted")),
     "returned": _returned,
-    "disputed": lambda rows: rows.filter(
-        is_open=True, pk__in=CompetenceDispute.objects.filter(decided_at=None).values("matter_id")
-    ),
-    "handling": lambda rows: rows.filter(is_open=True, phase="handling"),
+    "disputed": _disputed,
+    "handling": lambda: Q(phase="handling"),
     "overdue": _overdue,
-    "verify": lambda rows: rows.filter(is_open=True, phase="verifying"),
+    "verify": lambda: Q(phase="verifying"),
+}
+"""What of the open matters stands in each part."""
+
+
+def _open(wait: str) -> Callable[[Rows], Rows]:
+    return lambda rows: rows.filter(OPEN_WAITS[wait](), is_open=True)
+
+
+WAITS: dict[str, Callable[[Rows], Rows]] = {
+    **{wait: _open(wait) for wait in OPEN_WAITS},
     "call": _to_call,
     "enter_back": _to_enter_back,
 }
@@ -67,3 +79,29 @@ def waits_in_pack() -> list[str]:
 def has_board() -> bool:
     """Whether the city's matters are sent out by a table of competence or sorted when they come in."""
     return bool(current_pack().competence or _sorted_kinds())
+
+
+def counts_of_waits(actor: Actor, stop: int) -> dict[str, int]:
+    """How many matters the person sees in each part of the board; counting stops one past `stop`.
+
+    Who sees all is answered part by part, each from an index and no further than to the stop. Anybody else's open matters
+    are looked at once for all parts."""
+    waits = waits_in_pack()
+    found: dict[str, int] = {}
+    at_once = [wait for wait in waits if wait in OPEN_WAITS and "matter.view_all" not in actor.rights]
+    if at_once:
+        parts = {wait: Count("pk", filter=OPEN_WAITS[wait]()) for wait in at_once}
+        found = Matter.objects.open_to(actor).real().aggregate(**parts)
+    for wait in waits:
+        if wait not in found:
+            rows = WAITS[wait](Matter.objects.visible_to(actor).real())
+            found[wait] = rows.order_by().values("pk")[: stop + 1].count()
+    return found
+
+
+def is_of_open(query: Mapping[str, str]) -> bool:
+    """Whether the filters of the list (`wait`, `entered`, `show`) leave open matters only."""
+    wait = query.get("wait", "")
+    if query.get("entered"):
+        return False
+    return wait in OPEN_WAITS if wait else query.get("show") == "open"

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -17,6 +18,8 @@ from shiyu.matters.models import Assignment, Matter, Return, directly_above
 from shiyu.matters.queries.desk_ways import waiting_ways
 from shiyu.packs.queries import current_pack
 
+MOST = 100
+"""Nobody does more in a day: a desk stops here, and the list of matters has the rest."""
 AHEAD = timedelta(days=7)
 """On the books: shown this long before the review is due."""
 
@@ -46,8 +49,8 @@ class DeskItem:
 
 def matters_for_desk(actor: Actor) -> list[DeskItem]:
     """What waits for this person: assignments of their units, and what their unit must take in, answer, check,
-    approve or close. By due date, those without one last. Five queries at most, and where the city's kinds have more
-    ways (desk_ways) one or two for each."""
+    approve or close. By due date, those without one last; the first `MOST` of them. Five queries at most, and where the
+    city's kinds have more ways (desk_ways) one or two for each, none reading more than `MOST` rows."""
     handling = actor.units_with("matter.handle")
     found: dict[tuple[UUID, str], tuple[Matter, str, str, datetime | None]] = {}
     for row in _held(handling):
@@ -64,11 +67,12 @@ def matters_for_desk(actor: Actor) -> list[DeskItem]:
     for matter in _taken_in(actor):
         for key, verb, why, due in _steps_of(matter, actor):
             found[(matter.pk, key)] = (matter, verb, why, due)
-    for key, matter, verb, why, due in waiting_ways(actor):
+    for key, matter, verb, why, due in waiting_ways(actor, MOST):
         found[(matter.pk, key)] = (matter, verb, why, due)
-    return sorted(
+    items = sorted(
         _items(found), key=lambda item: (item.due_at is None, item.due_at or clock.now(), item.code)
     )
+    return items[:MOST]
 
 
 def _items(found: dict[tuple[UUID, str], tuple[Matter, str, str, datetime | None]]) -> list[DeskItem]:
@@ -121,8 +125,9 @@ def _held(units: frozenset[UUID]) -> list[Assignment]:
         return []
     waiting = Return.objects.filter(state=Return.State.ASKED).values("assignment_id")
     rows = Assignment.objects.filter(Q(unit_id__in=units) | Q(office_id__in=units), active=True)
-    rows = rows.filter(matter__is_open=True, matter__phase="handling").exclude(pk__in=waiting)
-    return list(rows.select_related("matter__unit"))
+    rows = rows.filter(of_open=True, matter__is_open=True, matter__phase="handling").exclude(pk__in=waiting)
+    first = Coalesce("due_at", "matter__step_due_at").asc(nulls_last=True)
+    return list(rows.select_related("matter__unit").order_by(first, "pk")[:MOST])
 
 
 def _why_held(row: Assignment, verb: str) -> str:
@@ -140,7 +145,8 @@ def _returned(actor: Actor) -> list[Return]:
         return []
     late = Q(decide_by__lt=clock.now()) & directly_above(units, "assignment__matter__unit")
     rows = Return.objects.filter(Q(assignment__matter__unit_id__in=units) | late, state=Return.State.ASKED)
-    return list(rows.select_related("assignment__unit", "assignment__matter__unit"))
+    rows = rows.order_by(F("decide_by").asc(nulls_last=True), "pk")
+    return list(rows.select_related("assignment__unit", "assignment__matter__unit")[:MOST])
 
 
 def _taken_in(actor: Actor) -> list[Matter]:
@@ -152,7 +158,8 @@ def _taken_in(actor: Actor) -> list[Matter]:
     soon = clock.today() + AHEAD
     waiting = Q(phase__in=("filed", "accepted", "verifying")) | Q(extension_asked_until__isnull=False)
     rows = Matter.objects.filter(waiting | Q(phase="held", books_review_on__lte=soon), is_open=True)
-    return list(rows.filter(unit_id__in=units).select_related("unit"))
+    rows = rows.filter(unit_id__in=units).order_by(F("step_due_at").asc(nulls_last=True), "pk")
+    return list(rows.select_related("unit")[:MOST])
 
 
 def _steps_of(matter: Matter, actor: Actor) -> list[tuple[str, str, str, datetime | None]]:

@@ -1,6 +1,6 @@
 """Counts and rates of matters in a month, by the unit that takes them in (words: kernel.rates); each with its rows.
 
-Three grouped queries for all units together, however many matters there are.
+Four grouped queries for all units together, however many matters there are.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.rates import RATES, SATISFIED, SOLVED, WORKED
-from shiyu.matters.models import Matter, Step
+from shiyu.lib.any_of import AnyOf
+from shiyu.matters.models import Matter, Step, units_below
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
 
@@ -51,23 +52,26 @@ class UnitRates:
 def rates_by_unit(actor: Actor, span: Span) -> list[UnitRates]:
     """Every unit with something to count among the matters the person sees, by protocol."""
     found: dict[UUID, dict[str, int]] = {}
-    closed = _closed(actor, span).annotate(false=_false_closure())
+    closed = _closed(actor, span)
     counted = closed.values("unit_id").annotate(
-        closed=Count("id"),
-        on_time=Count("id", filter=Q(closed_at__lte=F("due_at"))),
-        reworked=Count("id", filter=Q(reworked__gt=0)),
-        reopened=Count("id", filter=Q(reopened__gt=0)),
-        falsely_closed=Count("id", filter=Q(false=True)),
-        rated=Count("id", filter=Q(rating__isnull=False)),
-        satisfied=Count("id", filter=Q(rating__gte=SATISFIED)),
+        closed=Count("*"),
+        on_time=Count("closed_at", filter=Q(closed_at__lte=F("due_at"))),
+        reworked=Count("closed_at", filter=Q(reworked__gt=0)),
+        reopened=Count("closed_at", filter=Q(reopened__gt=0)),
+        rated=Count("closed_at", filter=Q(rating__isnull=False)),
+        satisfied=Count("closed_at", filter=Q(rating__gte=SATISFIED)),
     )
     for row in counted:
         figures = cast(dict[str, int], row)
-        found[row["unit_id"]] = {code: figures[code] for code in RATES if code in figures}
-    received = _received(actor, span).values("unit_id").annotate(n=Count("id"))
+        found[row["unit_id"]] = {"falsely_closed": 0} | {c: figures[c] for c in RATES if c in figures}
+    # A join of its own: asked row by row within the counts above, it would take longer than all of them.
+    falsely = closed.filter(_false_closure(span)).values("unit_id").annotate(n=Count("*"))
+    for unit, n in falsely.values_list("unit_id", "n"):
+        found[unit]["falsely_closed"] = n
+    received = _received(actor, span).values("unit_id").annotate(n=Count("*"))
     for unit, n in received.values_list("unit_id", "n"):
         found.setdefault(unit, {})["received"] = n
-    sent = _steps(actor, span).values("acting_unit_id", "verb").annotate(n=Count("id"))
+    sent = _steps(actor, span).values("acting_unit_id", "verb").annotate(n=Count("*"))
     for sender in sent.filter(acting_unit_id__isnull=False):
         code = "dispatched" if sender["verb"] in SENT else "misdispatched"
         counts = found.setdefault(cast(UUID, sender["acting_unit_id"]), {})
@@ -79,7 +83,7 @@ def rates_by_unit(actor: Actor, span: Span) -> list[UnitRates]:
 def solved_by_level(actor: Actor, span: Span) -> dict[str, int]:
     """How many of the matters closed in the span were solved at each level of areas (LJ11): shown, never scored."""
     solved = _closed(actor, span).filter(outcome__in=[outcome.value for outcome in SOLVED])
-    rows = solved.values("unit__area__level").annotate(n=Count("id")).values_list("unit__area__level", "n")
+    rows = solved.values("unit__area__level").annotate(n=Count("*")).values_list("unit__area__level", "n")
     return {level: n for level, n in rows if level}
 
 
@@ -93,7 +97,7 @@ def rows_behind(actor: Actor, span: Span, unit_id: UUID, code: str) -> QuerySet[
         return Matter.objects.visible_to(actor).real().filter(pk__in=steps.values("matter_id"))
     closed = _closed(actor, span).filter(unit_id=unit_id)
     if code == "falsely_closed":
-        return closed.annotate(false=_false_closure()).filter(false=True)
+        return closed.filter(_false_closure(span))
     return closed.filter(
         {
             "closed": Q(),
@@ -107,7 +111,9 @@ def rows_behind(actor: Actor, span: Span, unit_id: UUID, code: str) -> QuerySet[
 
 
 def _seen(actor: Actor, span: Span) -> QuerySet[Matter]:
-    rows = Matter.objects.visible_to(actor).real()
+    """Of the units a person stands for or above, all matters: a rate over those of another unit's that they happen to
+    hold would say nothing of that unit."""
+    rows = Matter.objects.taken_in_by(actor).real()
     return rows.filter(kind=span.kind) if span.kind else rows
 
 
@@ -122,19 +128,25 @@ def _closed(actor: Actor, span: Span) -> QuerySet[Matter]:
 
 def _steps(actor: Actor, span: Span) -> QuerySet[Step]:
     """Dispatches and consented returns of the span. Steps hang on their matter by its id alone."""
-    seen = _seen(actor, span).values("id")
     steps = Step.objects.filter(span.holds("left_at"), verb__in=(*SENT, *TAKEN_BACK))
-    return steps.filter(matter_id__in=seen, acting_unit_id__isnull=False)
+    steps = steps.filter(acting_unit_id__isnull=False)
+    if "matter.view_all" not in actor.rights:
+        steps = steps.filter(AnyOf("acting_unit_id", units_below(actor.unit_ids)))
+    if span.kind:
+        return steps.filter(matter_id__in=Matter.objects.real().filter(kind=span.kind).values("id"))
+    return steps.exclude(matter_id__in=Matter.objects.filter(drill=True).values("id"))
 
 
-def _false_closure() -> Exists:
+def _false_closure(span: Span) -> Exists:
     """The same kind and topic came up in the same place within the kind's days after the end."""
+    days = {
+        code: kind.false_closure_days for code, kind in current_pack().kind.items() if kind.false_closure_days
+    }
     later = Q(pk__in=[])
-    for code, kind in current_pack().kind.items():
-        if kind.false_closure_days:
-            until = OuterRef("closed_at") + timedelta(days=kind.false_closure_days)
-            later |= Q(kind=code, received_at__lte=until)
-    same = Matter.objects.real().filter(
-        kind=OuterRef("kind"), topic=OuterRef("topic"), area_id=OuterRef("area_id"), area__isnull=False
-    )
-    return Exists(same.exclude(pk=OuterRef("pk")).filter(later, received_at__gt=OuterRef("closed_at")))
+    for code, most in days.items():
+        later |= Q(kind=code, received_at__lte=OuterRef("closed_at") + timedelta(days=most))
+    # Nothing outside these moments can follow an end in the span: the rows to compare with are those of weeks, not years.
+    until = span.end + timedelta(days=max(days.values(), default=0))
+    same = Matter.objects.real().filter(received_at__gt=span.start, received_at__lt=until, area__isnull=False)
+    same = same.filter(kind=OuterRef("kind"), topic=OuterRef("topic"), area_id=OuterRef("area_id"))
+    return Exists(same.filter(later, received_at__gt=OuterRef("closed_at")))

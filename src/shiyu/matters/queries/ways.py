@@ -76,9 +76,7 @@ def condition_facts(
 
 
 def _counts_of(matter: Matter) -> Counts:
-    returned = Step.objects.filter(matter_id=matter.pk, verb="consent_return").count()
-    reporters = sum(rows.count() for rows in _parties(matter.pk))
-    return Counts(matter.further_areas.count(), reporters, returned, _repeated(matter))
+    return next(counts for _row, counts in counted(Matter.objects.filter(pk=matter.pk)))
 
 
 def _parties(matter: Any) -> tuple[QuerySet[Party], QuerySet[Party]]:
@@ -104,15 +102,6 @@ def _overdue(matter: Matter, now: datetime) -> int:
     if due is None or due >= now:
         return 0
     return calendar().workdays_between(local_day(due), local_day(now))
-
-
-def _repeated(matter: Matter) -> int:
-    """How often the same topic came up in the same place within a year before it."""
-    if matter.area_id is None or not matter.topic:
-        return 0
-    since = matter.received_at - REPEAT_TIME
-    same = Matter.objects.real().filter(kind=matter.kind, topic=matter.topic, area_id=matter.area_id)
-    return same.filter(received_at__gte=since, received_at__lt=matter.received_at).count()
 
 
 def graded(matter: Matter, now: datetime | None = None) -> Graded | None:

@@ -6,8 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import pgettext
 
 from shiyu.kernel.actor import Actor
-from shiyu.matters.models import Matter
-from shiyu.matters.queries.board import WAITS, has_board, waits_in_pack
+from shiyu.matters.queries.board import counts_of_waits, has_board, waits_in_pack
 from shiyu.ui.lists import COUNT_STOP
 
 
@@ -17,11 +16,11 @@ def tabs_of(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
     if not has_board():
         return []
     here = request.GET.get("wait", "")
-    rows = Matter.objects.visible_to(actor).real()
+    counts = counts_of_waits(actor, COUNT_STOP)
     tabs = [{"label": pgettext("board", "All"), "url": "?", "count": None, "current": not here}]
     labels = wait_labels()
     for wait in waits_in_pack():
-        count = WAITS[wait](rows).order_by()[: COUNT_STOP + 1].count()
+        count = counts[wait]
         shown = f"{COUNT_STOP:,}+" if count > COUNT_STOP else f"{count:,}"
         tabs.append({"label": labels[wait], "url": f"?wait={wait}", "count": shown, "current": wait == here})
     return tabs

@@ -22,19 +22,18 @@ from shiyu.matters.models import Assignment, Matter
 from shiyu.matters.queries.orders import takes_orders, with_orders
 from shiyu.packs.queries import current_pack
 from shiyu.ui.lists import Column, ListSpec, View
-from shiyu.ui.values import Due, due_in
+from shiyu.ui.values import Due, Marked, due_in
 
 GONE = ("returned", "transferred", "withdrawn")
 
 
-def matter_rows(actor: Actor) -> QuerySet[Matter]:
-    """The matters a person may see, each with its lead unit's name (`lead_name`)."""
+def matter_rows(actor: Actor, *, of_open: bool = False) -> QuerySet[Matter]:
+    """The matters a person may see, or the open ones of them, each with its lead unit's name (`lead_name`)."""
     leads = Assignment.objects.filter(matter=OuterRef("pk"), role=Assignment.Role.LEAD)
     leads = leads.exclude(ended__in=GONE).order_by("-asked_at")
+    rows = Matter.objects.open_to(actor) if of_open else Matter.objects.visible_to(actor)
     return with_orders(
-        Matter.objects.visible_to(actor)
-        .select_related("unit", "area")
-        .annotate(
+        rows.select_related("unit", "area").annotate(
             lead_name=Subquery(leads.values("unit__name")[:1]),
             lead_short=Subquery(leads.values("unit__short_name")[:1]),
             lead_order=Subquery(leads.values("unit__protocol_order")[:1]),
@@ -73,7 +72,6 @@ def _columns() -> tuple[Column, ...]:
             value=_state_reader(),
             sort="phase",
             width=120,
-            template="matters/_matter_state.html",
         ),
         *_way_columns(),
         Column("lead", pgettext("matter", "Lead unit"), value=_lead, sort=("lead_order", "code"), width=150),
@@ -186,12 +184,13 @@ def _lead(row: Any) -> str:
     return row.lead_short or row.lead_name or row.unit.display_short
 
 
-def _state_reader() -> Callable[[Matter], str]:
+def _state_reader() -> Callable[[Matter], Marked]:
     kinds = current_pack().kind
 
-    def read(row: Matter) -> str:
+    def read(row: Matter) -> Marked:
         kind = kinds.get(row.kind)
-        return shown_state(kind, row) if kind else row.state
+        mark = "plan" if row.on_books else "on"
+        return Marked(mark if row.is_open else "done", shown_state(kind, row) if kind else row.state)
 
     return read
 

@@ -25,6 +25,7 @@ from shiyu.matters.actions.proof import HANDLES, keep_proof
 from shiyu.matters.forms import MatterForm, VerbForm, kind_choices, unit_choices
 from shiyu.matters.kinds import default_kind, filed_kinds, kind_label, kind_of, source_label, verb_label
 from shiyu.matters.models import Matter
+from shiyu.matters.queries.board import is_of_open
 from shiyu.matters.queries.detail import matter_page
 from shiyu.matters.queries.letters import letter_kinds_for, letters_due
 from shiyu.matters.queries.orders import takes_orders
@@ -61,7 +62,9 @@ def matter_list(request: HttpRequest) -> HttpResponse:
                 _("Send every chosen matter to the unit the table of competence names?"),
             )
         )
-    shown = ListPage(request, matter_spec(), matter_rows(actor), bulk=bulk)
+    spec = matter_spec()
+    asked = {**spec.defaults, **request.GET.dict()}
+    shown = ListPage(request, spec, matter_rows(actor, of_open=is_of_open(asked)), bulk=bulk)
     context = {
         "may_file": actor.has("matter.file"),
         "may_find": may_find(actor),

@@ -1,11 +1,12 @@
 """Tags and filters of every page: marks with words, numbers that open their rows, dates, filter links."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.template.context import Context
 from django.templatetags.static import static
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +34,7 @@ MARKS = {
 }
 
 
+@lru_cache(maxsize=64)
 def svg(name: str) -> SafeString:
     """The 12 px symbol alone, hidden from screen readers."""
     if name not in MARKS:
@@ -178,6 +180,14 @@ def progress(share: float | None, text: Any = "", url: str = "", width: int = 12
 
 
 @register.simple_tag(takes_context=True)
+def cells(context: Context, page: Any, row: Any) -> SafeString:
+    """All cells of a row of a list: a page has hundreds, and a template of its own for each would cost more than
+    their rows."""
+    shown = (start + conditional_escape(cell(context, column, row)) for column, start in page.cell_starts)
+    return mark_safe("</div></td>".join(shown) + "</div></td>")
+
+
+@register.simple_tag(takes_context=True)
 def cell(context: Context, column: Column, row: Any) -> SafeString | str:
     """One cell of a list: the column's own template, or its value written as its type asks."""
     value = column.read(row)
@@ -202,6 +212,8 @@ def written(value: Any, self_unit: str = "") -> SafeString | str:
         return num(value)
     if isinstance(value, values.Due):
         return due_cell(value)
+    if isinstance(value, values.Marked):
+        return mark(value.mark, value.words)
     if isinstance(value, (list, tuple)):
         return units(value, self_unit)
     if hasattr(value, "isoformat"):
