@@ -266,7 +266,7 @@ COMMANDS: list[tuple[str, str, Callable[[Arguments], int], list[tuple[tuple[str,
                 ("--scale",),
                 {"type": float, "default": 1.0, "metavar": "N", "help": "百万件 / million matters"},
             ),
-            (("--city",), {"default": "lijiang", "help": "城市包 / pack"}),
+            (("--city",), {"required": True, "help": "城市包 / pack"}),
             (
                 ("--only",),
                 {"default": "", "metavar": "NAME", "help": "只测名称含此的 / only what is so called"},

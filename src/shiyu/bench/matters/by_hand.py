@@ -246,6 +246,19 @@ class Hand:
         """All that follows the filing in a whole loop."""
         return self.accept, self.sort, self.dispatch, self.acknowledge, self.complete, self.close
 
+    def accepted(self) -> UUID:
+        """A matter filed, accepted and sorted."""
+        key = self.file()
+        self.accept(key)
+        self.sort(key)
+        return key
+
+    def whole_loop(self) -> None:
+        """A matter from its filing to its end."""
+        key = self.file()
+        for deed in self.deeds:
+            deed(key)
+
     def _file(self, cursor: Any) -> UUID:
         now = clock.now()
         cursor.execute(

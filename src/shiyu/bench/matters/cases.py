@@ -16,6 +16,7 @@ from django.urls import reverse
 from shiyu.bench.matters import by_hand
 from shiyu.bench.matters.by_hand import Hand, listed, read
 from shiyu.bench.matters.measure import Case
+from shiyu.bench.matters.over_http import http_cases
 from shiyu.demo.cast import Cast
 from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
@@ -78,11 +79,16 @@ def _writing(here: Office) -> Iterator[Case]:
         here.lead.pk, here.lead.display_short, here.area_id, TITLE, TEXT,
     )  # fmt: skip
     yield Case("action.file", lambda: _file(here), hand.file, "action")
-    ours, theirs = _ready(lambda: _accepted(here)), _ready(lambda: _hand_accepted(hand))
+    ours, theirs = _ready(lambda: _accepted(here)), _ready(hand.accepted)
     yield Case(
         "action.dispatch", lambda: _dispatch(here, next(ours)), lambda: hand.dispatch(next(theirs)), "action"
     )
-    yield Case("action.whole_loop", lambda: _loop(here), lambda: _hand_loop(hand), "action")
+    yield Case("action.whole_loop", lambda: _loop(here), hand.whole_loop, "action")
+    filed = {
+        "kind": KIND, "title": TITLE, "text": TEXT, "source": "hotline", "topic": TOPIC,
+        "unit_id": here.centre.pk, "area_id": here.area_id,
+    }  # fmt: skip
+    yield from http_cases((here.clerk, here.officer, here.county), filed, here.lead.pk, hand, _ready)
 
 
 def _ready(make: Callable[[], UUID]) -> Iterator[UUID]:
@@ -122,20 +128,7 @@ def _loop(here: Office) -> None:
     held = Assignment.objects.get(matter_id=key, active=True).pk
     actions.acknowledge_assignment(here.officer, key, assignment_id=held)
     actions.complete_assignment(here.officer, key, assignment_id=held, result="已修补。")
-    actions.act_on_matter(here.head, key, "close", outcome="done")
-
-
-def _hand_accepted(hand: Hand) -> UUID:
-    key = hand.file()
-    hand.accept(key)
-    hand.sort(key)
-    return key
-
-
-def _hand_loop(hand: Hand) -> None:
-    key = hand.file()
-    for deed in hand.deeds:
-        deed(key)
+    actions.act_on_matter(here.county, key, "close", outcome="done")
 
 
 # --- pages ----------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from shiyu.bench.run import counted
 from shiyu.packs.queries import one_pack
 
-PATIENCE = 3.0
+PATIENCE = 2.0
 """Seconds after which one thing is not measured again."""
 TOUCHED = "SELECT coalesce(sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)), 0) FROM pg_stat_xact_user_tables"
 

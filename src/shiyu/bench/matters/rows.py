@@ -108,6 +108,7 @@ _ASSIGNED = {
     "done_at": "CASE WHEN r.stage IN (3, 4) THEN r.received + (r.ended - r.received) * 0.85 END",
     "result": "CASE WHEN r.stage IN (3, 4) THEN '已到现场核实并办结。' ELSE '' END",
     "ended": "CASE WHEN r.stage IN (3, 4) THEN 'done' ELSE '' END",
+    "of_open": "r.stage <> 4",
 }
 ASSIGNMENTS = (
     ({"id": "r.lead_row", **_ASSIGNED}, "r.stage >= 2"),
