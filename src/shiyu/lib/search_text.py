@@ -41,15 +41,16 @@ def index_words(text: str) -> list[str]:
 def index_literal(texts: Iterable[str]) -> str:
     """A tsvector of several texts: `'安全':1 '全':2`. A place is left out between two texts, so that no phrase
     reaches from one into the next."""
-    places: dict[str, list[int]] = {}
+    places: dict[str, str] = {}
     at = 0
     for text in texts:
         for word in index_words(text):
             at += 1
             if at <= MOST_PLACES:
-                places.setdefault(word, []).append(at)
+                before = places.get(word)
+                places[word] = f"{before},{at}" if before else str(at)
         at += 1
-    return " ".join(f"'{word}':{','.join(map(str, found))}" for word, found in places.items())
+    return " ".join([f"'{word}':{found}" for word, found in places.items()])
 
 
 def query_terms(text: str) -> list[str]:

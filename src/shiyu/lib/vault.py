@@ -14,6 +14,7 @@ import hmac
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -110,8 +111,10 @@ class Vault:
         return self.cipher.open(sealing, base64.b64decode(sealed), about.encode())
 
     @staticmethod
+    @lru_cache(maxsize=64)
     def _strong(secret: bytes, purpose: str) -> bytes:
-        """A key of full length for one purpose, whatever the length of the secret in the settings."""
+        """A key of full length for one purpose, whatever the length of the secret in the settings. Kept: a table of
+        orders asks for it some hundred thousand times, and the settings hold the secret all the while."""
         return HKDF(SHA256(), KEY, salt=None, info=f"shiyu/{purpose}".encode()).derive(secret)
 
 

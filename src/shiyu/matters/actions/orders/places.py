@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from shiyu.kernel.spec.orders import OrderSource
 from shiyu.matters.kinds import language
 from shiyu.people.models import Unit
-from shiyu.people.queries import unit_for
+from shiyu.people.queries import nearest_of, units_of_group
 from shiyu.places.models import Area
 
 Names = tuple[tuple[str, str], ...]
@@ -33,6 +33,7 @@ class Places:
         self.by_name: dict[str, list[Area]] = {}
         for area in self.areas.values():
             self.by_name.setdefault(area.name, []).append(area)
+        self.intake = units_of_group(source.intake.group)
         self.units: dict[UUID, UUID] = {}
         self.found: dict[Names, UUID | None | Unknown] = {}
 
@@ -77,7 +78,7 @@ class Places:
         if area_id is None:
             return self.otherwise.pk
         if area_id not in self.units:
-            found = unit_for(self.source.intake, self.areas[area_id])
+            found = nearest_of(self.intake, self.source.intake, self.areas[area_id])
             self.units[area_id] = (found or self.otherwise).pk
         return self.units[area_id]
 
