@@ -15,6 +15,7 @@ from shiyu.letters.queries import letter_in_pdf, number_to_come
 from shiyu.lib import clock
 from shiyu.matters.access import SUBJECT
 from shiyu.matters.models import Matter
+from shiyu.matters.queries.letters import letters_due
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import Post, Unit
 
@@ -65,7 +66,9 @@ class Letters:
         if not current_pack().letter[row["kind"]].formal:
             self._issued(actions.issue_letter(head, subject=subject, **words), row)
             return
-        letter = actions.draft_letter(head, actions.Bound(subject=subject), **words)
+        due = letters_due(head, about) if about else []
+        deed = next((one.step_id for one in due if one.kind == row["kind"]), None)
+        letter = actions.draft_letter(head, actions.Bound(subject=subject, occasion_id=deed), **words)
         if row.get("then") == "draft":
             return
         actions.submit_letter(head, letter.pk)
@@ -129,7 +132,11 @@ class Letters:
             self._answer(letter, unit, row)
             return
         actor = self._who("matter.handle", unit.pk)
-        files = [ContentFile(b"%PDF-1.4 proof", f"{row['file']}.pdf")] if "file" in row else []
+        files = (
+            [ContentFile(f"演示用材料：{row['file']}".encode(), f"{row['file']}.txt")]
+            if "file" in row
+            else []
+        )
         asked = actions.reply_letter(actor, letter.pk, reply=row["text"], unit_id=unit.pk, files=files)
         reply = asked.replies.filter(verdict="").latest("replied_at")
         if "back" in row:

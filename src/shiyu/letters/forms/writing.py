@@ -32,7 +32,10 @@ def letter_kinds() -> Choices:
 class LetterForm(forms.Form):
     """A letter to units. A draft keeps its kind and unit: then `letter` names it."""
 
-    kind = forms.ChoiceField(label=_("Kind of letter"))
+    kind = forms.ChoiceField(
+        label=_("Kind of letter"),
+        help_text=_("A kind that goes out for approval is kept as a draft until its formal file is back."),
+    )
     unit_id = forms.ChoiceField(label=_("Issued by"))
     title = forms.CharField(label=pgettext_lazy("letter", "Title"), max_length=200)
     recipients = forms.MultipleChoiceField(label=_("Addressed to"), widget=PickMany)
@@ -150,7 +153,7 @@ class JudgeForm(forms.Form):
         label=_("The reply"), choices=[("accepted", _("Accept the reply")), ("sent_back", _("Send it back"))]
     )
     reason = forms.CharField(
-        label=_("What is missing"), widget=forms.Textarea(attrs={"rows": 2}), max_length=1000, required=False,
+        label=pgettext_lazy("letter", "What is missing"), widget=forms.Textarea(attrs={"rows": 2}), max_length=1000, required=False,
         help_text=_("Needed where it is sent back."),
     )  # fmt: skip
     reply_by = forms.DateField(

@@ -64,8 +64,9 @@ def letter_spec() -> ListSpec:
             Column(
                 "number_text",
                 pgettext("letter", "Number"),
+                value=lambda row: row.number_text or _("no number yet"),
                 sort=("year", "number"),
-                width=180,
+                width=215,
                 frozen=True,
                 link=_letter_url,
             ),
@@ -73,20 +74,20 @@ def letter_spec() -> ListSpec:
                 "title",
                 pgettext("letter", "Title"),
                 sort="title",
-                width=330,
+                width=285,
                 frozen=True,
                 clamp=True,
                 link=_letter_url,
             ),
-            Column("kind", _("Kind of letter"), value=lambda row: kinds.get(row.kind, row.kind), width=120),
+            Column("kind", _("Kind of letter"), value=lambda row: kinds.get(row.kind, row.kind), width=105),
             Column(
-                "unit", _("Issued by"), value="unit.display_short", sort="unit__protocol_order", width=140
+                "unit", _("Issued by"), value="unit.display_short", sort="unit__protocol_order", width=130
             ),
-            Column("issued_on", _("Issued on"), sort="issued_on", width=110, short=True),
-            Column("reply_by", _("Reply by"), value=_letter_due, sort="reply_by", width=140),
-            Column("received", _("Received"), value=_share("received"), width=90, short=True),
-            Column("replied", _("Replied"), value=_share("replied"), width=90, short=True),
-            Column("state", _("State"), value=_state_words, sort="state", width=100),
+            Column("issued_on", _("Issued on"), sort="issued_on", width=105, short=True),
+            Column("reply_by", _("Reply by"), value=_letter_due, sort="reply_by", width=130),
+            Column("received", _("Received"), value=_share("received"), width=65, short=True),
+            Column("replied", _("Replied"), value=_share("replied"), width=70, short=True),
+            Column("state", _("State"), value=_state_words, sort="state", width=85),
             Column("created_at", _("Written on"), sort="created_at", width=110, short=True),
         ),
         default_sort="-created_at",
@@ -106,8 +107,13 @@ def _letter_url(row: Letter) -> str:
     return reverse("letter_detail", args=[row.pk])
 
 
-def _share(name: str) -> Callable[[Any], str]:
-    return lambda row: f"{getattr(row, name)}/{row.sent}"
+def _share(name: str) -> Callable[[Any], str | None]:
+    def shown(row: Any) -> str | None:
+        if not row.is_out or (name == "replied" and row.reply_by is None):
+            return None
+        return f"{getattr(row, name)}/{row.sent}"
+
+    return shown
 
 
 def _letter_due(row: Any) -> Due | None:
