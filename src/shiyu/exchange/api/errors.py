@@ -122,7 +122,8 @@ def _words(fault: dict[str, Any]) -> str:
 def _where(fault: dict[str, Any]) -> str:
     """The field a fault is about, as it is written in the request: `reporter.phone`."""
     parts = [str(part) for part in fault.get("loc", ())]
-    return ".".join(part for part in parts[1:] if part not in ("body", "data")) or (parts or ["body"])[0]
+    inner = parts[2:] if parts[:2] == ["body", "given"] else parts[1:]
+    return ".".join(inner) or (parts or ["body"])[0]
 
 
 def _of_faults(request: HttpRequest, error: ValidationError) -> HttpResponse:

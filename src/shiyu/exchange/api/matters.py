@@ -160,8 +160,7 @@ def _filing_form(request: ApiRequest, given: MatterGiven) -> MatterForm:
         data["reporter"] = who
     elif given.reporter is not None and "reporter_name" not in fresh.fields:
         raise Invalid([("reporter", _("This kind of matter has no reporter."))])
-    names = _field_names(fresh)
-    if faults := [(names.get(name, name), _no_such(name)) for name in data if name not in fresh.fields]:
+    if faults := [_no_such(name) for name in data if name not in fresh.fields]:
         raise Invalid(faults)
     for name in ("unit_id", "happened_on"):  # what the page fills in by itself
         initial = fresh.fields[name].initial if name in fresh.fields else None
@@ -170,12 +169,10 @@ def _filing_form(request: ApiRequest, given: MatterGiven) -> MatterForm:
     return MatterForm(data, kind=given.kind, intake=intake_units(request.actor))
 
 
-def _no_such(name: str) -> str:
-    return (
-        _("The kind's form has no such field.")
-        if name.startswith(PREFIX)
-        else _("This kind takes no such field.")
-    )
+def _no_such(name: str) -> tuple[str, str]:
+    if name.startswith(PREFIX):
+        return f"fields.{name.removeprefix(PREFIX)}", _("The kind's form has no such field.")
+    return name, _("This kind takes no such field.")
 
 
 def _typed(value: Any) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
@@ -57,6 +58,10 @@ def _describe(details: dict[str, Any], operation: Operation, method: str) -> Non
     scope = bearer.scope if bearer else None
     details["x-scope"] = scope.value if scope else ""
     view: Any = operation.view_func
+    details["summary"] = operation.view_func.__name__.replace("_", " ")
+    if about := " ".join(str(details.get("description", "")).split()):
+        # Docstrings are the descriptions; their Chinese stands in the catalogue like any text's.
+        details["description"] = gettext(about)
     spec = getattr(view, "spec", None)
     if spec is not None:
         details["parameters"] += _list_parameters(spec())
@@ -98,7 +103,8 @@ def _list_parameters(spec: ListSpec) -> list[dict[str, Any]]:
         form = spec.filterset({}, queryset=rows).form
         for name, field in form.fields.items():
             choices = [str(value) for value, _label in getattr(field, "choices", ()) if str(value)]
-            found.append(_parameter(name, str(field.label or name), choices, spec.defaults.get(name)))
+            label = "" if field.widget.is_hidden else str(field.label or name)
+            found.append(_parameter(name, label, choices, spec.defaults.get(name)))
     orders = [sign + column.key for column in spec.columns if column.sort for sign in ("", "-")]
     found.append(_parameter("sort", _("The order; “-” before it turns it round."), orders, spec.default_sort))
     return found + _paging()

@@ -49,6 +49,20 @@ def rows(db: None, settings: Any, tmp_path: Any) -> Iterator[Rows]:
 
 
 @pytest.fixture
+def browser_of(rows: Rows) -> Callable[[str | None], Client]:
+    """`browser_of("clerk")` → a client signed in as that person; `browser_of(None)` → nobody."""
+
+    def open_browser(username: str | None) -> Client:
+        client = Client()
+        if username:
+            backend = "django.contrib.auth.backends.ModelBackend"
+            client.force_login(User.objects.get(username=username), backend=backend)
+        return client
+
+    return open_browser
+
+
+@pytest.fixture
 def token_of(rows: Rows) -> Callable[..., str]:
     """`token_of("clerk", "matters:read")` → the text of a new token of that person; without scopes it has all."""
 
