@@ -252,7 +252,7 @@ SHIYU_NAV = [
     (_("Matters"), "matter_list", SHIYU_MATTERS),
     (_("Letters"), "letter_list", SHIYU_MATTERS),
     (_("Mediation"), "mediation_list", "mediation.view"),
-    (_("Meetings"), "meeting_list", ("plan.view", "meeting.run")),
+    (_("Meetings"), "meeting_list", ("plan.view", "meeting.run", "matter.handle")),
     (_("Progress wall"), "wall", "plan.view"),
     (_("Figures"), "figure_overview", "plan.view"),
 ]

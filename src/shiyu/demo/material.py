@@ -26,6 +26,8 @@ class Material:
     instructions: list[dict[str, Any]] = field(default_factory=list)
     decisions: list[dict[str, Any]] = field(default_factory=list)
     submission: dict[str, str] = field(default_factory=dict)
+    sessions: dict[str, Any] = field(default_factory=dict)
+    consultation: dict[str, Any] = field(default_factory=dict)
     phrases: dict[str, list[str]] = field(default_factory=dict)
 
     def say(self, dice: random.Random, kind: str, otherwise: str) -> str:
@@ -58,6 +60,8 @@ def read_material(folder: Path) -> Material:
         "needs_decision",
         "next_steps",
         "submission",
+        "sessions",
+        "consultation",
         "matters",
         "scenes",
         "mediations",

@@ -15,6 +15,7 @@ from shiyu.demo.office import Office, read_notices
 from shiyu.demo.problems import Problems
 from shiyu.demo.reports import Reports
 from shiyu.demo.scenes import Scenes
+from shiyu.demo.sessions import Sessions
 from shiyu.demo.surges import Surges
 from shiyu.lib import clock
 from shiyu.packs.queries import current_calendar, one_pack
@@ -65,5 +66,6 @@ def _half_a_year(agenda: Agenda, material: Material, dice: random.Random) -> Non
     Scenes(centres).schedule()
     Mediations(centres).schedule()
     Surges(centres).schedule()
+    Sessions(centres).schedule()
     Letters(centres).schedule()
     agenda.at(agenda.moment(agenda.workday_before(1), 8), read_notices)

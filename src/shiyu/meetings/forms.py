@@ -180,7 +180,12 @@ class AttendanceForm(forms.Form):
             (Attendance.Came.ABSENT, pgettext_lazy("attendance", "Absent")),
         ],
     )
-    post = forms.CharField(label=_("By which post"), max_length=60, required=False)
+    post = forms.CharField(
+        label=_("By which post"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": _("By which post")}),
+    )
 
 
 class NotesForm(forms.Form):
@@ -244,7 +249,7 @@ class RulingForm(forms.Form):
         }
         for name, label in labels.get(self.ruling, {}).items():
             fields[name].label = label
-        if self.ruling == "watch":
+        if "lead_unit" in fields:
             fields["lead_unit"].initial = owner
 
     def given(self) -> Ruled:

@@ -179,7 +179,10 @@ def _ruling_form(meeting: Meeting, point: Point, ruling: str, data: Any = None) 
     kinds = current_pack().letter
     letters = [(code, kinds[code].label.text(language())) for code in spec.letters]
     needs_units = "lead_unit" in forms.RulingForm.FIELDS.get(ruling, ())
-    owner = str(meeting.unit_id)
+    lead = (
+        point.row.matter.assignments.filter(active=True, role="lead").first() if ruling == "measure" else None
+    )
+    owner = str(lead.unit_id if lead else meeting.unit_id if ruling == "watch" else "")
     return forms.RulingForm(
         data, ruling=ruling, letters=letters, units=unit_choices() if needs_units else [], owner=owner
     )

@@ -72,7 +72,7 @@ def _of_the_matter() -> Iterator[Column]:
         frozen=True,
         link=_page,
     )
-    yield Column("kind", _("Kind"), value=_kind, sort="matter__kind", width=96, short=True)
+    yield Column("kind", pgettext("matter", "Kind"), value=_kind, sort="matter__kind", width=96, short=True)
     yield Column("topic", pgettext("matter", "Topic"), value=_topic, width=110, short=True)
     yield Column("area", _("Place"), value=_area, width=110, short=True)
     yield Column("due", pgettext("matter", "Time limit"), value=_matter_due, sort="matter__due_at", width=130)
