@@ -13,7 +13,7 @@ from shiyu.kernel import workflow
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.facts import NotAllowed as Refused
 from shiyu.kernel.facts import Transition
-from shiyu.kernel.fields import KIND_COLUMNS, Stored
+from shiyu.kernel.fields import KIND_COLUMNS, Form, Stored
 from shiyu.kernel.limits import end_of
 from shiyu.kernel.spec.matters import Kind
 from shiyu.letters.actions import keep_files
@@ -81,15 +81,13 @@ def file_matter(
     rules, now = kind_named(kind), clock.now()
     drill = drill or (carried_from is not None and carried_from.drill)
     last_day = clock.local(due_at).date() if isinstance(due_at, datetime) else due_at
-    supporting = tuple(supporting_unit_ids)
-    deed = Deed(
-        unit_id=unit_id, supporting_unit_ids=supporting, office_id=office_id, person=person, reason=text
-    )
+    others = tuple(supporting_unit_ids)
+    deed = Deed(unit_id=unit_id, supporting_unit_ids=others, office_id=office_id, person=person, reason=text)
     check_filing(kind, source, happened_on, last_day, title, topic)
     check_reporters(rules, reporters, carried=carried_from is not None)
     transition = decided_filing(actor, rules, deed)
-    columns = {"aim": goal, "measures": measures}
-    stored = _answers(rules, columns, fields or {}, files or {}, carried=carried_from is not None)
+    asked = {code: f for code, f in rules.fields_with(None).items() if not (carried_from and f.personal)}
+    stored = _answers(asked, {"aim": goal, "measures": measures}, fields or {}, files or {})
     words: dict[str, Any] = {"title": _titled(title, drill), "text": text}
     sealed = take_out(rules, words, stored)
     matter = Matter(
@@ -112,17 +110,31 @@ def file_matter(
     )
     start_clocks(matter, rules, last_day)
     matter.save(force_insert=True)
-    parties = carry_reporters(carried_from, matter) if carried_from else keep_reporters(matter, reporters)
-    seal_texts(matter, key_of(matter) if sealed else None, sealed)
+    has_reporters = _keep_people(matter, carried_from, reporters, sealed)
     _place_and_grade(matter, further_area_ids)
     open_first_stay(Stage(matter, rules, actor, deed, now, calendar()))
     _keep_all(actor, matter, files or {})
-    sent = lead_unit_id is not None and _may_send(actor, rules, unit_id)
-    if lead_unit_id is not None and sent:
-        _send(actor, matter, deed, lead_unit_id)
-    record(matter, _told(matter, with_reporters=bool(parties)))
+    sent = _send_at_once(actor, rules, matter, deed, lead_unit_id)
+    record(matter, _told(matter, with_reporters=has_reporters))
     _tell(actor, matter, sent)
     return matter
+
+
+def _keep_people(
+    matter: Matter, carried_from: Matter | None, reporters: Sequence[Reporter], sealed: Mapping[str, str]
+) -> bool:
+    """Who reports it and what of the account is personal, sealed; whether anybody does."""
+    parties = carry_reporters(carried_from, matter) if carried_from else keep_reporters(matter, reporters)
+    seal_texts(matter, key_of(matter) if sealed else None, sealed)
+    return bool(parties)
+
+
+def _send_at_once(actor: Actor, rules: Kind, matter: Matter, deed: Deed, lead_unit_id: UUID | None) -> bool:
+    """Sends it to the lead that was named, where the person may; whether it went out."""
+    if lead_unit_id is None or not _may_send(actor, rules, matter.unit_id):
+        return False
+    _send(actor, matter, deed, lead_unit_id)
+    return True
 
 
 def _told(matter: Matter, *, with_reporters: bool) -> dict[str, Any]:
@@ -163,16 +175,9 @@ def _about(about: tuple[str, UUID, str] | None) -> dict[str, Any]:
 
 
 def _answers(
-    rules: Kind,
-    columns: Mapping[str, str],
-    fields: Mapping[str, Any],
-    files: Mapping[str, Sequence[Upload]],
-    *,
-    carried: bool,
+    form: Form, columns: Mapping[str, str], fields: Mapping[str, Any], files: Mapping[str, Sequence[Upload]]
 ) -> dict[str, Stored]:
     """The kind's own fields as they are kept. Those that fill a column are checked with the rest, and kept there."""
-    # What was sealed stays with the matter it was given in: a part or a review is not asked for it again.
-    form = {code: f for code, f in rules.fields_with(None).items() if not (carried and f.personal)}
     own = {code: text for code, text in columns.items() if code in form}
     stored = checked_values(form, {**fields, **own}, current_pack(), names=KIND_COLUMNS)
     check_files(form, files)
