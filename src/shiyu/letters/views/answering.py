@@ -171,28 +171,31 @@ def letter_withdraw(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     return show_letter(request, letter, form, 422)
 
 
-@require_http_methods(["GET", "POST"])
-@page
-def letter_answer(request: HttpRequest, letter_id: UUID) -> HttpResponse:
-    """Answers a letter by a numbered letter (复函): once that is issued, the reply is given."""
-    actor = actor_of(request)
-    letter = visible_letter(actor, letter_id)
-    asked = next(
-        (row for row in _own(actor, letter) if actor.has("letter.issue", row.unit_id) and not row.is_copy),
-        None,
-    )
+def _answer_begins(actor: Any, letter: Letter) -> tuple[Recipient, dict[str, Any]]:
+    """The recipient for which a person may answer by letter, and how that letter begins; NotAllowed without one."""
+    rows = [row for row in _own(actor, letter) if not row.is_copy]
+    asked = next((row for row in rows if actor.has("letter.issue", row.unit_id)), None)
     kind = next((code for code, one in current_pack().letter.items() if one.use is LetterUse.REPLY), None)
     if asked is None or kind is None:
         raise NotAllowed(
             _("This letter is not addressed to your unit, or your post does not answer letters.")
         )
-    begin = {
+    return asked, {
         "kind": kind,
         "unit_id": str(asked.unit_id),
         "recipients": [str(letter.unit_id)],
         "title": f"关于{letter.number_text}的复函"[:200],
         "body": f"你单位《{letter.title}》（{letter.number_text}）收悉。现将有关情况函复如下：\n",
     }
+
+
+@require_http_methods(["GET", "POST"])
+@page
+def letter_answer(request: HttpRequest, letter_id: UUID) -> HttpResponse:
+    """Answers a letter by a numbered letter (复函): once that is issued, the reply is given."""
+    actor = actor_of(request)
+    letter = visible_letter(actor, letter_id)
+    asked, begin = _answer_begins(actor, letter)
     is_sent = request.method == "POST"
     form = LetterForm(
         *((request.POST, request.FILES) if is_sent else ()),

@@ -56,40 +56,10 @@ ZIP = "application/zip"
 
 def letter_spec() -> ListSpec:
     """Columns, orders and filters of the letters."""
-    kinds = dict(letter_kinds())
     return ListSpec(
         key="letter_list",
         title=_("Letters"),
-        columns=(
-            Column(
-                "number_text",
-                pgettext("letter", "Number"),
-                value=lambda row: row.number_text or _("no number yet"),
-                sort=("year", "number"),
-                width=215,
-                frozen=True,
-                link=_letter_url,
-            ),
-            Column(
-                "title",
-                pgettext("letter", "Title"),
-                sort="title",
-                width=285,
-                frozen=True,
-                clamp=True,
-                link=_letter_url,
-            ),
-            Column("kind", _("Kind of letter"), value=lambda row: kinds.get(row.kind, row.kind), width=105),
-            Column(
-                "unit", _("Issued by"), value="unit.display_short", sort="unit__protocol_order", width=130
-            ),
-            Column("issued_on", _("Issued on"), sort="issued_on", width=105, short=True),
-            Column("reply_by", _("Reply by"), value=_letter_due, sort="reply_by", width=130),
-            Column("received", _("Received"), value=_share("received"), width=65, short=True),
-            Column("replied", _("Replied"), value=_share("replied"), width=70, short=True),
-            Column("state", _("State"), value=_state_words, sort="state", width=85),
-            Column("created_at", _("Written on"), sort="created_at", width=110, short=True),
-        ),
+        columns=_columns(),
         default_sort="-created_at",
         filterset=LetterFilter,
         views=(
@@ -100,6 +70,38 @@ def letter_spec() -> ListSpec:
         ),
         empty=_("No letter has been issued or received yet."),
         paper="A4",
+    )
+
+
+def _columns() -> tuple[Column, ...]:
+    kinds = dict(letter_kinds())
+    return (
+        Column(
+            "number_text",
+            pgettext("letter", "Number"),
+            value=lambda row: row.number_text or _("no number yet"),
+            sort=("year", "number"),
+            width=215,
+            frozen=True,
+            link=_letter_url,
+        ),
+        Column(
+            "title",
+            pgettext("letter", "Title"),
+            sort="title",
+            width=285,
+            frozen=True,
+            clamp=True,
+            link=_letter_url,
+        ),
+        Column("kind", _("Kind of letter"), value=lambda row: kinds.get(row.kind, row.kind), width=105),
+        Column("unit", _("Issued by"), value="unit.display_short", sort="unit__protocol_order", width=130),
+        Column("issued_on", _("Issued on"), sort="issued_on", width=105, short=True),
+        Column("reply_by", _("Reply by"), value=_letter_due, sort="reply_by", width=130),
+        Column("received", _("Received"), value=_share("received"), width=65, short=True),
+        Column("replied", _("Replied"), value=_share("replied"), width=70, short=True),
+        Column("state", _("State"), value=_state_words, sort="state", width=85),
+        Column("created_at", _("Written on"), sort="created_at", width=110, short=True),
     )
 
 
