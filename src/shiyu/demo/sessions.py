@@ -111,14 +111,16 @@ class Sessions:
         """The unit's next ruling in turn, where it is possible; else a measure."""
         ruling = next(self.orders[unit.code])
         matter = point.matter
-        entry = entry_of(matter) if matter else None
-        if matter is None or (ruling == "watch" and entry is not None):
-            ruling = "no_action"
-        if matter is not None and entry is not None and not matter.is_open:
+        if matter is None:
+            return
+        entry = entry_of(matter)
+        if entry is not None and not matter.is_open:
             ruling = "unwatch"
+        elif ruling == "watch" and entry is not None:
+            ruling = "no_action"
         elif ruling in ("supervise", "take_in_charge") and not can(head, ruling, matter):
-            ruling = "measure"
-        lead = self.hands.lead(matter.pk) if matter else None
+            ruling = "measure"  # it may not be done as things stand
+        lead = self.hands.lead(matter.pk)
         if lead is None and ruling in ("measure", "letter"):
             ruling = "no_action"
         given = self._given(ruling, unit, lead.unit if lead else unit)

@@ -184,13 +184,20 @@ def circulate_minutes(actor: Actor, meeting_id: UUID, *, upload: Upload | None =
 
 def _keep(actor: Actor, meeting: Meeting, upload: Upload | None) -> None:
     """Keeps the minutes with the meeting, ready to be filed in a box."""
-    title = f"{meeting.title}纪要"
-    common = {"kind": Document.Kind.MINUTES, "title": title, "unit_id": meeting.unit_id}
+    title, kind = f"{meeting.title}纪要", Document.Kind.MINUTES.value
     if upload is not None:
-        kept = store_document(actor, **common, upload=upload)
+        kept = store_document(actor, kind=kind, title=title, unit_id=meeting.unit_id, upload=upload)
     else:
         name, content = minutes_file(meeting)
-        kept = store_document(actor, **common, content=content, file_name=name, on_date=meeting.held_on)
+        kept = store_document(
+            actor,
+            kind=kind,
+            title=title,
+            unit_id=meeting.unit_id,
+            content=content,
+            file_name=name,
+            on_date=meeting.held_on,
+        )
     attach_document(actor, kept.pk, subject_type=SUBJECT_MEETING, subject_id=meeting.pk)
 
 

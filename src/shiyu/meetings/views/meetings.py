@@ -178,7 +178,7 @@ FORMS: dict[str, type[Form]] = {
 
 def _form(change: str, *data: Any, **more: Any) -> Form:
     """A change's form; several stand on one page, so their fields' ids begin with the change."""
-    return FORMS[change](*data, auto_id=f"{change}_%s", **more)
+    return FORMS[change](*data, **{"auto_id": f"{change}_%s", **more})
 
 
 def _posted(change: str) -> Callable[[WorkRequest, Meeting], Form]:
