@@ -13,7 +13,7 @@ from shiyu.kernel.personal import Personal, written
 from shiyu.kernel.spec.orders import PERSON, PLACES, TIMES, OrderColumn, OrderSource
 from shiyu.kernel.words import Reason
 
-Cell = str | float | int | bool | dt.datetime | dt.date | dt.time | None
+Cell = str | float | int | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
 LONGEST_NUMBER, LONGEST_TITLE, TITLE_OF_TEXT = 80, 120, 40
 MASK = ("*", "＊")
 ROUNDED = 10**15

@@ -10,6 +10,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from django.core.management import call_command
@@ -104,9 +105,7 @@ def _again(actor: Actor, code: str, content: bytes, form: str) -> None:
 
 def _exports(actor: Actor, code: str) -> None:
     for form in ("xlsx", "csv"):
-        made = _timed(
-            f"导出 export {form}", lambda form=form: exported(actor, code, form, "", "", told=_quiet)
-        )  # type: ignore[misc]
+        made = _timed(f"导出 export {form}", partial(exported, actor, code, form, "", "", told=_quiet))
         _again(actor, code, made.content, form)
     _say(f"内存峰值 most memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MB\n")
 

@@ -40,9 +40,9 @@ def here(city: City, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
 def run_jobs() -> list[JobRun]:
     """What the worker would do now."""
-    for run in JobRun.objects.filter(state="waiting").order_by("created_at"):
+    for run in JobRun.objects.filter(state="waiting").order_by("pk"):
         run_one(str(run.pk))
-    return list(JobRun.objects.order_by("created_at"))
+    return list(JobRun.objects.order_by("pk"))
 
 
 def handled(here: OrderCity, matter: Matter) -> None:

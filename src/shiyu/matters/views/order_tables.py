@@ -64,7 +64,7 @@ def order_batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     need_import(actor)
     batch = batch_of(actor, batch_id)
     going = batch.state in (OrderBatch.State.CHECKING, OrderBatch.State.TAKING)
-    job = JobRun.objects.filter(pk=batch.run_id).first()
+    job = JobRun.objects.filter(pk=batch.run_id).first() if batch.run_id else None
     stuck = is_stuck(batch)
     context: dict[str, Any] = {
         "batch": batch,

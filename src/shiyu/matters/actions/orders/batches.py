@@ -159,7 +159,8 @@ def _write_counts(batch: OrderBatch, counts: Counter[str]) -> None:
 
 def is_stuck(batch: OrderBatch) -> bool:
     """Whether the background work of a table failed or was stopped: it can be asked for again."""
-    return JobRun.objects.filter(pk=batch.run_id, state=JobRun.State.FAILED).exists()
+    runs = JobRun.objects.filter(state=JobRun.State.FAILED)
+    return batch.run_id is not None and runs.filter(pk=batch.run_id).exists()
 
 
 @action("matters.ask_to_check_orders")

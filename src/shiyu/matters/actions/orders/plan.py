@@ -69,8 +69,12 @@ class Line:
 
 def reporters_in(order: ReadOrder) -> list[Reporter]:
     """The caller, if anything of them can be read."""
-    texts = {part.value: order.person.get(part, "") for part in Personal}
-    return [Reporter(**texts)] if order.person else []
+    said = order.person
+    if not said:
+        return []
+    return [
+        Reporter(said.get(Personal.NAME, ""), said.get(Personal.PHONE, ""), said.get(Personal.ADDRESS, ""))
+    ]
 
 
 def order_source(code: str) -> OrderSource:
