@@ -15,7 +15,7 @@ from shiyu.demo.year import simulate
 from shiyu.lib import clock
 from shiyu.seeding import load_city
 
-MOST_ACTIONS = 3_000
+MOST_ACTIONS = 4_000
 
 
 def build(arguments: argparse.Namespace) -> int:
