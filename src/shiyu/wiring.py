@@ -22,9 +22,8 @@ from shiyu.letters import jobs as letter_jobs
 from shiyu.lib import events
 from shiyu.matters import events as matter_events
 from shiyu.matters import jobs as matter_jobs
-from shiyu.matters.actions import letter_effects
-from shiyu.matters.actions import letter_effects
 from shiyu.matters import panels as matter_panels
+from shiyu.matters.actions import letter_effects
 from shiyu.matters.actions.keys import destroy_due_keys
 from shiyu.matters.actions.orders import work as order_work
 from shiyu.matters.actions.progress import forget_tries
@@ -72,8 +71,8 @@ NOW: dict[type, tuple[Callable[[Any], None], ...]] = {
     letter_events.LetterReplied: (letter_effects.letter_replied,),
     letter_events.LetterWithdrawn: (letter_effects.letter_withdrawn,),
     PackLoaded: (recompute_after_loading,),
-    matter_events.OrdersImported: (take_in_imported,),
     matter_events.MatterFiled: (take_in_filed,),
+    matter_events.OrdersImported: (take_in_imported,),
 }
 
 LATER: dict[type, tuple[Callable[[Payload], None], ...]] = {
