@@ -208,7 +208,12 @@ def _answered_letter(rows: Rows) -> None:
     row = reply_letter(justice, letter.pk, reply="已整改。", files=[ContentFile(b"%PDF-1.4 x", "回复.pdf")])
     reply = row.replies.get()
     document = Attachment.objects.get(subject_id=reply.pk).document_id
-    rows.ids |= {"answered": letter.pk, "reply": reply.pk, "reply_document": document, "circulation": shown.pk}
+    rows.ids |= {
+        "answered": letter.pk,
+        "reply": reply.pk,
+        "reply_document": document,
+        "circulation": shown.pk,
+    }
     _answered_letter(rows)
 
 
@@ -225,7 +230,12 @@ def _answered_letter(rows: Rows) -> None:
     row = reply_letter(justice, letter.pk, reply="已整改。", files=[ContentFile(b"%PDF-1.4 x", "回复.pdf")])
     reply = row.replies.get()
     document = Attachment.objects.get(subject_id=reply.pk).document_id
-    rows.ids |= {"answered": letter.pk, "reply": reply.pk, "reply_document": document, "circulation": shown.pk}
+    rows.ids |= {
+        "answered": letter.pk,
+        "reply": reply.pk,
+        "reply_document": document,
+        "circulation": shown.pk,
+    }
 
 
 def _archive(rows: Rows) -> None:
@@ -238,4 +248,9 @@ def _archive(rows: Rows) -> None:
 
 def _people(rows: Rows) -> None:
     head = User.objects.get(username="head")
-    rows.ids |= {"unit": unit("justice").pk, "office": unit("justice_grassroots").pk, "user": head.pk, "area": unit("justice").area_id}
+    rows.ids |= {
+        "unit": unit("justice").pk,
+        "office": unit("justice_grassroots").pk,
+        "user": head.pk,
+        "area": unit("justice").area_id,
+    }

@@ -15,10 +15,10 @@ from pypdf import PdfReader
 
 from shiyu.audit.models import AuditEntry, JobRun
 from shiyu.commands import rotate_keys
-from shiyu.kernel.actor import SYSTEM
-from shiyu.kernel.spec.matters import FormField
 from shiyu.documents.pdf import render_pdf
 from shiyu.documents.word import OfficialDocument
+from shiyu.kernel.actor import SYSTEM
+from shiyu.kernel.spec.matters import FormField
 from shiyu.kernel.words import Limit, LimitUnit
 from shiyu.lib import clock
 from shiyu.lib.errors import UserError

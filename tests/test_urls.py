@@ -187,10 +187,28 @@ def test_administrators_see_no_business() -> None:
         "progress",
         *BY_LINK,
     }
-    empty = {"letter_list", "letter_counts", "letter_answers", "instruction_list", "matter_list", "order_list", "matter_rates", "matter_rate_rows"}
+    empty = {
+        "letter_list",
+        "letter_counts",
+        "letter_answers",
+        "instruction_list",
+        "matter_list",
+        "order_list",
+        "matter_rates",
+        "matter_rate_rows",
+    }
     allowed = {
-        "sysadmin": {"system_list", "system_new", "system_detail", "subscription_new", "subscription_detail",
-                     "user_list", "user_new", "user_detail", "pack_list"},
+        "sysadmin": {
+            "system_list",
+            "system_new",
+            "system_detail",
+            "subscription_new",
+            "subscription_detail",
+            "user_list",
+            "user_new",
+            "user_detail",
+            "pack_list",
+        },
         "secadmin": {"security", "post_roles"},
         "auditor": {"audit_list", "audit_verify", "audit_heads", "destruction_list"},
     }

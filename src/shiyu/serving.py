@@ -16,8 +16,8 @@ from procrastinate.contrib.django import app as jobs
 
 from shiyu.audit.jobs import run_due, seal_entries, take_up_again
 from shiyu.demo import PASSWORD
-from shiyu.lib.ports import is_free
 from shiyu.exchange.jobs import send_due
+from shiyu.lib.ports import is_free
 from shiyu.notices.jobs import send_waiting
 from shiyu.people.queries import toured_people
 

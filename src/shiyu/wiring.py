@@ -140,7 +140,6 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("mediation.remind", _("Remind of confirmations, look-backs and long mediations"), Slots("day", 7, 42), mediation_jobs.remind),
     Periodic("meetings.remind", _("Tell of decisions and reviews that are due"), Slots("day", 7, 44), meeting_jobs.remind),
     Periodic("letters.remind", _("Tell of replies to letters that are due and overdue"), Slots("day", 7, 50), letter_jobs.tell_due),
-    Periodic("letters.remind", _("Tell of replies to letters that are due and overdue"), Slots("day", 7, 50), letter_jobs.tell_due),
     Periodic("notices.tell_head", _("Tell the audit administrators the newest seal"), Slots("day", 8), notice_jobs.tell_head),
     Periodic("matters.destroy_keys", _("Delete personal data whose time is over"), Slots("day", 2, 30), destroy_due_keys),
     Periodic("matters.forget_tries", _("Forget old wrong PINs"), Slots("day", 3, 20), forget_tries),
@@ -158,7 +157,12 @@ LONG: tuple[Long, ...] = (
 )
 
 PANELS: dict[str, tuple[Maker, ...]] = {
-    "matters.matter": (matter_panels.orders_panel, mediation_panels.matter_mediation, surge_panels.clock_panel, meetings_of_matter),
+    "matters.matter": (
+        matter_panels.orders_panel,
+        mediation_panels.matter_mediation,
+        surge_panels.clock_panel,
+        meetings_of_matter,
+    ),
     "ui.page": (surge_panels.banner,),
 }
 

@@ -93,7 +93,11 @@ _ROWS = (
         "关联的事项已经复核终结，同一事实和理由不再受理；请作出不予受理并写明理由。",
         "The matter it repeats ended with its last review and is not accepted again; refuse it with the reason.",
     ),
-    ("wrong_ground", "请从规定的中止事由中选择。", "Choose one of the grounds for which the clock may stand still."),
+    (
+        "wrong_ground",
+        "请从规定的中止事由中选择。",
+        "Choose one of the grounds for which the clock may stand still.",
+    ),
     ("unknown_choice", "没有这一选项。", "There is no such choice."),
     ("unit_on_it", "该单位已在承办。", "That unit is handling it already."),
     ("outcome", "本类事项不能以这种方式办结。", "A matter of this kind cannot end that way."),

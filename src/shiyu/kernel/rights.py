@@ -52,7 +52,11 @@ RIGHTS: dict[str, Right] = _catalogue(
     ("letter.issue", "制发函件", "Issue letters"),
     ("meeting.run", "组织会议", "Run meetings"),
     ("surge.view", "查看应急响应", "See emergency response"),
-    ("surge.open", "登记启动、延长、结束应急响应的决定", "Enter the decisions that open, extend and end emergency response"),
+    (
+        "surge.open",
+        "登记启动、延长、结束应急响应的决定",
+        "Enter the decisions that open, extend and end emergency response",
+    ),
     ("surge.run", "办理应急响应每日研判、调度、专报", "Run the daily round of emergency response"),
     ("evidence.manage", "管理档案盒", "Manage archive boxes"),
     ("evidence.view_all", "查看所有佐证材料", "See all evidence"),

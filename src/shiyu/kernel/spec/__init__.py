@@ -18,7 +18,6 @@ from shiyu.kernel.spec.matters import (
     FormField,
     Kind,
     Scenario,
-    StagedLimit,
     State,
     VerbRule,
     Walker,

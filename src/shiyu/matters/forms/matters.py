@@ -305,7 +305,9 @@ def _field(name: str, need: Need | None, required: bool, kind: Kind, units: Choi
 def _grounds(code: str) -> forms.Field:
     """The grounds for which a clock may stand still."""
     words = [label.text(language()) for label in current_pack().codes[code].values.values()]
-    return forms.ChoiceField(label=pgettext_lazy("matter", "Ground"), choices=[(word, word) for word in words])
+    return forms.ChoiceField(
+        label=pgettext_lazy("matter", "Ground"), choices=[(word, word) for word in words]
+    )
 
 
 def _classes(kind: Kind) -> forms.Field:

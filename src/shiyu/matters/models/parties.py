@@ -66,7 +66,6 @@ class MatterKey(models.Model):
             return None
         return the_vault().open(self.wrapped, sealed, self.about, f"{party.pk}/{part.value}")
 
-
     def seal_text(self, code: str, text: str) -> bytes:
         """A text of the matter itself, sealed for its place."""
         return the_vault().seal(self.wrapped, text, self.about, f"text/{code}")

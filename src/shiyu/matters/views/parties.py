@@ -80,7 +80,13 @@ def reporters_open(request: HttpRequest, matter_id: UUID) -> HttpResponse:
             raise
         except UserError as error:
             refuse(form, error)
-    context = {"matter": matter, "form": form, "opened": opened, "texts": texts, "openings": openings_of(matter)}
+    context = {
+        "matter": matter,
+        "form": form,
+        "opened": opened,
+        "texts": texts,
+        "openings": openings_of(matter),
+    }
     status = 422 if request.method == "POST" and opened is None else 200
     return render(request, "matters/reporters_open.html", context, status=status)
 

@@ -27,7 +27,19 @@ from shiyu.kernel.spec.seed import (
 from shiyu.packs.read.errors import PackError, place_of, sentences
 from shiyu.packs.read.nodes import Path_, YamlFile, read_text
 
-SINGLE = ("pack", "seed", "calendar", "plan", "opinion", "archive", "functions", "addressing", "mediation", "surge", "watch")
+SINGLE = (
+    "pack",
+    "seed",
+    "calendar",
+    "plan",
+    "opinion",
+    "archive",
+    "functions",
+    "addressing",
+    "mediation",
+    "surge",
+    "watch",
+)
 """Nouns that stand once; the others map codes to stanzas."""
 
 Row = TypeVar("Row", bound=BaseModel)

@@ -264,7 +264,11 @@ def test_personal_data_needs_a_key_and_an_end_for_it(pack: Path, change: Change)
     )
     top = change("problem.yaml", "    closing: verified", "    closing: verified\n    personal: true") + 1
     assert found(pack) == [
-        ("problem.yaml", top, "`personal: true` belongs to kinds with a reporter, whose key is destroyed after `keep`"),
+        (
+            "problem.yaml",
+            top,
+            "`personal: true` belongs to kinds with a reporter, whose key is destroyed after `keep`",
+        ),
         (
             "problem.yaml",
             line + 1,
@@ -279,10 +283,13 @@ def test_a_personal_field_is_a_text_given_when_it_is_filed(pack: Path, change: C
         "    closing: verified",
         "    closing: verified\n    reporter: optional\n    keep: {n: 365, unit: calendar_days}",
     )
-    change("problem.yaml", AIM, AIM + "\n      age: {label: {zh: 年龄, en: Age}, type: number, personal: true}")
+    change(
+        "problem.yaml", AIM, AIM + "\n      age: {label: {zh: 年龄, en: Age}, type: number, personal: true}"
+    )
     assert [message for _, _, message in found(pack)] == [
         "the personal field age must be a text given when the matter is filed, and fill no column of a list"
     ]
+
 
 def test_a_field_that_fills_a_column_of_a_list_is_a_text(pack: Path, change: Change) -> None:
     line = change("problem.yaml", AIM, "      aim: {label: {zh: 整改目标, en: Aim}, type: number}")

@@ -149,9 +149,7 @@ _LINEAGE = ("duty__task__edition__plan_id", "duty__task__key")
 
 def _problems() -> dict[Lineage, int]:
     """Task → open problems against it; those of an earlier edition count by the task's key."""
-    links = DutyProblem.objects.filter(
-        matter__is_open=True, matter__drill=False, duty__task__isnull=False
-    )
+    links = DutyProblem.objects.filter(matter__is_open=True, matter__drill=False, duty__task__isnull=False)
     counted = links.values_list(*_LINEAGE).annotate(n=Count("pk"))
     return {(plan, key): n for plan, key, n in counted}
 
