@@ -345,6 +345,18 @@ def test_names_do_not_stand_in_texts_that_are_not_sealed(lijiang: None) -> None:
         with pytest.raises(UserError) as refused:
             actions.write_terms(who, row.pk, **(AGREED | {"terms": text}))
         assert refused.value.field == "terms"
+    side = row.sides.all()[0]
+    with pytest.raises(UserError) as refused:
+        actions.record_consent(who, row.pk, side_id=side.pk, agrees=True, note=f"{NAME}当面答复")
+    assert refused.value.field == "note"
+    with pytest.raises(UserError) as refused:
+        actions.plan_sitting(who, row.pk, at=clock.now(), place=f"{NAME}家中")
+    assert refused.value.field == "place"
+    with clock.frozen(TODAY + timedelta(days=1)):
+        sitting = actions.plan_sitting(who, row.pk, at=clock.now(), place="调解室")
+        actions.write_sitting(who, row.pk, sitting_id=sitting.pk, tried="双方各自陈述")
+        with pytest.raises(UserError):  # the work record is not written over
+            actions.write_sitting(who, row.pk, sitting_id=sitting.pk, tried="另有说法")
 
 
 # --- after the agreement ---------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from shiyu.matters.actions.parties import key_of
 from shiyu.matters.kinds import calendar, language, pack_for
 from shiyu.matters.models import Matter, Party
 from shiyu.mediation.access import may_open, need_view
-from shiyu.mediation.actions.ending import end_mediation, going
+from shiyu.mediation.actions.ending import check_names, end_mediation, going
 from shiyu.mediation.events import MediationOpened
 from shiyu.mediation.models import Mediation, Side
 from shiyu.mediation.queries.bodies import way_of
@@ -148,6 +148,7 @@ def record_consent(
     side, day = _side(mediation, side_id), on or clock.today()
     if day > clock.today() or day < mediation.opened_on:
         raise UserError(_("The day lies between the beginning and today."), field="on")
+    check_names(mediation, {"note": note})
     side.consent = Side.Consent.AGREED if agrees else Side.Consent.REFUSED
     side.answered_on, side.note = day, note.strip()[:200]
     side.save(update_fields=["consent", "answered_on", "note"])

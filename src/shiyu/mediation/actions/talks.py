@@ -55,6 +55,7 @@ def plan_sitting(
         raise UserError(_("Choose among those who mediate this dispute."), field="holders")
     if not place.strip():
         raise UserError(_("Say where."), field="place")
+    check_names(mediation, {"place": place})
     if clock.local(at).date() < mediation.opened_on:
         raise UserError(_("The day lies before the beginning."), field="at")
     row = Sitting.objects.create(mediation=mediation, at=at, place=place.strip()[:80])
@@ -67,9 +68,10 @@ def plan_sitting(
 def write_sitting(
     actor: Actor, mediation_id: UUID, *, sitting_id: UUID, tried: str, following: str = ""
 ) -> Sitting:
-    """What was tried on the day and what comes next: the work record (art. 27). Raises UserError before the day."""
+    """What was tried on the day and what comes next: the work record (art. 27). Raises UserError before the day,
+    and for one that is written down already."""
     mediation = going(actor, mediation_id)
-    row = mediation.sittings.filter(pk=sitting_id, cancelled="").first()
+    row = mediation.sittings.filter(pk=sitting_id, written_on=None, cancelled="").first()
     if row is None:
         raise UserError(_("There is no such sitting."), field="sitting")
     if clock.local(row.at).date() > clock.today():
