@@ -17,7 +17,8 @@ def went_out(actor: Actor, letter: Letter, kind: LetterKind) -> None:
     if letter.withdraws_id is not None:
         _withdraw(actor, letter)
     else:
-        effect = kind.effect.value if kind.effect else ""
+        # Whoever answers writes for their own unit; they need not stand above what the letter is about.
+        effect = kind.effect.value if kind.effect and letter.answers_id is None else ""
         emit(
             LetterIssued(
                 **named(letter, units, actor), reply_by=letter.reply_by, effect=effect, unit_id=letter.unit_id

@@ -313,6 +313,10 @@ def _number(letter: Letter, kind: LetterKind, given: int | None = None) -> None:
 
 def _issue(actor: Actor, letter: Letter, kind: LetterKind, no_reply: bool) -> None:
     """The moment from which nothing in it changes: state, limits, record, and what follows from it."""
+    if letter.reply_by is not None and letter.issued_on is not None and letter.reply_by < letter.issued_on:
+        raise UserError(
+            _("The day to reply by lies before the day of issue; name a later one."), field="reply_by"
+        )
     before, letter.state = letter.state, State.ISSUED
     letter.issued_by_id, letter.issued_by_name = actor.user_id, actor.name
     if letter.reply_by is None and kind.reply is not None and not no_reply:

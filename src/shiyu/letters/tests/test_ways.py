@@ -13,6 +13,8 @@ from shiyu.documents.models import Document
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.spec.pack import Pack
 from shiyu.letters import actions, jobs
+from shiyu.letters.actions import going_out
+from shiyu.letters.events import LetterIssued
 from shiyu.letters.models import Letter, Reply
 from shiyu.letters.queries import (
     answers_shown,
@@ -30,7 +32,7 @@ from shiyu.lib.errors import Conflict, NotAllowed, NotVisible, UserError
 from shiyu.lib.ids import new_id
 from shiyu.notices.models import Notice
 from shiyu.packs.models import PackVersion
-from shiyu.packs.queries import content_of, digest_of, forget_pack_in_force
+from shiyu.packs.queries import content_of, current_pack, digest_of, forget_pack_in_force
 from shiyu.people.models import Appointment, Post, Unit, User
 from shiyu.places.models import Area
 
@@ -352,6 +354,42 @@ def test_answered_by_a_letter_of_its_own(formal: Small) -> None:
     actions.issue_draft(writer, made.pk)
     reply = Reply.objects.get()
     assert reply.letter == made and reply.recipient.replied_at is not None
+
+
+def test_an_answer_does_nothing_to_what_the_letter_is_about(
+    formal: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever answers writes for their own unit: a kind that starts supervision or a limit is theirs to choose, but
+    not theirs to order."""
+    whole = current_pack().model_dump(mode="json", exclude_none=True)
+    whole["letter"]["answer"]["effect"] = "supervise"
+    content = content_of(Pack.model_validate(whole))
+    PackVersion.objects.create(
+        code="post", version="3", digest=digest_of(content), content=content, in_force_since=clock.now()
+    )
+    forget_pack_in_force()
+    letter = issue(formal, recipients=[formal.water.pk], subject=("matters.matter", new_id()))
+    writer = Actor(new_id(), "水务办", {formal.water.pk: frozenset({"matter.handle", "letter.issue"})})
+    given = {"kind": "answer", "title": "复函", "body": "已经办妥。", "recipients": [formal.office.pk]}
+    heard: list[Any] = []
+    monkeypatch.setattr(going_out, "emit", heard.append)
+    bound = actions.Bound(answers_id=letter.recipients.get().pk)
+    made = actions.draft_letter(writer, bound, unit_id=formal.water.pk, **given)
+    actions.issue_draft(writer, made.pk)
+    assert [event.effect for event in heard if isinstance(event, LetterIssued)] == [""]
+
+
+@pytest.mark.parametrize("kind", ["notice", "warning"])
+def test_a_day_to_reply_by_that_passed_while_it_was_a_draft_is_refused(kind: str, formal: Small) -> None:
+    letter = draft(formal, kind=kind, reply_by=clock.today())
+    with clock.frozen(NOON + dt.timedelta(days=2)), pytest.raises(UserError) as refused:
+        if kind == "warning":
+            out(formal, letter)
+        else:
+            actions.issue_draft(formal.head, letter.pk)
+    assert refused.value.field == "reply_by"
+    letter.refresh_from_db()
+    assert letter.number is None
 
 
 def lower(small: Small) -> Unit:

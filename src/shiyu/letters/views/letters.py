@@ -278,7 +278,8 @@ def letter_formal_file(request: HttpRequest, letter_id: UUID) -> HttpResponseBas
 def letter_file(request: HttpRequest, letter_id: UUID, document_id: UUID) -> HttpResponseBase:
     """A file enclosed with the letter or with a reply to it, for whoever may see the letter."""
     letter = visible_letter(actor_of(request), letter_id)
-    for reply in Reply.objects.filter(recipient__letter=letter):
-        if document_id in {row.document_id for row in files_of(SUBJECT_REPLY, [reply.pk]).get(reply.pk, [])}:
-            return file_response(attached_document((SUBJECT_REPLY, reply.pk), document_id))
+    replies = list(Reply.objects.filter(recipient__letter=letter).values_list("pk", flat=True))
+    for reply_id, files in files_of(SUBJECT_REPLY, replies).items():
+        if document_id in {row.document_id for row in files}:
+            return file_response(attached_document((SUBJECT_REPLY, reply_id), document_id))
     return file_response(attached_document((SUBJECT_LETTER, letter.pk), document_id))
