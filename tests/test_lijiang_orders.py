@@ -142,6 +142,31 @@ def test_a_wrong_layout_is_named_with_file_and_line(
     assert all(int(error.split(":")[1]) > 1 for error in errors if error.startswith("orders.yaml:"))
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "    reporter: optional",
+            "    reporter: optional\n    personal: true",
+            "whole account of request is sealed",
+        ),
+        (
+            "place: {",
+            "place: {personal: true, ",
+            "the field place is sealed (personal); a table cannot fill it",
+        ),
+    ],
+)
+def test_a_table_is_no_way_in_for_what_is_sealed(tmp_path: Path, old: str, new: str, said: str) -> None:
+    folder = Path(shutil.copytree(LIJIANG, tmp_path / "lijiang"))
+    file = folder / "kinds" / "request.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    errors = [error.text("en") for error in check_folder(folder)]
+    assert any(said in error and error.startswith("orders.yaml:") for error in errors), errors
+
+
 def test_without_its_source_no_order_comes_in(db: None, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(LIJIANG, tmp_path / "lijiang"))
     (folder / "orders.yaml").unlink()

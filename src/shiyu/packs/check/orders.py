@@ -20,6 +20,7 @@ def check_orders(found: PackFolder, pack: Pack) -> None:
             continue
         _source(found, pack, code, source, kind)
         _once(found, code, source)
+        _nothing_sealed(found, code, source, kind)
         _needed(found, code, source, kind)
         for head, column in source.columns.items():
             _column(found, pack, code, head, column, source, kind)
@@ -57,6 +58,21 @@ def _once(found: PackFolder, code: str, source: OrderSource) -> None:
             _wrong(
                 found, (code, "columns"), f"没有 to: {part} 的列", f"no column holds the {part} (to: {part})"
             )
+
+
+def _nothing_sealed(found: PackFolder, code: str, source: OrderSource, kind: Kind) -> None:
+    """A table is no way in for what is sealed: its cells stay with the order as they stood, are compared with later
+    tables and go out again in the source's layout."""
+    if kind.personal:
+        zh = f"{source.kind} 的全部内容都要加密（personal），不能用表格导入"
+        en = f"the whole account of {source.kind} is sealed (personal); it cannot come in as a table"
+        _wrong(found, (code, "kind"), zh, en)
+    for head, column in source.columns.items():
+        field = kind.form.get(column.field or "")
+        if field is not None and field.personal:
+            zh = f"字段 {column.field} 要加密（personal），不能由表格填写，这一列写 drop"
+            en = f"the field {column.field} is sealed (personal); a table cannot fill it: make the column `to: drop`"
+            _wrong(found, (code, "columns", head), zh, en)
 
 
 def _needed(found: PackFolder, code: str, source: OrderSource, kind: Kind) -> None:
