@@ -133,6 +133,7 @@ class Event(models.TextChoices):
     MATTER_REOPENED = "matter.reopened", _("A matter was reopened")
     MATTER_URGED = "matter.urged", _("A matter was urged")
     MATTER_CHANGED = "matter.changed", _("Anything else happened to a matter")
+    ORDERS_IMPORTED = "orders.imported", _("A table of work orders was taken over (for all its new matters)")
     LETTER_ISSUED = "letter.issued", _("A letter was issued")
     LETTER_RECEIVED = "letter.received", _("A letter was received")
     LETTER_REPLIED = "letter.replied", _("A letter was answered")

@@ -51,6 +51,7 @@ EVENTS: dict[type, Event] = {
     matter_events.MatterReopened: Event.MATTER_REOPENED,
     matter_events.MatterUrged: Event.MATTER_URGED,
     matter_events.MatterChanged: Event.MATTER_CHANGED,
+    matter_events.OrdersImported: Event.ORDERS_IMPORTED,
     letter_events.LetterIssued: Event.LETTER_ISSUED,
     letter_events.LetterReceived: Event.LETTER_RECEIVED,
     letter_events.LetterReplied: Event.LETTER_REPLIED,
@@ -93,8 +94,10 @@ def queue_deliveries(event: Event, payload: Payload) -> int:
     return len(rows)
 
 
-def _about(actor: Actor, payload: Payload) -> dict[str, str] | None:
+def _about(actor: Actor, payload: Payload) -> dict[str, Any] | None:
     """Ids and phase of what the event is about, as it stands now; None where the account does not see it."""
+    if "batch_id" in payload:
+        return _about_table(actor, payload["batch_id"])
     if "matter_id" in payload:
         phase = (
             Matter.objects.visible_to(actor)
@@ -112,6 +115,15 @@ def _about(actor: Actor, payload: Payload) -> dict[str, str] | None:
     return None if seen is None else {"letter_id": payload["letter_id"], "phase": seen}
 
 
+def _about_table(actor: Actor, batch_id: str) -> dict[str, Any] | None:
+    """The table, and the units with which those of its matters lie that the account sees: it asks for their lists."""
+    seen = Matter.objects.visible_to(actor).filter(orders__batch_id=batch_id)
+    units = sorted(
+        str(unit_id) for unit_id in set(seen.order_by().values_list("unit_id", flat=True).distinct())
+    )
+    return {"batch_id": batch_id, "unit_ids": units, "phase": "taken"} if units else None
+
+
 def send_due(most: int = 100) -> int:
     """Tries the deliveries whose time has come, oldest first, each in a transaction of its own; returns how many. The
     worker calls it again and again. A subscription that fails waits for its next turn, so that one dead host does not
@@ -123,7 +135,7 @@ def send_due(most: int = 100) -> int:
             due = rows.filter(state=Delivery.State.WAITING, next_at__lte=clock.now())
             row = (
                 due.exclude(subscription__in=failed)
-                .select_related("subscription")
+                .select_related("subscription__user")
                 .order_by("next_at")
                 .first()
             )
@@ -136,7 +148,12 @@ def send_due(most: int = 100) -> int:
 
 
 def _try(row: Delivery) -> None:
-    """One try of a delivery that is held, and what follows from it."""
+    """One try of a delivery that is held, and what follows from it. What was queued while its subscription ended, or its
+    account was closed, is not sent."""
+    if row.subscription.ended_at is not None or not row.subscription.user.is_active:
+        row.state, row.next_at, row.last_error = Delivery.State.GIVEN_UP, None, "ended"
+        row.save(update_fields=["state", "next_at", "last_error"])
+        return
     result = send(row)
     row.tries += 1
     row.last_status, row.last_error = result.status, result.fault
