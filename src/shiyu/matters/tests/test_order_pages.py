@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
@@ -73,6 +74,23 @@ def test_a_table_from_the_form_to_the_matters(here: OrderCity, sign_in: SignIn) 
     assert "上传的文件已删除" in page
     assert Matter.objects.count() == 2
     assert "十一月.csv" in text_of(client.get(reverse("order_import")))
+
+
+def test_nothing_is_kept_of_a_table_whose_check_finds_a_mark_of_secrecy(
+    here: OrderCity, sign_in: SignIn, django_capture_on_commit_callbacks: Any
+) -> None:
+    client = sign_in(here.centre_clerk)
+    file = SimpleUploadedFile("工单.csv", "机密★1年\n".encode() + table({}))
+    form = {"source": "hotline", "file": file, "unit_id": str(here.east.pk)}
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("order_import"), form)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert [job.state for job in run_jobs()] == ["failed"]
+    batch = OrderBatch.objects.get()
+    assert (batch.state, batch.stored, batch.wrapped) == ("dropped", "", "")
+    assert default_storage.listdir("orders")[1] == []
+    page = text_of(client.get(reverse("order_batch", args=[batch.pk])))
+    assert "密级" in page
 
 
 def test_a_wrong_table_offers_only_its_good_rows(here: OrderCity, sign_in: SignIn) -> None:

@@ -39,6 +39,10 @@ KEPT = timedelta(days=7)
 Progress = Callable[[int, int], None]
 
 
+class MarkedSecret(UserError):
+    """The table carries a mark of secrecy: nothing of it may be kept, so that whoever called the check drops it."""
+
+
 def may_import(actor: Actor) -> bool:
     """Whether the person takes in orders for a unit: a desk that files and dispatches."""
     return actor.has("matter.file") and actor.has("matter.dispatch")
@@ -106,10 +110,12 @@ def lines_of(
         sheets = read_rows(open_file(batch), batch.file_name)
     except Refused as refused:
         words = refused.text_en if (get_language() or "").startswith("en") else refused.text_zh
-        raise UserError(words, field="file") from None
+        kind = MarkedSecret if refused.code == "secret" else UserError
+        raise kind(words, field="file") from None
     for sheet in sheets:
         if rows_are_marked([[str(cell or "") for cell in row] for row in sheet.rows[:20]]):
-            raise UserError(_("The table carries a mark of secrecy; nothing of it was kept."), field="file")
+            words = _("The table carries a mark of secrecy; nothing of it was kept.")
+            raise MarkedSecret(words, field="file")
     total, done = plan.count(sheets), 0
     for lines in plan.lines(sheets):
         yield lines

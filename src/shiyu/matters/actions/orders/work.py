@@ -23,7 +23,9 @@ from shiyu.kernel.actor import SYSTEM, Actor
 from shiyu.lib.errors import NotAllowed
 from shiyu.matters.actions.orders.batches import (
     KEPT,
+    MarkedSecret,
     check_orders,
+    drop_orders,
     forget_order_files,
     release_orders,
     take_orders,
@@ -57,10 +59,15 @@ def _seen_at_once(progress: Progress) -> Iterator[Callable[[int, int], None]]:
 
 
 def check(run: JobRun, progress: Progress) -> dict[str, Any]:
-    """What a table would do."""
+    """What a table would do; one that carries a mark of secrecy is dropped at once."""
     batch_id = UUID(run.arguments["batch"])
-    with _asker(run) as actor, _seen_at_once(progress) as tell:
-        check_orders(actor, batch_id, tell)
+    with _asker(run) as actor:
+        try:
+            with _seen_at_once(progress) as tell:
+                check_orders(actor, batch_id, tell)
+        except MarkedSecret:
+            drop_orders(actor, batch_id)
+            raise
     return {"url": reverse("order_batch", args=[batch_id])}
 
 
