@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shiyu.kernel.mediation import CONFIRM_WITHIN
 from shiyu.kernel.spec.mediation import MediationRule
 from shiyu.kernel.spec.pack import Pack
 from shiyu.packs.check.references import References
@@ -17,6 +18,7 @@ def check_mediation(found: PackFolder, pack: Pack) -> None:
         return
     _check_lists(found, pack, rule)
     _check_topics(found, pack, rule)
+    _check_reminder(found, rule)
     _check_people(found, pack, rule)
 
 
@@ -56,6 +58,15 @@ def _check_topics(found: PackFolder, pack: Pack, rule: MediationRule) -> None:
             _wrong(found, here, f"没有纠纷类型 {topic}", f"there is no topic {topic}")
         if content not in contents:
             _wrong(found, here, f"没有信访内容 {content}", f"there is no content of petitions {content}")
+
+
+def _check_reminder(found: PackFolder, rule: MediationRule) -> None:
+    """The thirty days are calendar days, and the day of the reminder lies within them."""
+    given = rule.confirm_reminder
+    if given.unit is not CONFIRM_WITHIN.unit or given.n >= CONFIRM_WITHIN.n:
+        zh = "confirm_reminder 应为 1 至 29 个自然日（calendar_days）"
+        en = "confirm_reminder is 1 to 29 calendar_days"
+        _wrong(found, found.where("mediation", "confirm_reminder"), zh, en)
 
 
 def _check_people(found: PackFolder, pack: Pack, rule: MediationRule) -> None:

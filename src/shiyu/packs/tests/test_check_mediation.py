@@ -42,6 +42,18 @@ def test_a_name_that_leads_nowhere(whole: Path, tmp_path: Path, old: str, new: s
     )
 
 
+@pytest.mark.parametrize("given", ["{n: 10}", "{n: 10, unit: workdays}", "{n: 30, unit: calendar_days}"])
+def test_the_reminder_is_counted_as_the_thirty_days_are(whole: Path, tmp_path: Path, given: str) -> None:
+    pack = Path(shutil.copytree(whole, tmp_path / whole.name))
+    file = pack / "mediation.yaml"
+    text = file.read_text(encoding="utf-8")
+    old = "confirm_reminder: {n: 10, unit: calendar_days}"
+    assert old in text
+    file.write_text(text.replace(old, f"confirm_reminder: {given}"), encoding="utf-8")
+    errors = [(error.file, error.message_en) for error in check_folder(pack)]
+    assert errors == [("mediation.yaml", "confirm_reminder is 1 to 29 calendar_days")]
+
+
 @pytest.mark.parametrize(
     ("row", "message"),
     [
