@@ -28,6 +28,7 @@ ADDRESSES = {
     "user_detail": "user",
     "user_password": "user",
     "appointment_end": "appointment",
+    "appointment_handover": "appointment",
     "security": "",
     "post_roles": "post",
     "audit_list": "",
@@ -86,6 +87,7 @@ ADDRESSES = {
     "figure_rows": "figure",
     "matter_list": "",
     "matter_new": "",
+    "matter_alike": "",
     "matter_rates": "",
     "matter_rate_rows": "=2026-10 unit =closed",
     "matter_urge": "",
@@ -262,6 +264,7 @@ absence_set           405 405 405 405 405 405 405 405 405 405 405
 absence_end           405 405 405 405 405 405 405 405 405 405 405
 user_password         405 405 405 405 405 405 405 405 405 405 405
 appointment_end       405 405 405 405 405 405 405 405 405 405 405
+appointment_handover  302 403 403 403 403 403 403 403 200 403 403
 unit_list             302 200 200 200 200 200 200 200 403 403 403
 unit_detail           302 200 200 200 200 200 200 200 403 403 403
 user_list             302 403 403 403 403 403 403 403 200 403 403
@@ -327,6 +330,7 @@ matter_list           302 200 200 200 200 200 200 200 200 200 200
 matter_rates          302 200 200 200 200 200 200 200 200 200 200
 matter_rate_rows      302 200 200 200 200 200 200 200 200 200 200
 matter_new            302 200 200 403 200 403 200 200 403 403 403
+matter_alike          405 405 405 405 405 405 405 405 405 405 405
 matter_urge           405 405 405 405 405 405 405 405 405 405 405
 order_list            302 200 200 200 200 200 200 200 200 200 200
 order_enter_many      405 405 405 405 405 405 405 405 405 405 405
@@ -492,7 +496,8 @@ security              302 403 403 403 403 403 403 403 403 400 403
 absence_set           302 422 422 422 422 422 422 422 422 422 422
 absence_end           302 302 404 404 404 404 404 404 404 404 404
 user_password         302 403 403 403 403 403 403 403 200 403 403
-appointment_end       302 403 403 403 403 403 403 403   r   r 403
+appointment_end       302 403 403 403 403 403 403 403   r 403 403
+appointment_handover  302 403 403 403 403 403 403 403 422 403 403
 job_retry             302 403 403 403 403 403 403 403 302 403 403
 job_run               302 403 403 403 403 403 403 403 302 403 403
 notice_list           302   r   r   r   r   r   r   r   r   r   r
@@ -537,6 +542,7 @@ mediation_detail      405 405 405 405 405 405 405 405 405 405 405
 matter_rates          405 405 405 405 405 405 405 405 405 405 405
 matter_rate_rows      405 405 405 405 405 405 405 405 405 405 405
 matter_new            302 422 422 403 422 403 422 422 403 403 403
+matter_alike          302 200 200 403 200 403 200 200 403 403 403
 matter_urge           302   r   r   r   r   r   r   r   r   r   r
 order_list            405 405 405 405 405 405 405 405 405 405 405
 order_enter_many      302   r   r   r   r   r   r   r   r   r   r

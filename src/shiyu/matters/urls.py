@@ -7,6 +7,7 @@ from shiyu.matters import views
 urlpatterns: list[URLPattern] = [
     path("matters/", views.matter_list, name="matter_list"),
     path("matters/new/", views.matter_new, name="matter_new"),
+    path("matters/new/alike/", views.matter_alike, name="matter_alike"),
     path("matters/rates/", views.matter_rates, name="matter_rates"),
     path(
         "matters/rates/<slug:month>/<uuid:unit_id>/<slug:code>/",

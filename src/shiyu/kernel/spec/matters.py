@@ -212,6 +212,9 @@ class Kind(Strict):
     false_closure_days: int | None = Field(default=None, ge=1, le=365)
     """A matter of this kind and topic at the same place within so many calendar days after closing makes that
     closing a false one."""
+    same_days: int = Field(default=60, ge=1, le=365)
+    """Matters of this kind received within so many calendar days of each other, in one place and with like words, are
+    suggested as the same thing told twice."""
     surge: bool = False
     """Whether it may fall under surge mode: disasters, accidents and public safety only."""
     form: dict[Code, FormField] = {}

@@ -1,5 +1,6 @@
 """Pages of matters."""
 
+from shiyu.matters.views.alike import matter_alike
 from shiyu.matters.views.letters import matter_letter
 from shiyu.matters.views.many import matter_dispatch_many, matter_urge
 from shiyu.matters.views.order_tables import order_batch, order_batch_do, order_import
@@ -52,6 +53,7 @@ __all__ = [
     "reporter_pin",
     "reporters_open",
     "matter_act",
+    "matter_alike",
     "matter_dispatch_many",
     "matter_detail",
     "matter_file",

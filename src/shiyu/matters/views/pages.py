@@ -22,11 +22,12 @@ from shiyu.matters import actions
 from shiyu.matters.access import SUBJECT, can_open_parties, options_of, visible_matter
 from shiyu.matters.actions.orders import may_import
 from shiyu.matters.actions.proof import HANDLES, keep_proof
-from shiyu.matters.forms import MatterForm, VerbForm, kind_choices, unit_choices
+from shiyu.matters.forms import NO_UNITS, MatterForm, VerbForm, kind_choices, unit_choices
 from shiyu.matters.kinds import default_kind, filed_kinds, kind_label, kind_of, source_label, verb_label
 from shiyu.matters.models import Matter
 from shiyu.matters.queries.board import is_of_open
 from shiyu.matters.queries.detail import matter_page
+from shiyu.matters.queries.doubles import alike_to_matter
 from shiyu.matters.queries.letters import letter_kinds_for, letters_due
 from shiyu.matters.queries.orders import takes_orders
 from shiyu.matters.queries.parties import reporters_of, sealed_in
@@ -37,7 +38,7 @@ from shiyu.matters.views.letters import page_after
 from shiyu.matters.views.parties import may_find, receipt_page
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
-from shiyu.ui.forms import refuse
+from shiyu.ui.forms import LongChoices, refuse
 from shiyu.ui.lists import BulkAction, ListPage, respond_list
 from shiyu.ui.panels import panels_of
 
@@ -100,6 +101,7 @@ def matter_new(request: HttpRequest) -> HttpResponse:
             refuse(form, error)
         else:
             messages.success(request, _("%(code)s is filed.") % {"code": matter.code})
+            tell_alike(request, actor, matter)
             if given["reporters"]:
                 return receipt_page(request, matter, [row.pin for row in given["reporters"]])
             return redirect(page_after(actor, matter, "file", "dispatch"))
@@ -111,9 +113,20 @@ def matter_new(request: HttpRequest) -> HttpResponse:
         "cancel_url": reverse("matter_list"),
         "kinds": kinds if len(kinds) > 1 and not about and not drill else [],
         "kind": kind,
+        "drill": drill,
+        "before_submit": "matters/_alike_ask.html",
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "matters/matter_new.html", context, status=status)
+
+
+def tell_alike(request: HttpRequest, actor: Actor, matter: Matter) -> None:
+    """Says on the next page that what was just filed may have been told before."""
+    found = alike_to_matter(actor, matter, ())
+    if found:
+        codes = "、".join(row.matter.code for row in found)
+        said = _("%(code)s looks like %(codes)s: see “Perhaps told twice” on its page.")
+        messages.warning(request, said % {"code": matter.code, "codes": codes})
 
 
 def about_of(request: HttpRequest) -> tuple[str, UUID, str] | None:
@@ -151,7 +164,7 @@ def show(
     units = (
         unit_choices()
         if any("unit" in (n.value for n in o.needs) or o.verb == "consent_return" for o in shown.allowed)
-        else []
+        else NO_UNITS
     )
     forms = [(option, form_of(option, matter, units, bound)) for option in shown.allowed]
     refused = bound is not None and all(option.verb != bound.prefix for option, _form in forms)
@@ -166,20 +179,21 @@ def show(
         "about_url": subject_url(matter.about_type, matter.about_id),
         "may_attach": any(option.verb in HANDLES for option in shown.allowed),
         "may_instruct": actor.has("instruction.register"),
-        "letters_due": letters_due(actor, matter),
+        "letters_due": letters_due(actor, matter, shown.deeds),
         "letter_kinds": letter_kinds_for(actor, matter),
         "reporters": reporters_of(matter) if kind_of(matter).reporter != "none" else None,
-        "may_open": kind_of(matter).reporter != "none" and can_open_parties(actor, matter),
+        "may_open": kind_of(matter).reporter != "none" and can_open_parties(actor, matter, [line.row for line in shown.assignments]),
         "sealed": sealed_in(matter),
         "prints": forms_of(matter),
         "subject_type": SUBJECT,
         "me": actor.post_titles[0] if actor.post_titles else actor.name,
         "panels": panels_of(SUBJECT, actor, matter),
+        "alike": alike_to_matter(actor, matter, shown.allowed),
     }
     return render(request, "matters/matter_detail.html", context, status=status)
 
 
-def form_of(option: Option, matter: Matter, units: list[tuple[str, str]], bound: VerbForm | None) -> VerbForm:
+def form_of(option: Option, matter: Matter, units: LongChoices, bound: VerbForm | None) -> VerbForm:
     """A verb's form: the refused one where it is that verb's, else a fresh one."""
     if bound is not None and bound.prefix == option.verb:
         return bound

@@ -16,7 +16,7 @@ from shiyu.lib.requests import client_address
 from shiyu.matters import actions
 from shiyu.matters.access import reporter_actor
 from shiyu.matters.actions.progress import enter_by_pin
-from shiyu.matters.forms import VerbForm
+from shiyu.matters.forms import NO_UNITS, VerbForm
 from shiyu.matters.forms.reporters import PinForm
 from shiyu.matters.kinds import kind_of, verb_label
 from shiyu.matters.models import Party
@@ -101,7 +101,7 @@ def progress_act(request: HttpRequest, party: Party, verb: str) -> HttpResponse:
             raise Http404
         messages.warning(request, _("This is not possible any more; look how the matter stands now."))
         return redirect("progress_matter")
-    form = VerbForm(request.POST, option=option, kind=kind_of(party.matter), matter=party.matter, units=[])
+    form = VerbForm(request.POST, option=option, kind=kind_of(party.matter), matter=party.matter, units=NO_UNITS)
     if form.is_valid():
         try:
             actions.act_on_matter(reporter_actor(party), party.matter_id, verb, **form.given())
@@ -169,4 +169,4 @@ def _show(
 def _form(party: Party, option: Any, bound: VerbForm | None) -> VerbForm:
     if bound is not None and bound.prefix == option.verb:
         return bound
-    return VerbForm(option=option, kind=kind_of(party.matter), matter=party.matter, units=[])
+    return VerbForm(option=option, kind=kind_of(party.matter), matter=party.matter, units=NO_UNITS)
