@@ -7,6 +7,7 @@ from pathlib import Path
 from shiyu.demo.agenda import Agenda
 from shiyu.demo.cast import Cast
 from shiyu.demo.centres import Centres
+from shiyu.demo.doubles import Doubles
 from shiyu.demo.holders import Holders
 from shiyu.demo.letters import Letters
 from shiyu.demo.material import Material, read_material
@@ -66,6 +67,7 @@ def _half_a_year(agenda: Agenda, material: Material, dice: random.Random) -> Non
     centres.schedule(first, last, MATTERS if material.matters else 0)
     Scenes(centres).schedule()
     Mediations(centres).schedule()
+    Doubles(centres).schedule()
     Surges(centres).schedule()
     Sessions(centres).schedule()
     Letters(centres).schedule()
