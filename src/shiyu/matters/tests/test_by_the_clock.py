@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from shiyu.audit.jobs import run_due
 from shiyu.audit.models import AuditEntry
@@ -18,13 +20,14 @@ from shiyu.matters import actions, jobs
 from shiyu.matters.actions.disputes import lift_dispute
 from shiyu.matters.actions.parties import Reporter
 from shiyu.matters.actions.recompute import recompute_clocks
+from shiyu.matters.actions.recompute_days import recompute_days
 from shiyu.matters.events import DisputeLifted
 from shiyu.matters.kinds import verb_label
 from shiyu.matters.models import CompetenceDispute, Matter, Step
 from shiyu.matters.queries.desk_ways import waiting_ways
 from shiyu.notices.models import Notice
 from shiyu.packs.models import PackVersion
-from shiyu.packs.queries import content_of, current_pack, digest_of, forget_pack_in_force
+from shiyu.packs.queries import content_of, current_calendar, current_pack, digest_of, forget_pack_in_force
 from shiyu.people.models import Unit
 from shiyu.people.queries import chain_above
 from shiyu.places.models import Area
@@ -201,9 +204,21 @@ def test_silence_over_competence_goes_to_the_unit_above_once(town: None) -> None
                 at("gc_centre", "centre_head"), row.matter_id, unit_id=row.unit_id, reason="迟到"
             )
         assert Matter.objects.visible_to(city).filter(pk=row.matter_id).exists()
-        assert [w[2] for w in waiting_ways(city) if w[0] == "dispute"] == ["decide_competence"]
+        assert [w[2] for w in waiting_ways(city, 100) if w[0] == "dispute"] == ["decide_competence"]
         actions.VERB_ACTIONS["decide_competence"](city, row.matter_id, unit_id=row.unit_id, reason="属县局")
         assert jobs.lift_disputes(MORNING, later + 90 * DAY) == 0
+
+
+def test_the_matter_is_held_before_its_dispute(town: None) -> None:
+    """As every verb does: two that hold the same rows in opposite order would stop each other for good."""
+    row = disputed()
+    with clock.frozen((row.decide_by or MORNING) + DAY), CaptureQueriesContext(connection) as asked:
+        lift_dispute(SYSTEM, row.pk)
+    held = [query["sql"] for query in asked.captured_queries if "FOR UPDATE" in query["sql"]]
+    assert [sql.split('FROM "')[1].split('"')[0] for sql in held] == [
+        "matters_matter",
+        "matters_competencedispute",
+    ]
 
 
 def test_a_dispute_nobody_stands_above_comes_under_supervision(town: None) -> None:
@@ -276,3 +291,26 @@ def test_a_new_calendar_moves_disputes_follow_ups_and_reviews(town: None) -> Non
         and notes.filter(note__startswith="回访时间").exists()
     )
     assert recompute_clocks(SYSTEM, version.pk) == 0
+
+
+def test_a_new_calendar_leaves_reviews_that_have_passed_alone(town: None) -> None:
+    """Else every matter that was ever closed would be read, held and given a row of history."""
+    clerk, unit = at("gc02_centre", "centre_clerk"), Unit.objects.get(code="gc02_centre")
+    made = [
+        actions.file_matter(
+            clerk,
+            kind="petition",
+            title="诉求",
+            text="x",
+            source="visit",
+            unit_id=unit.pk,
+            reporters=[Reporter("来访人", "13900000001")],
+        )
+        for _ in range(2)
+    ]
+    ended = Matter.objects.filter(pk__in=[matter.pk for matter in made])
+    ended.update(phase="closed", is_open=False, closed_at=MORNING - 400 * DAY)
+    Matter.objects.filter(pk=made[0].pk).update(review_until=MORNING - 360 * DAY)
+    Matter.objects.filter(pk=made[1].pk).update(review_until=MORNING + DAY)
+    moved = recompute_days(current_calendar(), MORNING)["reviews"]
+    assert list(moved) == [made[1].code]  # type: ignore[call-overload]
