@@ -20,10 +20,12 @@ def lift_dispute(actor: Actor, dispute_id: UUID) -> CompetenceDispute:
     """Hands an open dispute whose day has passed to the unit above the one that kept silent, with the kind's whole
     limit for the answer from now. Raises Conflict where it was decided meanwhile, is not due, or nothing stands above.
     """
+    # The matter's row first, as every verb takes it: whoever decides the dispute now and this one wait, never both.
+    about = CompetenceDispute.objects.filter(pk=dispute_id).values("matter_id")
+    matter, now = Matter.objects.select_for_update().get(pk__in=about), clock.now()
     row = (
         CompetenceDispute.objects.select_for_update(of=("self",)).select_related("arbiter").get(pk=dispute_id)
     )
-    matter, now = Matter.objects.select_for_update().get(pk=row.matter_id), clock.now()
     above = chain_above(row.arbiter_id)
     if row.decided_at is not None or row.decide_by is None or row.decide_by > now or not above:
         raise Conflict(_("This dispute has gone on already."))

@@ -35,7 +35,7 @@ def recompute_days(days: Calendar, now: datetime) -> dict[str, object]:
         "answers": list(_answers(days)),
         "disputes": list(_disputes(days)),
         "follow_ups": list(_follow_ups(days)),
-        "reviews": list(_reviews(days)),
+        "reviews": list(_reviews(days, now)),
     }
     Step.objects.bulk_create(_history(move, now) for moves in parts.values() for move in moves)
     return {name: _told(moves) for name, moves in parts.items()}
@@ -118,10 +118,10 @@ def _follow_ups(days: Calendar) -> Iterator[Move]:
     FollowUp.objects.bulk_update(changed, ["due_at"])
 
 
-def _reviews(days: Calendar) -> Iterator[Move]:
-    """Until when a review may be asked for."""
+def _reviews(days: Calendar, now: datetime) -> Iterator[Move]:
+    """Until when a review may be asked for, where that has not passed; not of every matter that was ever closed."""
     changed = []
-    rows = Matter.objects.filter(review_until__isnull=False, closed_at__isnull=False)
+    rows = Matter.objects.filter(review_until__gte=now, closed_at__isnull=False)
     for matter in rows.select_for_update().order_by("pk"):
         rule = kind_of(matter).review
         if rule is None or matter.closed_at is None:
