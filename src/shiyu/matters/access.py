@@ -1,10 +1,11 @@
 """What a person may see and do. Visible is a row of `visible_to`; what may be done is the kernel's answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from shiyu.documents.models import Attachment
@@ -54,17 +55,31 @@ def can(actor: Actor, verb: str, matter: Matter) -> bool:
     return any(option.verb == verb and option.allowed for option in options_of(matter, actor))
 
 
-def options_of(matter: Matter, actor: Actor) -> list[Option]:
+@dataclass(frozen=True)
+class Read:
+    """What a page has read of a matter to show it, so that its verbs need not read it again."""
+
+    assignments: Sequence[Assignment]
+    deeds: Sequence[Step]
+    disputes: Sequence[CompetenceDispute]
+    has_proof: bool
+
+
+def assignments_of(matter: Matter) -> QuerySet[Assignment]:
+    """Who holds or held a matter, in order; each row knows whether it is being given back (`is_returning`)."""
+    asked = Exists(Return.objects.filter(assignment=OuterRef("pk"), state=Return.State.ASKED))
+    return matter.assignments.annotate(is_returning=asked).order_by("asked_at", "id")
+
+
+def options_of(matter: Matter, actor: Actor, read: Read | None = None) -> list[Option]:
     """Every verb the kind knows, allowed or with the reasons why not."""
-    return workflow.options(kind_of(matter), facts_of(matter, actor), actor)
+    return workflow.options(kind_of(matter), facts_of(matter, actor, read), actor)
 
 
-def facts_of(matter: Matter, actor: Actor) -> MatterFacts:
+def facts_of(matter: Matter, actor: Actor, read: Read | None = None) -> MatterFacts:
     """What the kernel needs to know of a matter, as it concerns one person."""
     now = clock.now()
-    asked = Exists(Return.objects.filter(assignment=OuterRef("pk"), state=Return.State.ASKED))
-    rows = matter.assignments.select_related("unit").annotate(is_returning=asked)
-    assignments = list(rows.order_by("asked_at", "id"))
+    assignments = list(read.assignments if read else assignments_of(matter))
     returning = {row.pk for row in assignments if row.is_returning}  # type: ignore[attr-defined]
     return MatterFacts(
         state=matter.state,
@@ -72,15 +87,15 @@ def facts_of(matter: Matter, actor: Actor) -> MatterFacts:
         reporter_unit_id=matter.filed_unit_id,
         assignments=tuple(_assignment_facts(a, returning, actor, _may_return(matter)) for a in assignments),
         superior_unit_ids=frozenset(chain_above(matter.unit_id)),
-        handled_by=_handled_by(matter, assignments),
-        has_proof=_has_proof(matter),
+        handled_by=_handled_by(assignments, read.deeds if read else _deeds(matter)),
+        has_proof=read.has_proof if read else _has_proof(matter),
         is_verified=matter.verified_by_id is not None,
         is_confirmed=matter.confirmed_by_id is not None,
         is_suspended=matter.is_suspended(now),
         is_supervised=matter.supervised_at is not None,
         extensions=matter.extensions,
         extension_pending=matter.extension_asked_until is not None,
-        **_ways(matter, kind_of(matter)),
+        **_ways(matter, kind_of(matter), actor, read),
         due_at=matter.due_at,
         is_overdue=matter.due_at is not None and matter.due_at < now,
         is_settled_for_good=_is_settled_for_good(matter),
@@ -114,14 +129,16 @@ def _is_settled_for_good(matter: Matter) -> bool:
     )
 
 
-def _ways(matter: Matter, kind: Kind) -> dict[str, Any]:
-    """The facts of where a matter leads; a kind without disputes over competence is not asked for them."""
-    has_disputes = kind.rule("dispute_competence") is not None
-    open_disputes = CompetenceDispute.objects.filter(matter=matter, decided_at=None)
-    dispute = open_disputes.first() if has_disputes else None
+def _ways(matter: Matter, kind: Kind, actor: Actor, read: Read | None) -> dict[str, Any]:
+    """The facts of where a matter leads; a kind without disputes over competence is not asked for them, and who reported
+    it only for somebody who acts as its reporter."""
+    dispute = None
+    if kind.rule("dispute_competence") is not None:
+        rows = read.disputes if read else CompetenceDispute.objects.filter(matter=matter, decided_at=None)
+        dispute = next((row for row in rows if row.decided_at is None), None)
     parties = Party.objects.filter(matter=matter).values_list("id", flat=True)
     return {
-        "party_ids": frozenset(parties if kind.reporter != "none" else ()),
+        "party_ids": frozenset(parties if actor.party_id is not None else ()),
         "sort_class": matter.sort_class or None,
         "grade": matter.grade or None,
         "competence_disputed": dispute is not None,
@@ -161,12 +178,17 @@ def standing_of(row: Assignment, returning: set[UUID]) -> Standing:
     return Standing.DONE if row.ended == "done" else Standing.LEFT
 
 
-def _handled_by(matter: Matter, assignments: list[Assignment]) -> frozenset[UUID]:
-    """Who handled it in the present round, for the units that hold it."""
+def _deeds(matter: Matter) -> QuerySet[Step]:
+    rows = Step.objects.filter(matter_id=matter.pk).exclude(verb="").order_by("left_at", "id")
+    return rows.only("verb", "by_id", "acting_unit_id")
+
+
+def _handled_by(assignments: list[Assignment], deeds: Iterable[Step]) -> frozenset[UUID]:
+    """Who handled it in the present round, for the units that hold it; `deeds` in order."""
     handling = {a.unit_id for a in assignments} | {a.office_id for a in assignments if a.office_id}
-    deeds = Step.objects.filter(matter_id=matter.pk).exclude(verb="").order_by("left_at", "id")
     users: set[UUID] = set()
-    for verb, user, unit in deeds.values_list("verb", "by_id", "acting_unit_id"):
+    for deed in deeds:
+        verb, user, unit = deed.verb, deed.by_id, deed.acting_unit_id
         if verb in ("send_back", "reopen", "dispatch"):
             users = set()
         elif verb in HANDLING and user is not None and unit in handling:
@@ -178,12 +200,14 @@ def _has_proof(matter: Matter) -> bool:
     return Attachment.objects.filter(subject_type=SUBJECT, subject_id=matter.pk).exists()
 
 
-def can_open_parties(actor: Actor, matter: Matter) -> bool:
+def can_open_parties(actor: Actor, matter: Matter, read: Iterable[Assignment] | None = None) -> bool:
     """Whether the person may read the whole of what its reporters gave: those who handle it do, in the unit that took
     it in, leads or supports. Seeing the matter, or every matter, is not enough; a unit that returned it reads no more.
+    `read` are its assignments where they are at hand.
     """
-    rows = matter.assignments.filter(Q(active=True) | Q(ended="done")).values_list("unit_id", "office_id")
-    units = {matter.unit_id, *(unit for row in rows for unit in row if unit is not None)}
+    rows = matter.assignments.all() if read is None else read
+    holding = [row for row in rows if row.active or row.ended == "done"]
+    units = {matter.unit_id, *(unit for row in holding for unit in (row.unit_id, row.office_id) if unit)}
     return any(
         actor.has(right, unit)
         for unit in units & actor.unit_ids

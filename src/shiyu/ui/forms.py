@@ -1,10 +1,12 @@
 """Forms as pages show them: one look, an error box that links to the fields, common fields."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
 from django.forms.utils import flatatt
+from django.utils.choices import BaseChoiceIterator
+from django.utils.functional import cached_property
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -32,21 +34,74 @@ class DayInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
+class LongChoices(BaseChoiceIterator):
+    """A long list of keys and words (hundreds of units) that the fields of a page share: each line is drawn once."""
+
+    def __init__(self, rows: Iterable[tuple[str, str]]) -> None:
+        self.rows = list(rows)
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.rows)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "LongChoices":
+        return self  # forms copy their fields; nobody changes the rows
+
+    def or_none(self) -> "OrNone":
+        """The same list behind an empty choice."""
+        return OrNone(self)
+
+    @cached_property
+    def lines(self) -> str:
+        """The options as HTML, none of them chosen."""
+        return "".join(_option(key, words, is_chosen=False) for key, words in self.rows)
+
+    def drawn(self, chosen: set[str]) -> str:
+        """The options as HTML with these keys chosen."""
+        lines = self.lines
+        for key in chosen - {""}:
+            lines = lines.replace(f'value="{escape(key)}">', f'value="{escape(key)}" selected>')
+        return lines
+
+
+class OrNone(LongChoices):
+    """A long list behind an empty choice."""
+
+    def __init__(self, choices: LongChoices) -> None:
+        super().__init__([("", "—"), *choices.rows])
+        self.choices = choices
+
+    def drawn(self, chosen: set[str]) -> str:
+        return _option("", "—", is_chosen="" in chosen) + self.choices.drawn(chosen)
+
+
+def _option(key: Any, words: Any, *, is_chosen: bool) -> str:
+    value = escape("" if key is None else key)
+    return f'  <option value="{value}"{" selected" if is_chosen else ""}>{escape(words)}</option>\n'
+
+
 class LongSelect(forms.Select):
     """One of a long list (hundreds of units): the same markup as Django's, without a template for each line."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """The select with its options; option groups are left to Django."""
-        if any(isinstance(label, (list, tuple)) for _key, label in self.choices):
-            return super().render(name, value, attrs, renderer)
+        choices = self.choices
         chosen = {str(one) for one in self.format_value(value)}
-        options = "".join(
-            f'  <option value="{escape("" if key is None else key)}"'
-            f"{' selected' if str(key or '') in chosen else ''}>{escape(label)}</option>\n"
-            for key, label in self.choices
-        )
+        if isinstance(choices, LongChoices):
+            options = choices.drawn(chosen)
+        elif any(isinstance(label, (list, tuple)) for _key, label in choices):
+            return super().render(name, value, attrs, renderer)
+        else:
+            options = "".join(
+                _option(key, words, is_chosen=str(key or "") in chosen) for key, words in choices
+            )
         given = {"name": name, **self.build_attrs(self.attrs, attrs)}
+        if self.allow_multiple_selected:
+            given["multiple"] = True
         return format_html("<select{}>\n{}\n</select>", flatatt(given), mark_safe(options))
+
+
+class LongSelectMany(LongSelect, forms.SelectMultiple):
+    """Many of a long list."""
 
 
 class PickMany(forms.SelectMultiple):

@@ -19,10 +19,11 @@ from shiyu.kernel.facts import Option
 from shiyu.lib.errors import NotAllowed, NotVisible
 from shiyu.matters import actions
 from shiyu.matters.access import options_of, visible_matter
-from shiyu.matters.forms import MatterForm, VerbForm, kind_choices, unit_choices
+from shiyu.matters.forms import NO_UNITS, MatterForm, VerbForm, kind_choices, unit_choices
 from shiyu.matters.forms.reporters import ANONYMOUS, NAMED, NOBODY
 from shiyu.matters.kinds import kind_of, language, verb_label
 from shiyu.matters.models import Matter
+from shiyu.matters.queries.board import is_of_open
 from shiyu.matters.views.columns import matter_rows, matter_spec
 from shiyu.matters.views.pages import intake_units
 from shiyu.packs.forms import PREFIX
@@ -36,7 +37,8 @@ MANY_UNITS = ("supporting_unit_ids",)
 def matters(request: ApiRequest) -> MatterPage:
     """The matters the account may see: open ones unless `show` says otherwise; filters and orders of the page."""
     spec = matter_spec()
-    page = cut(request, spec, matter_rows(request.actor))
+    asked = {**spec.defaults, **request.GET.dict()}
+    page = cut(request, spec, matter_rows(request.actor, of_open=is_of_open(asked)))
     items = [MatterLine(**MatterLine.given(row, words_of(spec.columns, row))) for row in page.rows]
     return MatterPage(items=items, next=page.next, previous=page.previous)
 
@@ -120,7 +122,7 @@ def _act(row: Matter, option: Option, *, may_act: bool) -> Act:
     allowed = option.allowed and may_act
     fields = []
     if allowed:
-        form = VerbForm(option=option, kind=kind_of(row), matter=row, units=[], prefix="")
+        form = VerbForm(option=option, kind=kind_of(row), matter=row, units=NO_UNITS, prefix="")
         fields = [_act_field(name, field) for name, field in form.fields.items() if name != "files"]
     return Act(
         verb=option.verb, label=verb_label(option.verb), allowed=allowed, reasons=reasons, fields=fields

@@ -2,6 +2,7 @@
 
 from shiyu.matters.forms.listing import MatterFilter
 from shiyu.matters.forms.matters import (
+    NO_UNITS,
     MatterForm,
     VerbForm,
     draw_kind,
@@ -12,6 +13,7 @@ from shiyu.matters.forms.matters import (
 )
 
 __all__ = [
+    "NO_UNITS",
     "MatterFilter",
     "MatterForm",
     "VerbForm",

@@ -56,7 +56,7 @@ class MatterFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(label=pgettext_lazy("matter", "Kind"), choices=kind_choices)
     phase = django_filters.ChoiceFilter(label=pgettext_lazy("matter", "State"), choices=_phases)
     unit = django_filters.ChoiceFilter(
-        label=pgettext_lazy("matter", "Unit"), method="by_unit", choices=unit_choices, widget=LongSelect
+        label=pgettext_lazy("matter", "Unit"), method="by_unit", choices=(), widget=LongSelect
     )
     due = django_filters.ChoiceFilter(
         label=pgettext_lazy("matter", "Time limit"),
@@ -84,6 +84,7 @@ class MatterFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
+        self.filters["unit"].extra["choices"] = unit_choices()  # asked once, not by field and widget
         if not _all_grades():  # a city that does not grade is not asked for a grade
             del self.filters["grade"]
         if not takes_orders():

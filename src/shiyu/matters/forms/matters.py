@@ -23,9 +23,10 @@ from shiyu.packs.forms import PREFIX, drawn_fields, given_files, given_values
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
 from shiyu.places.models import Area
-from shiyu.ui.forms import DayInput, ManyFilesField, ReasonField
+from shiyu.ui.forms import DayInput, LongChoices, LongSelect, LongSelectMany, ManyFilesField, ReasonField
 
 Choices = list[tuple[str, str]]
+NO_UNITS = LongChoices([])
 
 FIELDS: dict[Need, str] = {
     Need.REASON: "reason",
@@ -66,10 +67,10 @@ ALSO: dict[str, tuple[str, ...]] = {
 MUST: dict[str, tuple[str, ...]] = {"note": ("note",)}
 
 
-def unit_choices() -> Choices:
+def unit_choices() -> LongChoices:
     """Units that exist today, offices of departments left out, in protocol order. One query."""
     rows = Unit.objects.in_force().exclude(kind="office").by_protocol()
-    return [(str(pk), name) for pk, name in rows.values_list("id", "name")]
+    return LongChoices((str(pk), name) for pk, name in rows.values_list("id", "name"))
 
 
 def place_choices(units: Iterable[UUID]) -> Choices:
@@ -158,9 +159,11 @@ class MatterForm(forms.Form):
     source = forms.ChoiceField(label=_("Where from"))
     happened_on = forms.DateField(label=_("Found on"), widget=DayInput)
     unit_id = forms.ChoiceField(label=_("Taken in by"))
-    lead_unit_id = forms.ChoiceField(label=pgettext_lazy("matter", "Lead unit"), required=False)
+    lead_unit_id = forms.ChoiceField(
+        label=pgettext_lazy("matter", "Lead unit"), required=False, widget=LongSelect
+    )
     supporting_unit_ids = forms.MultipleChoiceField(
-        label=pgettext_lazy("matter", "Supporting units"), required=False
+        label=pgettext_lazy("matter", "Supporting units"), required=False, widget=LongSelectMany
     )
     person = forms.CharField(label=_("Person responsible, by post"), max_length=60, required=False)
     area_id = forms.ChoiceField(label=pgettext_lazy("matter", "Place"), required=False)
@@ -184,7 +187,7 @@ class MatterForm(forms.Form):
         fields: dict[str, Any] = self.fields
         draw_places(self, current_pack().kind[kind], intake)
         fields["unit_id"].choices = [(pk, name) for pk, name in units if pk in intake_ids]
-        fields["lead_unit_id"].choices = [("", "—"), *units]
+        fields["lead_unit_id"].choices = units.or_none()
         fields["supporting_unit_ids"].choices = units
         fields["happened_on"].initial = clock.today()
         if len(fields["unit_id"].choices) == 1:
@@ -209,7 +212,7 @@ class VerbForm(forms.Form):
     from."""
 
     def __init__(
-        self, *args: Any, option: Option, kind: Kind, matter: Matter, units: Choices, **more: Any
+        self, *args: Any, option: Option, kind: Kind, matter: Matter, units: LongChoices, **more: Any
     ) -> None:
         more.setdefault("prefix", option.verb)
         more.setdefault("auto_id", f"id_{option.verb}_%s")
@@ -266,7 +269,7 @@ UNTIL = {
 }
 
 
-def _field(name: str, need: Need | None, required: bool, kind: Kind, units: Choices) -> forms.Field:
+def _field(name: str, need: Need | None, required: bool, kind: Kind, units: LongChoices) -> forms.Field:
     if name == "reason":
         return ReasonField(required=required)
     if name == "until":
@@ -279,11 +282,17 @@ def _field(name: str, need: Need | None, required: bool, kind: Kind, units: Choi
         )
     if name == "unit_id":
         return forms.ChoiceField(
-            label=pgettext_lazy("matter", "Unit"), choices=[("", "—"), *units], required=required
+            label=pgettext_lazy("matter", "Unit"),
+            choices=units.or_none(),
+            required=required,
+            widget=LongSelect,
         )
     if name == "supporting_unit_ids":
         return forms.MultipleChoiceField(
-            label=pgettext_lazy("matter", "Supporting units"), choices=units, required=False
+            label=pgettext_lazy("matter", "Supporting units"),
+            choices=units,
+            required=False,
+            widget=LongSelectMany,
         )
     if name == "outcome":
         ways = [o for o in OUTCOME_LABELS if o in kind.outcomes and o.value != "withdrawn"]

@@ -1,5 +1,6 @@
 """One matter as its page shows it: clocks, who holds it, what happened, what this person may do."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,11 +18,11 @@ from shiyu.kernel.spec.matters import Kind
 from shiyu.letters.models import Instruction, Letter
 from shiyu.letters.queries import instructions_of, letters_of
 from shiyu.lib import clock
-from shiyu.matters.access import SUBJECT, options_of
+from shiyu.matters.access import SUBJECT, Read, assignments_of, options_of
 from shiyu.matters.clocks import Clock, clock_of, limit_began
 from shiyu.matters.kinds import calendar, kind_of, language, named_state, pack_for, shown_state, verb_label
 from shiyu.matters.models import Assignment, Matter, Return, Step
-from shiyu.matters.queries.leading import Leading, leading_of
+from shiyu.matters.queries.leading import Leading, disputes_of, leading_of
 from shiyu.matters.queries.stages import StageLine, stages_of
 from shiyu.packs.forms import ShownField, shown_fields
 from shiyu.ui.templatetags.ui import month_day
@@ -91,6 +92,11 @@ class MatterPage:
     stages: list[StageLine]
 
     @property
+    def deeds(self) -> list[Step]:
+        """What was done, in order."""
+        return deeds_in(line.row for line in self.steps)
+
+    @property
     def state(self) -> str:
         """What the kind calls the matter's state."""
         return shown_state(self.kind, self.matter)
@@ -136,8 +142,11 @@ FIRST = (
 def matter_page(actor: Actor, matter: Matter) -> MatterPage:
     """Reads all that the page of a matter shows to this person. At most 16 queries, whatever its history."""
     kind, days, now = kind_of(matter), calendar(), clock.now()
-    options = sorted(options_of(matter, actor), key=_usual)
     stays = list(Step.objects.filter(matter_id=matter.pk).order_by("entered_at", "id"))
+    proof, disputes = _proof(matter.pk, kind), disputes_of(matter, kind)
+    held = list(assignments_of(matter).select_related("unit", "office").prefetch_related("returns"))
+    read = Read(held, deeds_in(stays), disputes, has_proof=bool(proof))
+    options = sorted(options_of(matter, actor, read), key=_usual)
     end = matter.closed_at or now
     not_now = [o for o in options if not o.allowed]
     far = [o for o in not_now if FAR & {r.code for r in o.reasons}]
@@ -150,17 +159,17 @@ def matter_page(actor: Actor, matter: Matter) -> MatterPage:
         if matter.is_open
         else None,
         total_clock=clock_of(limit_began(matter, kind, stays), matter.due_at, end, days),
-        assignments=_assignment_lines(matter, days, now),
+        assignments=_assignment_lines(held, days, now),
         steps=[_step_line(step, matter, kind, days, now, letters) for step in stays],
         allowed=[o for o in options if o.allowed],
         near=_refused(near, kind),
         far=_refused(far, kind),
         far_count=len(far),
         fields=_fields(matter, kind),
-        proof=_proof(matter.pk, kind),
+        proof=proof,
         letters=letters,
         instructions=instructions_of(matter.pk, actor),
-        leading=leading_of(matter, kind),
+        leading=leading_of(matter, kind, disputes),
         stages=stages_of(matter, kind, stays),
     )
 
@@ -196,13 +205,16 @@ def _proof(matter_id: UUID, kind: Kind) -> list[tuple[Attachment, str]]:
     return [(row, names.get(row.label, "")) for row in rows]
 
 
-def _assignment_lines(matter: Matter, days: Calendar, now: datetime) -> list[AssignmentLine]:
-    rows = list(matter.assignments.select_related("unit", "office").order_by("asked_at", "-role", "id"))
-    rows.sort(key=lambda row: (row.role != Assignment.Role.LEAD, row.asked_at))
-    returns: dict[UUID, Return] = {
-        row.assignment_id: row
-        for row in Return.objects.filter(assignment__matter=matter).order_by("asked_at")
-    }
+def deeds_in(stays: Iterable[Step]) -> list[Step]:
+    """What was done, in order, of a matter's history."""
+    done = [step for step in stays if step.verb]
+    return sorted(done, key=lambda step: (step.left_at or step.entered_at, step.pk))
+
+
+def _assignment_lines(held: Iterable[Assignment], days: Calendar, now: datetime) -> list[AssignmentLine]:
+    rows = sorted(held, key=lambda row: (row.role != Assignment.Role.LEAD, row.asked_at))
+    asked = [(row.pk, sorted(row.returns.all(), key=lambda given: given.asked_at)) for row in rows]
+    returns: dict[UUID, Return] = {pk: given[-1] for pk, given in asked if given}
     return [_assignment_line(row, returns.get(row.pk), days, now) for row in rows]
 
 

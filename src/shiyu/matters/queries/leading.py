@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from shiyu.kernel.spec.matters import Kind
 from shiyu.matters.kinds import language, topic_choices
 from shiyu.matters.models import CompetenceDispute, FollowUp, GradeSet, Matter, MatterLink
@@ -45,7 +47,14 @@ class Leading:
     competence_label: str
 
 
-def leading_of(matter: Matter, kind: Kind) -> Leading | None:
+def disputes_of(matter: Matter, kind: Kind) -> list[CompetenceDispute]:
+    """The disputes over a matter's competence, in order; a kind that knows none is not asked."""
+    if kind.rule("dispute_competence") is None:
+        return []
+    return list(matter.disputes.select_related("unit", "other_unit", "arbiter", "lead").order_by("asked_at"))
+
+
+def leading_of(matter: Matter, kind: Kind, disputes: list[CompetenceDispute]) -> Leading | None:
     """What the page shows of a matter's ways; None for a kind that has none of them (at no query)."""
     if not (kind.topics or kind.sorting or kind.grading or kind.review or kind.follow_up):
         return None
@@ -58,10 +67,8 @@ def leading_of(matter: Matter, kind: Kind) -> Leading | None:
         graded=grade_of(matter, kind),
         places=_places(matter),
         links=_links(matter),
-        disputes=list(
-            matter.disputes.select_related("unit", "other_unit", "arbiter", "lead").order_by("asked_at")
-        ),
-        follow_ups=list(matter.follow_ups.order_by("due_at")),
+        disputes=disputes,
+        follow_ups=list(matter.follow_ups.order_by("due_at")) if kind.rule("follow_up") else [],
         competence=competence,
         competence_label=(competence.label_en if english else competence.label_zh) if competence else "",
     )
@@ -90,9 +97,11 @@ def _places(matter: Matter) -> list[str]:
 
 
 def _links(matter: Matter) -> list[LinkLine]:
-    out = MatterLink.objects.filter(first=matter).select_related("second").order_by("at")
-    back = MatterLink.objects.filter(second=matter).select_related("first").order_by("at")
-    return [
-        *(LinkLine(row.second, row.sort, True) for row in out),
-        *(LinkLine(row.first, row.sort, False) for row in back),
+    rows = MatterLink.objects.filter(Q(first=matter) | Q(second=matter)).select_related("first", "second")
+    lines = [
+        LinkLine(row.second, row.sort, True)
+        if row.first_id == matter.pk
+        else LinkLine(row.first, row.sort, False)
+        for row in rows.order_by("at")
     ]
+    return sorted(lines, key=lambda line: not line.out)

@@ -1,5 +1,6 @@
 """The letters that go with a matter's deeds: which are due, and how they are drafted."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -29,15 +30,20 @@ class LetterDue:
     step_id: UUID
 
 
-def letters_due(actor: Actor, matter: Matter) -> list[LetterDue]:
+def letters_due(actor: Actor, matter: Matter, deeds: Iterable[Step] | None = None) -> list[LetterDue]:
     """The letters the pack ties to deeds done to the matter, each for its newest deed, that nobody has issued; for who
-    issues letters for the unit that dispatches it. Two queries."""
+    issues letters for the unit that dispatches it. Two queries, or one where its deeds (in order) are at hand."""
     rules = {code: rule.letter for code, rule in kind_of(matter).verbs.items() if rule.on and rule.letter}
     if not rules or not actor.has("letter.issue", matter.unit_id):
         return []
     kinds, newest = current_pack().letter, {}
-    for step in Step.objects.filter(matter_id=matter.pk, verb__in=rules).order_by("left_at", "id"):
-        newest[rules[step.verb]] = step
+    if deeds is None:
+        deeds = Step.objects.filter(matter_id=matter.pk, verb__in=rules).order_by("left_at", "id")
+    for step in deeds:
+        if step.verb in rules:
+            newest[rules[step.verb]] = step
+    if not newest:
+        return []
     written = Letter.objects.filter(occasion_id__in=[step.pk for step in newest.values()])
     issued = set(written.filter(state__in=LIVE).values_list("occasion_id", flat=True))
     return [
@@ -50,10 +56,11 @@ def letters_due(actor: Actor, matter: Matter) -> list[LetterDue]:
 def writing_unit(actor: Actor, matter: Matter) -> UUID | None:
     """The unit for which a person writes letters about the matter: the one that dispatches it, else one above it that
     the person issues letters for. None without one."""
-    for unit_id in (matter.unit_id, *chain_above(matter.unit_id)):
-        if actor.has("letter.issue", unit_id):
-            return unit_id
-    return None
+    if actor.has("letter.issue", matter.unit_id):
+        return matter.unit_id
+    if "letter.issue" not in actor.rights:
+        return None
+    return next((unit for unit in chain_above(matter.unit_id) if actor.has("letter.issue", unit)), None)
 
 
 def letter_kinds_for(actor: Actor, matter: Matter) -> list[tuple[str, str]]:
