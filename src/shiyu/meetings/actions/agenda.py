@@ -11,8 +11,10 @@ from shiyu.kernel.actor import Actor
 from shiyu.kernel.spec.meetings import MeetingKind
 from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotVisible, UserError
+from shiyu.lib.events import emit
 from shiyu.matters.models import Matter
 from shiyu.meetings.access import kind_of_meeting, run_meeting
+from shiyu.meetings.events import MeetingPlanned
 from shiyu.meetings.models import AgendaPoint, Attendance, Meeting
 from shiyu.meetings.queries.agenda import agenda_for
 from shiyu.people.models import Unit
@@ -134,7 +136,8 @@ def note_point(actor: Actor, point_id: UUID, *, notes: str) -> AgendaPoint:
 
 @action("meetings.invite_units")
 def invite_units(actor: Actor, meeting_id: UUID, unit_ids: Sequence[UUID]) -> list[Attendance]:
-    """The units asked to come are these and no others; those that belong to every meeting of the kind stay."""
+    """The units asked to come are these and no others; those that belong to every meeting of the kind stay. Who is asked
+    only now is told."""
     meeting = planned(actor, meeting_id)
     wanted = set(unit_ids) - {meeting.unit_id}
     units = list(Unit.objects.in_force().filter(pk__in=wanted))
@@ -142,10 +145,11 @@ def invite_units(actor: Actor, meeting_id: UUID, unit_ids: Sequence[UUID]) -> li
         raise UserError(_("Choose units from the list."), field="units")
     meeting.attendances.filter(is_standing=False).exclude(unit_id__in=wanted).delete()
     there = set(meeting.attendances.values_list("unit_id", flat=True))
-    Attendance.objects.bulk_create(
-        Attendance(meeting=meeting, unit=unit) for unit in units if unit.pk not in there
-    )
+    new = [unit for unit in units if unit.pk not in there]
+    Attendance.objects.bulk_create(Attendance(meeting=meeting, unit=unit) for unit in new)
     record(meeting, {"invited": sorted(unit.code for unit in units)})
+    if new:
+        emit(MeetingPlanned(meeting.pk, meeting.title, meeting.held_on, tuple(unit.pk for unit in new)))
     return list(meeting.attendances.all())
 
 

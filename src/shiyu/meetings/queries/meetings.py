@@ -39,7 +39,8 @@ def title_for(unit: Unit, spec: MeetingKind, kind: str, day: date) -> str:
 
 @dataclass(frozen=True)
 class Point:
-    """A point of the agenda as a page shows it: `title` names a matter by number alone for who may not see it."""
+    """A point of the agenda as a page shows it; `title` as in `matter_words`, `may_open` whether the person sees the
+    matter itself."""
 
     row: AgendaPoint
     title: str
