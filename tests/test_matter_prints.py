@@ -9,11 +9,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from shiyu.letters.actions import Bound, draft_letter, issue_letter
 from shiyu.lib import clock
 from shiyu.matters import actions
+from shiyu.matters.access import SUBJECT
 from shiyu.matters.actions.parties import Reporter
 from shiyu.matters.models import Matter, PartyOpening
 from shiyu.matters.queries.prints import FORMS
+from shiyu.packs.queries import current_pack
 from shiyu.people.models import User
 from shiyu.seeding import load_city
 from tests.test_lijiang import LIJIANG, TODAY, at, dispute, unit
@@ -95,3 +98,20 @@ def test_all_forms_come_in_one_archive(client: Client) -> None:
         assert all(name.endswith(".docx") for name in archive.namelist())
     assert client.get(reverse("matter_print", args=[matter.pk, "other"])).status_code == 404
     assert len(FORMS) == 5
+
+
+def test_the_index_names_the_letters_that_went_out(client: Client) -> None:
+    matter, head = reported(), at("gc02_centre", "centre_head")
+    given = {
+        "kind": next(code for code, kind in current_pack().letter.items() if not kind.formal),
+        "unit_id": unit("gc02_centre").pk,
+        "title": "关于商请协助调处的函",
+        "body": "请协助。",
+        "recipients": [unit("gc02_mc").pk],
+    }
+    sent = issue_letter(head, subject=(SUBJECT, matter.pk), **given)
+    draft_letter(head, Bound((SUBJECT, matter.pk)), **(given | {"title": "还没有发出的函"}))
+    desk(client)
+    text = words(client.get(reverse("matter_print", args=[matter.pk, "index"])).content)
+    assert sent.title in text and sent.number_text in text
+    assert "还没有发出的函" not in text

@@ -11,6 +11,7 @@ from shiyu.documents.archive import safe_name, write_archive
 from shiyu.documents.models import Attachment
 from shiyu.documents.tables import Column, TableSpec
 from shiyu.documents.word import OfficialDocument, render_document
+from shiyu.letters.queries import letters_of
 from shiyu.lib import clock
 from shiyu.matters.access import SUBJECT
 from shiyu.matters.actions.parties import OpenParty
@@ -186,12 +187,18 @@ def _follow_up(matter: Matter, opened: Opened | None) -> OfficialDocument:
 
 def _index(matter: Matter, opened: Opened | None) -> OfficialDocument:
     """The papers of the matter in the order they came: forms, files, letters of its history."""
-    files = Attachment.objects.filter(subject_type=SUBJECT, subject_id=matter.pk).select_related("document")
-    papers = [(f"{kind_of(matter).label.zh}登记表", _day(matter.received_at), "")]
-    papers += [
-        (row.document.title, _day(row.created_at), row.document.archive_number or "")
-        for row in files.order_by("created_at", "id")
+    files = Attachment.objects.filter(subject_type=SUBJECT, subject_id=matter.pk)
+    files = files.select_related("document").order_by("created_at", "id")
+    papers = [
+        (row.document.title, _day(row.created_at), row.document.archive_number or "", "") for row in files
     ]
+    papers += [
+        (letter.title, f"{letter.issued_on:%Y-%m-%d}", "", letter.number_text)
+        for letter in letters_of(matter.pk)
+        if letter.issued_on
+    ]
+    registration = (f"{kind_of(matter).label.zh}登记表", _day(matter.received_at), "", "")
+    papers = [registration, *sorted(papers, key=lambda paper: paper[1])]
     columns = (
         Column("序号", 14.0, "center"),
         Column("材料名称", 80.0),
@@ -199,7 +206,7 @@ def _index(matter: Matter, opened: Opened | None) -> OfficialDocument:
         Column("档号", 32.0, "center"),
         Column("备注", 20.0),
     )
-    table = TableSpec("", columns, [(n, *paper, "") for n, paper in enumerate(papers, start=1)])
+    table = TableSpec("", columns, [(n, *paper) for n, paper in enumerate(papers, start=1)])
     words = f"编号：{matter.code}　　状态：{state_label(matter)}"
     return _document(matter, "卷内目录", [words, table], signer="", date=None, created=clock.today())
 
