@@ -4,6 +4,7 @@ NOW: invariants between apps, in the same transaction, one level deep.
 LATER: jobs, queued in the same transaction as the change, given the event's fields as plain JSON values.
 PERIODIC: what is done by the clock, with the window since its last good run. LONG: work a person asks for and leaves.
 PANELS: what a later package shows on the page of an earlier one's row, in the order shown.
+HANDOVERS: what packages keep in a person's own name, and how it goes on when the person leaves a post.
 """
 
 from collections.abc import Callable
@@ -26,6 +27,7 @@ from shiyu.matters import panels as matter_panels
 from shiyu.matters.actions import letter_effects
 from shiyu.matters.actions.keys import destroy_due_keys
 from shiyu.matters.actions.orders import work as order_work
+from shiyu.matters.actions.orders.handover import TABLES
 from shiyu.matters.actions.progress import forget_tries
 from shiyu.matters.actions.recompute import recompute_after_loading
 from shiyu.mediation import events as mediation_events
@@ -36,9 +38,13 @@ from shiyu.meetings import jobs as meeting_jobs
 from shiyu.meetings.panels import matter_panel as meetings_of_matter
 from shiyu.notices import jobs as notice_jobs
 from shiyu.packs.events import PackLoaded
+from shiyu.people import events as people_events
 from shiyu.people import jobs as people_jobs
+from shiyu.people.actions.deputies import STANDING_IN
+from shiyu.people.actions.handover import Handover, connect_handovers
 from shiyu.plans import jobs as plan_jobs
 from shiyu.plans.actions.decisions import make_decision_duties
+from shiyu.plans.actions.handover import DUTIES
 from shiyu.plans.actions.plan_notices import tell_edition_issued, tell_edition_submitted, tell_round_opened
 from shiyu.plans.actions.report_joining import join_open_reports
 from shiyu.plans.actions.report_notices import (
@@ -108,6 +114,7 @@ LATER: dict[type, tuple[Callable[[Payload], None], ...]] = {
     meeting_events.MatterWatched: (meeting_jobs.tell_watched,),
     meeting_events.DecisionCompleted: (meeting_jobs.tell_completed,),
     meeting_events.MinutesCirculated: (meeting_jobs.tell_minutes,),
+    people_events.PostHandedOver: (notice_jobs.tell_handed_over,),
     OpinionRoundOpened: (tell_round_opened,),
     EditionSubmitted: (tell_edition_submitted,),
     EditionIssued: (tell_edition_issued,),
@@ -163,6 +170,8 @@ PANELS: dict[str, tuple[Maker, ...]] = {
     "ui.page": (surge_panels.banner,),
 }
 
+HANDOVERS: tuple[Handover, ...] = (STANDING_IN, DUTIES, TABLES)
+
 
 def connect(*, at_once: bool = False) -> None:
     """Install the maps; called once, when Django is ready.
@@ -174,6 +183,7 @@ def connect(*, at_once: bool = False) -> None:
     events.connect(NOW, named, _tell if at_once else _defer)
     connect_jobs(PERIODIC, LONG, run_one if at_once else _queue)
     connect_panels(PANELS)
+    connect_handovers(HANDOVERS)
 
 
 def _tell(handler: str, event: str, payload: Payload) -> None:

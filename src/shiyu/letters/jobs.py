@@ -15,7 +15,7 @@ from shiyu.lib import clock
 from shiyu.notices.actions import notify
 from shiyu.packs.queries import current_calendar
 from shiyu.people.models import Appointment, in_force
-from shiyu.people.queries import holders_of_right
+from shiyu.people.queries import acting, holders_of_right
 
 Payload = dict[str, Any]
 DAY = timedelta(days=1)
@@ -34,10 +34,10 @@ def tell_letter_urged(payload: Payload) -> None:
 
 
 def tell_letter_circulated(payload: Payload) -> None:
-    """To those who hold the posts it was shown to."""
+    """To those who hold the posts it was shown to, and who stands in for them."""
     day = clock.today()
     held = Appointment.objects.filter(in_force(day), post_id__in=_ids(payload["post_ids"]))
-    readers = list(dict.fromkeys(held.values_list("user_id", flat=True)))
+    readers = list(acting(held).values_list("pk", flat=True))
     _tell_letter(payload, readers, "传阅函件", "A letter is circulated to you")
 
 

@@ -5,7 +5,8 @@ failed delivery is tried again up to five times, then shown as failed.
 """
 
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -85,6 +86,18 @@ def _send(delivery: Delivery) -> int:
                 delivery.state = Delivery.State.FAILED
     delivery.save()
     return int(delivery.state == Delivery.State.SENT)
+
+
+def tell_handed_over(payload: dict[str, Any]) -> None:
+    """To who has the open work of somebody who left a post."""
+    name, post, n = payload["from_name"], payload["post"], payload["count"]
+    notify(
+        [UUID(payload["to_id"])],
+        kind="handover",
+        zh=f"{name}（{post}）名下的 {n} 项未办事项交接给您",
+        en=f"{n} open items of {name} ({post}) are handed over to you",
+        url=reverse("unit_detail", args=[payload["unit_id"]]),
+    )
 
 
 def tell_head(since: datetime, until: datetime) -> int:

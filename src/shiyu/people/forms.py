@@ -93,6 +93,17 @@ class LastDayForm(forms.Form):
     last_day = forms.DateField(label=_("Last day"), widget=DayInput)
 
 
+class HandOverForm(LastDayForm):
+    """A last day, and who has from then on what stands in the person's own name."""
+
+    to = forms.ChoiceField(label=_("Hand over to"), required=True)
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    def __init__(self, *args: Any, receivers: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = receivers  # type: ignore[attr-defined]
+
+
 class AbsenceForm(forms.Form):
     deputy_id = forms.TypedChoiceField(label=_("Deputy"), coerce=UUID)
     valid_from = forms.DateField(label=_("From"), widget=DayInput)

@@ -18,6 +18,11 @@ urlpatterns = [
     path("accounts/<uuid:user_id>/", views.user_detail, name="user_detail"),
     path("accounts/<uuid:user_id>/password/", views.user_password, name="user_password"),
     path("appointments/<uuid:appointment_id>/end/", views.appointment_end, name="appointment_end"),
+    path(
+        "appointments/<uuid:appointment_id>/hand-over/",
+        views.appointment_handover,
+        name="appointment_handover",
+    ),
     path("security/", views.security, name="security"),
     path("security/posts/<uuid:post_id>/", views.post_roles, name="post_roles"),
 ]

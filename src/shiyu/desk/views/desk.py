@@ -17,6 +17,7 @@ from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
 from shiyu.lib.requests import WorkRequest
 from shiyu.notices.models import Notice
+from shiyu.people.queries import stood_in_for
 from shiyu.plans.queries.report_desk import report_box
 from shiyu.ui.lists import Column, ListSpec, TablePage, respond_list
 from shiyu.ui.values import Number
@@ -51,6 +52,7 @@ def desk(request: WorkRequest) -> HttpResponse:
         "waiting_count": waiting_count,
         "waiting_url": reverse("waiting_list"),
         "asked": _asked(request.actor),
+        "stood_in_for": stood_in_for(request.user.pk),
         "may_compare": request.actor.has("list.view_all"),
     }
     return render(request, "desk/desk.html", context)

@@ -13,10 +13,12 @@ from shiyu.people.actions.accounts import (
     unlock_sign_in,
 )
 from shiyu.people.actions.functions import import_functions
+from shiyu.people.actions.handover import HandTo
 from shiyu.people.actions.posts import appoint, end_absence, end_appointment, set_absence, set_post_roles
 from shiyu.people.actions.seed import import_people, import_units
 
 __all__ = [
+    "HandTo",
     "appoint",
     "change_password",
     "create_system_account",

@@ -5,17 +5,21 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from shiyu.audit.actions import action, record
 from shiyu.audit.actions.once import NOBODY
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.rights import ADMINISTRATION
 from shiyu.lib import clock
-from shiyu.lib.errors import NotVisible, UserError
+from shiyu.lib.errors import Conflict, NotVisible, UserError
+from shiyu.lib.events import emit
 from shiyu.packs.queries import current_pack
 from shiyu.people.access import need
+from shiyu.people.actions.handover import HandTo, move_items, open_items
+from shiyu.people.events import PostHandedOver
 from shiyu.people.models import Absence, Appointment, Post, User
-from shiyu.people.queries import colleagues_of, rights_of
+from shiyu.people.queries import Leaving, colleagues_of, leaving_of, receivers_of, rights_of
 
 LONGEST_ABSENCE = 366  # calendar days
 
@@ -31,7 +35,7 @@ def appoint(
     """
     post = Post.objects.select_for_update().filter(pk=post_id).first()
     user = _held([user_id]).get(user_id)
-    need(actor, _verb_for(post))
+    need(actor, verb_for(post))
     if post is None or user is None:
         raise NotVisible(_("There is no such post or account."))
     if user.pk == actor.user_id:
@@ -42,7 +46,7 @@ def appoint(
     if held.filter(Q(valid_to=None) | Q(valid_to__gte=valid_from)).exists():
         raise UserError(_("This person holds this post already."), field="user_id")
     for one in (user, *_deputies_of(user)):
-        _keep_administrators_apart(one, post.roles)
+        keep_administrators_apart(one, post.roles)
     row = Appointment.objects.create(
         post=post, user=user, valid_from=valid_from, valid_to=valid_to, given_by_id=actor.user_id
     )
@@ -51,19 +55,56 @@ def appoint(
 
 
 @action("people.end_appointment")
-def end_appointment(actor: Actor, appointment_id: UUID, *, last_day: date) -> Appointment:
-    """End a person's hold of a post with `last_day`; one that has ended stays as it is."""
-    row = Appointment.objects.select_for_update(of=("self",)).select_related("post").filter(pk=appointment_id)
-    held = row.filter(Q(valid_to=None) | Q(valid_to__gte=clock.today())).first()
-    need(actor, _verb_for(held.post if held else None))
+def end_appointment(
+    actor: Actor, appointment_id: UUID, *, last_day: date, hand_to: HandTo | None = None
+) -> Appointment:
+    """End a person's hold of a post with `last_day`; one that has ended stays as it is.
+
+    What stands in the person's own name in the units left goes to `hand_to`: without it the appointment is not ended
+    while anything is open (Conflict). The receiver holds a post there on the day after.
+    """
+    row = Appointment.objects.select_for_update(of=("self",)).select_related("post__unit", "user")
+    held = row.filter(Q(valid_to=None) | Q(valid_to__gte=clock.today()), pk=appointment_id).first()
+    need(actor, verb_for(held.post if held else None))
     if held is None:
         raise NotVisible(_("This appointment has ended already."))
     if last_day < held.valid_from:
         raise UserError(_("The last day lies before the first day."), field="last_day")
+    leaving = leaving_of(held, last_day)
+    moved = _hand_over(held, leaving, hand_to)
     held.valid_to = last_day
     held.save(update_fields=["valid_to"])
-    record(held, {"valid_to": last_day})
+    record(
+        held,
+        {"valid_to": last_day, **({"to": hand_to.person_id, "moved": moved} if hand_to and moved else {})},
+        reason=hand_to.reason if hand_to and moved else "",
+    )
     return held
+
+
+def _hand_over(held: Appointment, leaving: Leaving, to: HandTo | None) -> dict[str, list[UUID]]:
+    """Moves what is open in the person's name; raises Conflict where nobody is named for it."""
+    items = open_items(leaving)
+    if not items:
+        return {}
+    if to is None:
+        raise Conflict(
+            ngettext(
+                "%(n)s open item stands in the name of %(name)s; hand it over first.",
+                "%(n)s open items stand in the name of %(name)s; hand them over first.",
+                len(items),
+            )
+            % {"n": len(items), "name": held.user.name}
+        )
+    if not to.reason.strip():
+        raise UserError(_("Give a reason."), field="reason")
+    if to.person_id is not None:
+        if not any(one.user_id == to.person_id for one in receivers_of(held, leaving)):
+            raise UserError(
+                _("The receiver must hold a post in the unit on the day after the last day."), field="to"
+            )
+        emit(PostHandedOver(held.user.name, held.post.name, held.post.unit_id, to.person_id, len(items)))
+    return move_items(leaving, to)
 
 
 @action("people.set_absence")
@@ -81,7 +122,7 @@ def set_absence(actor: Actor, *, deputy_id: UUID, valid_from: date, days: int) -
     if user.absences.filter(valid_from__lte=last, valid_to__gte=valid_from).exists():
         raise UserError(_("You have entered an absence for these days already."), field="valid_from")
     mine = user.appointments.filter(Q(valid_to=None) | Q(valid_to__gte=valid_from)).select_related("post")
-    _keep_administrators_apart(deputy, [role for row in mine for role in row.post.roles])
+    keep_administrators_apart(deputy, [role for row in mine for role in row.post.roles])
     row = Absence.objects.create(user=user, deputy=deputy, valid_from=valid_from, valid_to=last)
     record(row, {"deputy": deputy.username, "valid_from": valid_from, "valid_to": row.valid_to})
     return row
@@ -122,7 +163,7 @@ def set_post_roles(actor: Actor, post_id: UUID, *, roles: list[str], reason: str
                 field="roles",
             )
         for one in (appointment.user, *_deputies_of(appointment.user)):
-            _keep_administrators_apart(one, roles, besides=post)
+            keep_administrators_apart(one, roles, besides=post)
     post.roles = roles
     post.save(update_fields=["roles"])
     record(post, {"roles": roles}, reason=reason)
@@ -140,7 +181,7 @@ def _deputies_of(user: User) -> list[User]:
     return list(User.objects.filter(deputised__user=user, deputised__valid_to__gte=clock.today()).distinct())
 
 
-def _verb_for(post: Post | None) -> str:
+def verb_for(post: Post | None) -> str:
     """Who gives and takes this post: three administrators are kept apart by the security administrator."""
     return (
         "manage_security"
@@ -149,7 +190,7 @@ def _verb_for(post: Post | None) -> str:
     )
 
 
-def _keep_administrators_apart(user: User, roles: list[str], besides: Post | None = None) -> None:
+def keep_administrators_apart(user: User, roles: list[str], besides: Post | None = None) -> None:
     """System, security and audit administration stay in three hands (GB/T 22239-2019, access control): what a person
     holds now or later, and what comes to them as somebody's deputy."""
     day = clock.today()

@@ -1,12 +1,12 @@
 """The pages of people, by what they are about."""
 
 from shiyu.people.views.accounts import (
-    appointment_end,
     user_detail,
     user_list,
     user_new,
     user_password,
 )
+from shiyu.people.views.leaving import appointment_end, appointment_handover
 from shiyu.people.views.own import absence_end, absence_set, account, password_change
 from shiyu.people.views.security import post_roles, security
 from shiyu.people.views.signing import locked_out, sign_in, sign_out
@@ -17,6 +17,7 @@ __all__ = [
     "absence_set",
     "account",
     "appointment_end",
+    "appointment_handover",
     "locked_out",
     "password_change",
     "post_roles",

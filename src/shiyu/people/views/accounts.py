@@ -16,7 +16,7 @@ from shiyu.lib.errors import NotVisible, Refusal, UserError
 from shiyu.lib.requests import WorkRequest
 from shiyu.people import actions, queries
 from shiyu.people.access import can, need
-from shiyu.people.forms import AppointForm, LastDayForm, ReasonForm, UserForm
+from shiyu.people.forms import AppointForm, ReasonForm, UserForm
 from shiyu.people.models import User
 from shiyu.ui.forms import refuse
 
@@ -94,31 +94,6 @@ def user_password(request: WorkRequest, user_id: UUID) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("user_detail", user_id=user_id)
     return render(request, "people/user_password.html", {"account": user, "password": password})
-
-
-@require_POST
-@login_required
-def appointment_end(request: WorkRequest, appointment_id: UUID) -> HttpResponse:
-    """A person's last day in a post; leads back to the account or, for the security administrator, to the post."""
-    if not can(request.actor, "manage_security"):
-        need(request.actor, "manage_people")
-    form = LastDayForm(request.POST)
-    try:
-        if not form.is_valid():
-            raise UserError(_("Give the last day."))
-        row = actions.end_appointment(request.actor, appointment_id, **form.cleaned_data)
-        messages.success(request, _("The last day in this post is entered."))
-    except Refusal:
-        raise
-    except UserError as error:
-        messages.error(request, str(error))
-        found = queries.appointment(appointment_id)
-        if found is None:
-            raise NotVisible(_("There is no such appointment.")) from error
-        row = found
-    if can(request.actor, "manage_users"):
-        return redirect("user_detail", user_id=row.user_id)
-    return redirect("post_roles", row.post_id)
 
 
 def _user(user_id: UUID) -> User:

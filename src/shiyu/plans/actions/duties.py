@@ -45,14 +45,17 @@ def hold_duty(
         )
     if office_id is None and person_id is None:
         raise UserError(_("Name an office or a person."), field="office")
-    _check_belongs(duty, office_id, person_id)
+    check_belongs(duty, office_id, person_id)
     holder = _succeed(duty, office_id, person_id, valid_from or clock.today(), reason)
     place_open_lines([duty])
     record(duty, {"office": office_id, "person": person_id, "from": holder.valid_from}, reason=reason)
     return holder
 
 
-def _check_belongs(duty: Duty, office_id: UUID | None, person_id: UUID | None) -> None:
+def check_belongs(
+    duty: Duty, office_id: UUID | None, person_id: UUID | None, *, on: date | None = None
+) -> None:
+    """Raises UserError unless the office is the unit's, and the person holds a post there on a day (today)."""
     if office_id and not Unit.objects.filter(pk=office_id, parent_id=duty.unit_id).exists():
         raise UserError(
             _("The office does not belong to %(unit)s.") % {"unit": duty.unit.name}, field="office"
@@ -60,7 +63,9 @@ def _check_belongs(duty: Duty, office_id: UUID | None, person_id: UUID | None) -
     if person_id is None:
         return
     units = [duty.unit_id, *Unit.objects.filter(parent_id=duty.unit_id).values_list("pk", flat=True)]
-    held = Appointment.objects.filter(in_force(clock.today()), user_id=person_id, post__unit_id__in=units)
+    held = Appointment.objects.filter(
+        in_force(on or clock.today()), user_id=person_id, post__unit_id__in=units
+    )
     if not held.exists():
         raise UserError(_("The person holds no post in %(unit)s.") % {"unit": duty.unit.name}, field="person")
 
@@ -106,6 +111,18 @@ def hand_over_duties(
         holders = holders.filter(duty_id__in=list(duty_ids))
     rows = list(holders.select_related("duty__unit"))
     _check_hand_over(actor, rows, from_person_id, to_person_id, day, reason)
+    succeed_all(rows, to_person_id, day, reason)
+    record(
+        User.objects.get(pk=to_person_id),
+        {"from_person": from_person_id, "duties": [row.duty_id for row in rows], "on": day},
+        reason=reason,
+    )
+    return len(rows)
+
+
+def succeed_all(rows: list[DutyHolder], person_id: UUID | None, day: date, reason: str) -> None:
+    """End these rows the day before and let the person carry the duties from `day` on; without one they stay with the
+    office where one is named, else with the unit. A row that begins later is followed from its own first day."""
     for row in rows:
         row.valid_to = max(day - timedelta(days=1), row.valid_from)
     DutyHolder.objects.bulk_update(rows, ["valid_to"])
@@ -113,19 +130,14 @@ def hand_over_duties(
         DutyHolder(
             duty_id=row.duty_id,
             office_id=row.office_id,
-            person_id=to_person_id,
-            valid_from=day,
-            reason=reason,
+            person_id=person_id,
+            valid_from=max(day, row.valid_from),
+            reason=reason[:200],
         )
         for row in rows
+        if person_id or row.office_id
     )
     place_open_lines([row.duty for row in rows])
-    record(
-        User.objects.get(pk=to_person_id),
-        {"from_person": from_person_id, "duties": [row.duty_id for row in rows], "on": day},
-        reason=reason,
-    )
-    return len(rows)
 
 
 def _check_hand_over(
@@ -141,7 +153,7 @@ def _check_hand_over(
     for unit_id in {row.duty.unit_id for row in rows}:
         need(actor, "hand_over", unit_id)
     for duty in {row.duty.unit_id: row.duty for row in rows}.values():
-        _check_belongs(duty, None, to_person_id)
+        check_belongs(duty, None, to_person_id)
     late = next((row for row in rows if row.valid_from > day), None)
     if late:
         raise UserError(

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Count, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,7 @@ from shiyu.lib import clock
 from shiyu.lib.errors import UserError
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import (
+    Absence,
     Appointment,
     Membership,
     Post,
@@ -32,9 +33,8 @@ from shiyu.people.models import (
     User,
     in_force,
 )
+from shiyu.people.queries.standing_in import OFFICE, acting
 from shiyu.places.models import Area
-
-OFFICE = "office"
 
 
 def actor_of(user: User, on: date | None = None) -> Actor:
@@ -109,7 +109,7 @@ def facts_of(unit: Unit) -> dict[str, Fact]:
 
 
 def holders_of_right(right: str, unit_ids: list[UUID] | None = None) -> list[User]:
-    """The people who hold `right` today (in one of `unit_ids`): whom a notice goes to."""
+    """The people who hold `right` today (in one of `unit_ids`), and who stands in for them: whom a notice goes to."""
     roles = [code for code, role in current_pack().role.items() if right in role.rights]
     held = Appointment.objects.filter(in_force(clock.today()))
     if unit_ids is not None:
@@ -117,7 +117,7 @@ def holders_of_right(right: str, unit_ids: list[UUID] | None = None) -> list[Use
     wanted = Q(pk__in=[])
     for role in roles:
         wanted |= Q(post__roles__contains=[role])
-    return list(User.objects.filter(is_active=True, appointments__in=held.filter(wanted)).distinct())
+    return list(acting(held.filter(wanted)))
 
 
 def unit_names() -> tuple[dict[str, str], dict[str, str]]:
@@ -138,16 +138,6 @@ def posts_of(user: User) -> list[Appointment]:
     return list(user.appointments.select_related("post__unit__parent", "given_by").order_by("-valid_from"))
 
 
-def posts_held(user_id: UUID) -> QuerySet[Appointment, UUID]:
-    """The ids of the posts a person holds today, and of those whose holder is away and named the person as deputy."""
-    day = clock.today()
-    deputy = Q(
-        user__absences__deputy=user_id, user__absences__valid_from__lte=day, user__absences__valid_to__gte=day
-    )
-    rows = Appointment.objects.filter(in_force(day)).filter(Q(user=user_id) | deputy)
-    return rows.values_list("post_id", flat=True)
-
-
 def holders_of_post(post: Post) -> list[Appointment]:
     """Who held and holds a post, newest first, with who gave it."""
     return list(post.appointments.select_related("user", "given_by").order_by("-valid_from"))
@@ -155,7 +145,7 @@ def holders_of_post(post: Post) -> list[Appointment]:
 
 def appointment(appointment_id: UUID) -> Appointment | None:
     """One person's hold of a post."""
-    return Appointment.objects.filter(pk=appointment_id).first()
+    return Appointment.objects.select_related("post__unit", "user").filter(pk=appointment_id).first()
 
 
 def is_administrators(post: Post) -> bool:
@@ -192,9 +182,16 @@ def units_listed(word: str) -> UnitQuerySet:
 
 
 def unit_facts(unit: Unit) -> dict[str, object]:
-    """What the unit page shows: aliases, groups, offices, posts with their holders (None: vacant)."""
+    """What the unit page shows: aliases, groups, offices, posts with their holders (none: vacant), who is or will be
+    away and who stands in then."""
     today = clock.today()
-    current = Appointment.objects.filter(in_force(today)).select_related("user")
+    away = Absence.objects.filter(valid_to__gte=today).select_related("deputy").order_by("valid_from")
+    current = (
+        Appointment.objects.filter(in_force(today))
+        .select_related("user")
+        .prefetch_related(Prefetch("user__absences", queryset=away, to_attr="away"))
+        .order_by("valid_from", "pk")
+    )
     posts = unit.posts.order_by("protocol_order", "code").prefetch_related(
         Prefetch("appointments", queryset=current, to_attr="current")
     )
@@ -228,20 +225,6 @@ def rights_of(roles: Iterable[str]) -> set[str]:
     """The rights that roles of the pack give together."""
     known = current_pack().role
     return {right for code in roles if (role := known.get(code)) for right in role.rights}
-
-
-def colleagues_of(user: User) -> QuerySet[User]:
-    """Who may stand in for a person: others of the same units, their departments and offices, today."""
-    today = in_force(clock.today())
-    own = Unit.objects.filter(posts__appointments__in=user.appointments.filter(today))
-    family = (
-        Q(pk__in=own.values("pk")) | Q(pk__in=own.values("parent_id")) | Q(parent_id__in=own.values("pk"))
-    )
-    held = Appointment.objects.filter(today, post__unit__in=Unit.objects.filter(family))
-    others = User.objects.filter(
-        is_active=True, kind=User.Kind.PERSON, pk__in=held.values("user_id")
-    ).exclude(pk=user.pk)
-    return others.order_by("name", "username")
 
 
 @dataclass(frozen=True)
@@ -284,7 +267,29 @@ def standings_of(function: str | None, unit_ids: Iterable[UUID]) -> dict[UUID, F
 
 def unit_for(wanted: Competent, area: Area, on: date | None = None) -> Unit | None:
     """The unit of a group in whose place an area lies: of the wanted level, else the nearest above. None without."""
-    return nearest_of(units_of_group(wanted.group, on), wanted, area)
+    return units_for([wanted], area, on)[0]
+
+
+def units_for(wanted: Iterable[Competent], area: Area, on: date | None = None) -> list[Unit | None]:
+    """As `unit_for`, for several at once, in two queries: the units in whose places the area lies, and in which listed
+    groups they are."""
+    day, asked = on or clock.today(), list(wanted)
+    rows = Unit.objects.in_force(day).select_related("area", "parent").by_protocol()
+    above = list(rows.annotate(place=Value(area.path)).filter(place__startswith=F("area__path")))
+    groups = {one.group for one in asked}
+    listed = Membership.objects.filter(in_force(day), group__in=groups, unit__in=above)
+    members = set(listed.values_list("group", "unit_id"))
+    return [
+        nearest_of([unit for unit in above if _is_in_group(unit, one.group, members)], one, area)
+        for one in asked
+    ]
+
+
+def _is_in_group(unit: Unit, group: str, members: set[tuple[str, UUID]]) -> bool:
+    rule = current_pack().unit_group.get(group)
+    if rule is not None and rule.when:
+        return holds_any(rule.when, facts_of(unit))
+    return (group, unit.pk) in members
 
 
 def nearest_of(units: Iterable[Unit], wanted: Competent, area: Area) -> Unit | None:
