@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -25,9 +26,10 @@ from shiyu.exchange.api.errors import as_problem
 from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotAllowed, NotVisible, UserError
 from shiyu.lib.requests import FORM_KEY, body_hash
-from shiyu.notices.queries import unread_count
+from shiyu.notices.queries import saved_views, unread_count
 from shiyu.packs.queries import current_pack, one_pack
 from shiyu.people.queries import actor_of
+from shiyu.ui.columns import View as SavedView
 
 View = Callable[[HttpRequest], HttpResponse]
 API = "/api/"
@@ -90,7 +92,7 @@ class PasswordDue:
 
 
 class ActorOfRequest:
-    """Sets `request.actor` (lazy; None when nobody is signed in) and `request.notice_count`."""
+    """Sets `request.actor` (lazy; None when nobody is signed in) and `request.notice_count`, `request.saved_views`."""
 
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
@@ -100,12 +102,21 @@ class ActorOfRequest:
             user = request.user
             request.actor = SimpleLazyObject(lambda: actor_of(user))  # type: ignore[attr-defined]
             request.notice_count = lambda: unread_count(user.pk)  # type: ignore[attr-defined]
+            request.saved_views = lambda page: _views(user.pk, page)  # type: ignore[attr-defined]
         else:
             request.actor = None  # type: ignore[attr-defined]
         request.org_name = _org_name  # type: ignore[attr-defined]
         request.actor_label = lambda: _label(request)  # type: ignore[attr-defined]
         with one_pack():  # one request, one pack, asked for once
             return self.get_response(request)
+
+
+def _views(user_id: UUID, page: str) -> list[SavedView]:
+    """The views a person keeps of a list, each with the address that removes it."""
+    return [
+        SavedView(row.name, row.query, reverse("saved_view_delete", args=[row.pk]))
+        for row in saved_views(user_id, page)
+    ]
 
 
 def _org_name() -> str:

@@ -146,11 +146,14 @@ class BasePage(ABC):
             for value in given
         ]
 
-    @property
+    @cached_property
     def views(self) -> list[tuple[View, bool]]:
-        """Built-in and saved views, each with whether it is the one now shown."""
+        """Built-in and saved views, each with whether it is the one now shown. Those the person keeps of any list come
+        with the request (`request.saved_views`, by the list's key)."""
         here = comparable(self.request.GET)
-        return [(v, comparable(QueryDict(v.query)) == here) for v in (*self.spec.views, *self.saved)]
+        kept = getattr(self.request, "saved_views", None)
+        own = kept(self.spec.key) if kept else ()
+        return [(v, comparable(QueryDict(v.query)) == here) for v in (*self.spec.views, *self.saved, *own)]
 
     @property
     def save_url(self) -> str | None:
@@ -192,9 +195,18 @@ class BasePage(ABC):
 class ListPage(BasePage):
     """A list over a queryset: one query for the page, one for the bounded count."""
 
-    def __init__(self, request: HttpRequest, spec: ListSpec, rows: QuerySet[Any], **more: Any) -> None:
+    def __init__(
+        self,
+        request: HttpRequest,
+        spec: ListSpec,
+        rows: QuerySet[Any],
+        *,
+        parts: Sequence[QuerySet[Any]] = (),
+        **more: Any,
+    ) -> None:
+        """`parts` together hold the rows, each read by an index of its own (keyset.Source); none where one index does."""
         super().__init__(request, spec, **more)
-        self._given = rows
+        self._given, self._parts = rows, parts
 
     @cached_property
     def filterset(self) -> Any:
@@ -225,7 +237,16 @@ class ListPage(BasePage):
             self.spec.page_size,
             after=self.request.GET.get("after", ""),
             before=self.request.GET.get("before", ""),
+            parts=self.parts,
         )
+
+    @cached_property
+    def parts(self) -> list[QuerySet[Any]]:
+        """The parts of the rows under the filter."""
+        rows = self.filtered  # checks the filter as well
+        if rows.query.is_empty() or self.filterset is None:
+            return []
+        return [self.filterset.filter_queryset(part) for part in self._parts]
 
     @cached_property
     def rows(self) -> list[Any]:
@@ -239,7 +260,13 @@ class ListPage(BasePage):
     def count(self) -> int:
         """Rows under the filter, stopping one past COUNT_STOP; not asked where one page holds all."""
         alone = self.slice.after is None and self.slice.before is None and self.slice.first == 1
-        return len(self.rows) if alone else self.filtered.order_by().values("pk")[: COUNT_STOP + 1].count()
+        if alone:
+            return len(self.rows)
+        rows = self.filtered.order_by().values("pk")
+        if self.parts:
+            first, *others = (part.order_by().values("pk") for part in self.parts)
+            rows = first.union(*others)
+        return rows[: COUNT_STOP + 1].count()
 
     @property
     def count_words(self) -> str:
