@@ -1,6 +1,6 @@
 """One verb for several chosen matters of the list; what could not be done is said with its reasons."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,6 +15,7 @@ from shiyu.letters.views.pages import actor_of, page
 from shiyu.lib.errors import UserError
 from shiyu.matters import actions
 from shiyu.matters.access import visible_matter
+from shiyu.matters.models import Matter
 from shiyu.matters.queries.ways import competence_for
 
 AT_ONCE = 50
@@ -30,7 +31,7 @@ def matter_urge(request: HttpRequest) -> HttpResponse:
         messages.success(request, said)
     if refused:
         said = ngettext("%(n)s not urged: %(why)s", "%(n)s not urged: %(why)s", len(refused))
-        messages.warning(request, said % {"n": len(refused), "why": " ".join(dict.fromkeys(refused))})
+        messages.warning(request, said % {"n": len(refused), "why": _by_reason(refused)})
     return redirect("matter_list")
 
 
@@ -44,7 +45,7 @@ def matter_dispatch_many(request: HttpRequest) -> HttpResponse:
         messages.success(request, said)
     if refused:
         said = ngettext("%(n)s not sent out: %(why)s", "%(n)s not sent out: %(why)s", len(refused))
-        messages.warning(request, said % {"n": len(refused), "why": " ".join(dict.fromkeys(refused))})
+        messages.warning(request, said % {"n": len(refused), "why": _by_reason(refused)})
     return redirect("matter_list")
 
 
@@ -52,20 +53,40 @@ def _send(actor: Actor, matter_id: UUID) -> None:
     matter = visible_matter(actor, matter_id)
     found = competence_for(matter)
     if found is None or found.lead is None:
-        raise UserError(_("For %(code)s the table names nobody; send it by hand.") % {"code": matter.code})
+        raise UserError(_("The table of competence names nobody for it; send it by hand."))
     supporting = [unit.pk for unit in found.supporting if unit != found.lead]
     actions.dispatch_matter(actor, matter_id, unit_id=found.lead.pk, supporting_unit_ids=supporting)
 
 
-def _each(request: HttpRequest, deed: Callable[[Actor, UUID], object]) -> tuple[int, list[str]]:
-    """How many of the chosen ones the deed was done to, and why not to the others."""
-    done, refused = 0, []
-    for chosen in request.POST.getlist("chosen")[:AT_ONCE]:
+def _each(request: HttpRequest, deed: Callable[[Actor, UUID], object]) -> tuple[int, list[tuple[str, str]]]:
+    """How many of the chosen ones the deed was done to, and of the others the number and why not. Each is an action of its
+    own: one that is refused changes nothing of it, and nothing of the others."""
+    actor, done, refused = actor_of(request), 0, []
+    chosen = [found for text in dict.fromkeys(request.POST.getlist("chosen")) if (found := _uuid(text))]
+    seen = Matter.objects.visible_to(actor).filter(pk__in=chosen[:AT_ONCE])
+    codes = dict(seen.values_list("pk", "code"))
+    for matter_id in chosen[:AT_ONCE]:
         try:
-            deed(actor_of(request), UUID(chosen))
+            deed(actor, matter_id)
             done += 1
-        except ValueError:
-            continue
         except UserError as error:
-            refused.append(str(error))
+            refused.append((codes.get(matter_id, ""), str(error)))
+    if len(chosen) > AT_ONCE:
+        left = {"n": AT_ONCE, "left": len(chosen) - AT_ONCE}
+        messages.warning(request, _("At most %(n)s go at once; %(left)s were left as they are.") % left)
     return done, refused
+
+
+def _by_reason(refused: Sequence[tuple[str, str]]) -> str:
+    """Which and why: the numbers that share a reason, then the reason."""
+    found: dict[str, list[str]] = {}
+    for code, why in refused:
+        found.setdefault(why, []).extend([code] if code else [])
+    return " ".join(f"{'、'.join(codes)}：{why}" if codes else why for why, codes in found.items())
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
