@@ -2,6 +2,7 @@
 
 import logging
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -53,6 +54,10 @@ def test_nobody_makes_a_token_for_another_person_or_with_a_token(rows) -> None:
     for who in ("justice", "sysadmin"):
         with pytest.raises(NotAllowed):
             make_token(actor(who), name="x", scopes=["matters:read"], days=1, user_id=clerk.pk)
+    through = replace(actor("clerk"), via="token x (shiyu_abcd…)")
+    with pytest.raises(NotAllowed):
+        make_token(through, name="x", scopes=["matters:read"], days=1)
+    assert not Token.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ from shiyu.lib import clock
 from shiyu.lib.errors import NotAllowed, UserError
 from shiyu.lib.vault import keys_in
 from shiyu.matters import actions as matter_actions
+from shiyu.people.actions import set_user_active
 from shiyu.people.models import Post
 
 pytestmark = pytest.mark.django_db
@@ -254,6 +255,19 @@ def test_an_ended_subscription_is_told_nothing_more(rows, subscribed, receiver) 
     assert send_due() == 0 and receiver.got == []
     row.refresh_from_db()
     assert (row.state, row.last_error) == ("given_up", "ended")
+
+
+@pytest.mark.parametrize("end", ["subscription", "account"])
+def test_what_was_queued_at_its_end_is_given_up_unsent(end, rows, subscribed, receiver) -> None:
+    subscription, _secret = subscribed
+    row = told(rows)  # as by a job that read the subscription a moment before
+    if end == "account":
+        set_user_active(actor("sysadmin"), subscription.user_id, active=False, reason="停用对接")
+    else:
+        Subscription.objects.update(ended_at=clock.now())
+    send_due()
+    row.refresh_from_db()
+    assert receiver.got == [] and (row.state, row.last_error, row.next_at) == ("given_up", "ended", None)
 
 
 def test_only_the_system_administrator_subscribes(rows, subscribed) -> None:
