@@ -11,6 +11,8 @@ from django.utils import translation
 
 from shiyu.audit.models import AuditEntry
 from shiyu.kernel.personal import Personal
+from shiyu.kernel.spec.pack import Pack
+from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotAllowed, NotVisible, UserError
 from shiyu.lib.search_field import rows_with_old_words
 from shiyu.matters import actions
@@ -24,6 +26,7 @@ from shiyu.matters.tests.order_city import (
     HEADS,
     ROW,
     OrderCity,
+    both,
     checked,
     make_order_city,
     quiet,
@@ -31,6 +34,8 @@ from shiyu.matters.tests.order_city import (
     taken,
 )
 from shiyu.matters.tests.test_parties import rows_as_text
+from shiyu.packs.models import PackVersion
+from shiyu.packs.queries import content_of, current_pack, digest_of, forget_pack_in_force
 
 PLANTED = ("欧阳试例", "13955550123", "试市东街九十九号")
 
@@ -254,6 +259,24 @@ def test_a_table_is_taken_over_once(here: OrderCity) -> None:
     with pytest.raises(Conflict):
         ask_to_take_orders(here.clerk, batch.pk, only_good=True)
     assert OrderBatch.objects.get().state == "taken"
+
+
+def test_what_the_form_asks_with_a_later_verb_is_not_asked_of_a_table(here: OrderCity) -> None:
+    """As filing one by one: the lead unit answers it when it reports the matter done."""
+    pack = current_pack().model_dump(by_alias=True, mode="json")
+    pack["kind"]["problem"]["form"]["opinion"] = {
+        "label": both("意见", "Opinion"),
+        "type": "long_text",
+        "required": True,
+        "asked_with": "complete",
+    }
+    content = content_of(Pack.model_validate(pack))
+    PackVersion.objects.create(
+        code="probe", version="3", digest=digest_of(content), content=content, in_force_since=clock.now()
+    )
+    forget_pack_in_force()
+    batch = taken(here, table({}))
+    assert (batch.new, batch.wrong) == (1, 0)
 
 
 def test_a_mark_of_secrecy_is_refused(here: OrderCity) -> None:

@@ -78,7 +78,7 @@ def _nothing_sealed(found: PackFolder, code: str, source: OrderSource, kind: Kin
 def _needed(found: PackFolder, code: str, source: OrderSource, kind: Kind) -> None:
     """What the kind asks for stands in some column."""
     filled = {column.field for column in source.columns.values()}
-    for name, field in kind.form.items():
+    for name, field in kind.fields_with(None).items():
         if field.required and name not in filled:
             zh = f"该类型的必填字段 {name} 没有对应的列"
             _wrong(
@@ -126,7 +126,7 @@ def _column(
         )
     if column.to == "topic" and not kind.topics:
         _wrong(found, here, "该类型没有类别", "this kind has no topics")
-    field = kind.form.get(column.field or "")
+    field = kind.fields_with(None).get(column.field or "")
     if column.field and (field is None or field.type is FieldType.FILES):
         zh, en = (
             f"表单没有可填的字段 {column.field}",

@@ -241,7 +241,7 @@ class Planner:
         answer = self._decided(unit_id, bool(order.text.strip()), order.text)
         if isinstance(answer, str):
             wrong("", answer)
-        kept, faults = read_values(self.rules.form, order.fields, current_pack().codes)
+        kept, faults = read_values(self.rules.fields_with(None), order.fields, current_pack().codes)
         for fault in faults:
             wrong(self._head_of_field(fault.field), fault.reason.text(language()))
         return kept
