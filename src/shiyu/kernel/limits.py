@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -32,6 +33,9 @@ WARNING_SHARE = 0.8
 """Amber begins when this share of a limit is used up (design.md, Clocks)."""
 
 _DAY = dt.timedelta(days=1)
+
+Stops = Sequence[tuple[dt.datetime, dt.datetime]]
+"""When a clock stood still: from, until; in order."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,11 @@ def end_of(day: dt.date) -> dt.datetime:
 def _within(days: list[dt.date], first: dt.date, last: dt.date) -> int:
     """How many of the ordered days lie after `first` up to and including `last`."""
     return bisect_right(days, last) - bisect_right(days, first)
+
+
+def _stood(paused: dt.datetime, resumed: dt.datetime) -> dt.timedelta:
+    """Calendar days for which a clock stood still: those after the first up to and including the last."""
+    return max(local_day(resumed) - local_day(paused), dt.timedelta())
 
 
 class Calendar:
@@ -132,16 +141,43 @@ class Calendar:
         warning = end_of(self.add_workdays(local_day(start), int(total * WARNING_SHARE)))
         return Due(at, min(warning, at), self.is_certain(local_day(start), local_day(at)))
 
-    def push(self, at: dt.datetime, paused: dt.datetime, resumed: dt.datetime) -> dt.datetime:
-        """A deadline moved on by the time for which the clock was suspended: one that ends with its day by the
-        workdays, one on the minute (work hours) by the working time. One that had passed before stays: a stopped
-        clock hides nothing that was overdue."""
+    def push(
+        self, at: dt.datetime, paused: dt.datetime, resumed: dt.datetime, unit: LimitUnit = LimitUnit.WORKDAYS
+    ) -> dt.datetime:
+        """A deadline moved on by the time for which the clock was suspended: one that ends with its day by the days
+        its limit counts (workdays; calendar days, to a workday again), one on the minute (work hours) by the working
+        time. One that had passed before stays: a stopped clock hides nothing that was overdue."""
         if at < paused:
             return at
         if at.astimezone(ZONE).time() != END_OF_DAY:
             return self._after_hours(at, self.worked(paused, resumed))
+        if unit is LimitUnit.CALENDAR_DAYS:
+            return end_of(self.next_workday(local_day(at) + _stood(paused, resumed)))
         days = self.workdays_between(local_day(paused), local_day(resumed))
         return end_of(self.add_workdays(local_day(at), days))
+
+    def due_after(self, start: dt.datetime, limit: Limit, stops: Stops) -> Due:
+        """Deadline and warning of a limit that starts at `start`, moved on by every stop since, in order.
+
+        Calendar days are counted through: only the last day of all moves to a workday, so that stopping over a weekend
+        gives nobody days the limit does not have.
+        """
+        if limit.unit is LimitUnit.CALENDAR_DAYS:
+            return self._counted_through(local_day(start), limit.n, stops)
+        at, warning = self.add(start, limit), self._warning(start, limit)
+        for paused, resumed in stops:
+            at, warning = self.push(at, paused, resumed), self.push(warning, paused, resumed)
+        return Due(at, min(warning, at), self.is_certain(local_day(start), local_day(at)))
+
+    def _counted_through(self, start: dt.date, count: int, stops: Stops) -> Due:
+        last, amber = start + _DAY * count, start + _DAY * int(count * WARNING_SHARE)
+        for paused, resumed in stops:
+            if end_of(self.next_workday(last)) >= paused:
+                last = max(last, local_day(paused)) + _stood(paused, resumed)
+            if end_of(amber) >= paused:
+                amber += _stood(paused, resumed)
+        at = end_of(self.next_workday(last))
+        return Due(at, min(end_of(amber), at), self.is_certain(start, local_day(at)))
 
     def worked(self, start: dt.datetime, end: dt.datetime) -> dt.timedelta:
         """Working time between two moments (aware), on the calendar's days and hours; none if end is not after."""

@@ -1,6 +1,6 @@
 """Working time: how long a stay took, and a clock as the page draws it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -28,6 +28,18 @@ def limit_began(matter: Matter, kind: Kind, steps: Sequence[Step]) -> datetime:
         if step.verb == "accept" and kind.limit_from == "accepted" and step.left_at is not None:
             return step.left_at
     return matter.received_at
+
+
+def stops_of(steps: Sequence[Step]) -> Iterator[tuple[datetime, datetime]]:
+    """Every suspension in a matter's history (in order): from its deed to its planned end, or to the deed that let the
+    clock run on before."""
+    for n, step in enumerate(steps):
+        if step.verb != "suspend" or step.due_at is None:
+            continue
+        ended = next(
+            (s.left_at for s in steps[n + 1 :] if s.verb == "resume" and s.left_at is not None), None
+        ) or next((s.entered_at for s in steps[n + 1 :] if not s.within), None)
+        yield step.entered_at, min(step.due_at, ended) if ended else step.due_at
 
 
 @dataclass(frozen=True)

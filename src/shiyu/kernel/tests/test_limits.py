@@ -118,6 +118,51 @@ def test_a_stopped_clock_leaves_the_workdays_that_were_left(
     assert len([d for d in walk(due.date(), moved.date()) if slowly_worked(d)]) == len(stopped)
 
 
+STOPS = st.lists(st.tuples(st.integers(0, 25), st.integers(0, 30)), max_size=4)
+"""Stops of a clock: how many days after the last ended, for how many days."""
+
+
+@given(moments, st.integers(1, 90), STOPS)
+def test_calendar_days_go_on_after_stops_as_a_walk_from_day_to_day_counts(
+    start: dt.datetime, count: int, stops: list[tuple[int, int]]
+) -> None:
+    """Every day counts but those on which the clock stood still, however many stops there were; only the last day of all
+    moves on to a workday."""
+    given_stops, now = [], start
+    for wait, length in stops:
+        paused = now + dt.timedelta(days=wait)
+        now = paused + dt.timedelta(days=length)
+        given_stops.append((paused, now))
+    due = CALENDAR.due_after(start, Limit(n=count, unit=LimitUnit.CALENDAR_DAYS), given_stops)
+    day, used = start.date(), 0
+    still: set[dt.date] = set()
+    while True:
+        for paused, resumed in given_stops:  # one that begins once the limit is over moves nothing
+            if paused.date() == day:
+                still |= set(walk(day, resumed.date()))
+        goes_on = day + dt.timedelta(days=1) in still
+        if used >= count and slowly_worked(day) and not goes_on:
+            break
+        day += dt.timedelta(days=1)
+        used += day not in still
+    assert due.at == end_of(day)
+    assert due.warning_at <= due.at
+
+
+@given(moments, st.integers(1, 60), st.sampled_from([LimitUnit.WORKDAYS, LimitUnit.WORK_HOURS]), STOPS)
+def test_other_limits_are_pushed_stop_by_stop(
+    start: dt.datetime, count: int, unit: LimitUnit, stops: list[tuple[int, int]]
+) -> None:
+    limit, given_stops, now = Limit(n=count, unit=unit), [], start
+    at = CALENDAR.add(start, limit)
+    for wait, length in stops:
+        paused = now + dt.timedelta(days=wait)
+        now = paused + dt.timedelta(days=length)
+        given_stops.append((paused, now))
+        at = CALENDAR.push(at, paused, now)
+    assert CALENDAR.due_after(start, limit, given_stops).at == at
+
+
 def walk(first: dt.date, last: dt.date) -> list[dt.date]:
     """Every day after the first up to and including the last."""
     return [first + dt.timedelta(days=n) for n in range(1, (last - first).days + 1)]

@@ -15,11 +15,12 @@ from uuid import UUID
 
 from shiyu.audit.actions import action, record
 from shiyu.kernel.actor import SYSTEM, Actor
-from shiyu.kernel.limits import Calendar
+from shiyu.kernel.limits import Calendar, Due, Stops
 from shiyu.kernel.spec.matters import Kind
+from shiyu.kernel.words import Limit
 from shiyu.lib import clock
 from shiyu.matters.actions.recompute_days import recompute_days
-from shiyu.matters.clocks import limit_began
+from shiyu.matters.clocks import limit_began, stops_of
 from shiyu.matters.kinds import RECOMPUTED, calendar, kind_of
 from shiyu.matters.models import Assignment, Matter, Step
 from shiyu.packs.events import PackLoaded
@@ -27,9 +28,6 @@ from shiyu.packs.models import PackVersion
 
 LIMITS = ("due_at", "warn_at", "step_due_at", "due_before_stop", "warn_before_stop", "step_due_before_stop")
 AT_ONCE = 500
-
-Stops = list[tuple[datetime, datetime]]
-"""When the clock stood still: from, until (as planned, where nobody let it run on earlier)."""
 
 
 @dataclass
@@ -94,42 +92,30 @@ def _recompute(matters: list[Matter], days: Calendar, now: datetime) -> dict[str
 
 def replay(matter: Matter, kind: Kind, steps: list[Step], days: Calendar) -> Replayed:
     """What the limits of a matter are on a calendar. `steps` is its whole history in order."""
-    stops = list(_stops(steps, matter))
+    stops = list(stops_of(steps))
     running = matter.suspended_at is not None
     limits = Replayed(**{name: getattr(matter, name) for name in LIMITS})
     if not (matter.due_is_set or matter.extensions):
         began = limit_began(matter, kind, steps)
-        whole = days.due(began, kind.whole_limit(matter.sort_class))
-        since = [stop for stop in stops if stop[0] >= began]
-        limits.due_at, limits.due_before_stop = _pushed(whole.at, since, running, days)
-        limits.warn_at, limits.warn_before_stop = _pushed(whole.warning_at, since, running, days)
+        whole, before = _counted(began, kind.whole_limit(matter.sort_class), stops, running, days)
+        limits.due_at, limits.warn_at = whole.at, whole.warning_at
+        limits.due_before_stop = before.at if before else None
+        limits.warn_before_stop = before.warning_at if before else None
     if _follows_the_state(matter, steps):
         limit = kind.states[matter.state].limit
-        since = [stop for stop in stops if stop[0] >= matter.step_entered_at]
         if limit is not None:
-            own = days.add(matter.step_entered_at, limit)
-            limits.step_due_at, limits.step_due_before_stop = _pushed(own, since, running, days)
+            own, before = _counted(matter.step_entered_at, limit, stops, running, days)
+            limits.step_due_at, limits.step_due_before_stop = own.at, before.at if before else None
     return limits
 
 
-def _pushed(at: datetime, stops: Stops, running: bool, days: Calendar) -> tuple[datetime, datetime | None]:
-    """A limit after every stop, and what it was before the one that runs now."""
-    before: datetime | None = None
-    for n, (paused, resumed) in enumerate(stops, start=1):
-        before = at if running and n == len(stops) else None
-        at = days.push(at, paused, resumed)
-    return at, before
-
-
-def _stops(steps: list[Step], matter: Matter) -> Iterator[tuple[datetime, datetime]]:
-    """Every suspension: from its deed to its planned end, or to the deed that let the clock run on before."""
-    for n, step in enumerate(steps):
-        if step.verb != "suspend" or step.due_at is None:
-            continue
-        ended = next(
-            (s.left_at for s in steps[n + 1 :] if s.verb == "resume" and s.left_at is not None), None
-        ) or next((s.entered_at for s in steps[n + 1 :] if not s.within), None)
-        yield step.entered_at, min(step.due_at, ended) if ended else step.due_at
+def _counted(
+    began: datetime, limit: Limit, stops: Stops, running: bool, days: Calendar
+) -> tuple[Due, Due | None]:
+    """A limit after every stop since it began, and what it was before the one that runs now."""
+    since = [stop for stop in stops if stop[0] >= began]
+    before = days.due_after(began, limit, since[:-1]) if running and since else None
+    return days.due_after(began, limit, since), before
 
 
 def _follows_the_state(matter: Matter, steps: list[Step]) -> bool:

@@ -7,7 +7,8 @@ from datetime import datetime
 from shiyu.kernel.facts import Transition
 from shiyu.kernel.limits import end_of
 from shiyu.kernel.phases import ClockEffect, Phase
-from shiyu.matters.clocks import limit_began, set_limit, worked_minutes
+from shiyu.kernel.words import Limit, LimitUnit
+from shiyu.matters.clocks import limit_began, set_limit, stops_of, worked_minutes
 from shiyu.matters.effects.flags import forget_extension
 from shiyu.matters.effects.stage import Stage
 from shiyu.matters.models import Step
@@ -116,17 +117,43 @@ def run_on(stage: Stage) -> None:
 
 
 def _move_limits(stage: Stage, resumed: datetime) -> None:
-    matter, push = stage.matter, stage.calendar.push
-    paused = matter.suspended_at
-    if paused is None:
+    matter = stage.matter
+    if matter.suspended_at is None:
         return
+    stop = (matter.suspended_at, resumed)
+    steps = list(Step.objects.filter(matter_id=matter.pk).order_by("entered_at", "id"))
     if matter.due_before_stop:
-        matter.due_at = push(matter.due_before_stop, paused, resumed)
-    if matter.warn_before_stop:
-        matter.warn_at = push(matter.warn_before_stop, paused, resumed)
+        began, before = limit_began(matter, stage.kind, steps), matter.due_before_stop
+        whole = stage.kind.whole_limit(matter.sort_class)
+        moved = _moved(stage, whole, began, (before, matter.warn_before_stop or before), steps, stop)
+        matter.due_at = moved[0]
+        matter.warn_at = moved[1] if matter.warn_before_stop else matter.warn_at
     if matter.step_due_before_stop:
-        matter.step_due_at = push(matter.step_due_before_stop, paused, resumed)
+        own, before = stage.kind.states[matter.state].limit, matter.step_due_before_stop
+        moved = _moved(stage, own, matter.step_entered_at, (before, before), steps, stop)
+        matter.step_due_at = moved[0]
         matter.assignments.filter(active=True).update(due_at=matter.step_due_at)
+
+
+def _moved(
+    stage: Stage,
+    limit: Limit | None,
+    began: datetime,
+    before: tuple[datetime, datetime],
+    steps: list[Step],
+    stop: tuple[datetime, datetime],
+) -> tuple[datetime, datetime]:
+    """End and warning of a limit after the stop, from what they were before it. Calendar days are counted through from
+    where the limit began; a day that a person set moves by the days its limit counts."""
+    days = stage.calendar
+    unit = limit.unit if limit else LimitUnit.WORKDAYS
+    if limit is not None and unit is LimitUnit.CALENDAR_DAYS:
+        earlier = [one for one in stops_of(steps) if began <= one[0] < stop[0]]
+        if days.due_after(began, limit, earlier).at == before[0]:
+            after = days.due_after(began, limit, [*earlier, stop])
+            return after.at, after.warning_at
+    end, warning = (days.push(at, *stop, unit) for at in before)
+    return end, warning
 
 
 def _forget_stop(stage: Stage, ended: datetime) -> None:
