@@ -14,6 +14,7 @@ from shiyu.demo.material import Material, read_material
 from shiyu.demo.mediations import Mediations
 from shiyu.demo.office import Office, read_notices
 from shiyu.demo.orders import Orders
+from shiyu.demo.posts import Posts
 from shiyu.demo.problems import Problems
 from shiyu.demo.reports import Reports
 from shiyu.demo.scenes import Scenes
@@ -72,4 +73,5 @@ def _half_a_year(agenda: Agenda, material: Material, dice: random.Random) -> Non
     Sessions(centres).schedule()
     Letters(centres).schedule()
     Orders(centres).schedule()
+    Posts(centres).schedule()
     agenda.at(agenda.moment(agenda.workday_before(1), 8), read_notices)
