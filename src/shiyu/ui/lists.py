@@ -148,8 +148,7 @@ class BasePage(ABC):
 
     @cached_property
     def views(self) -> list[tuple[View, bool]]:
-        """Built-in and saved views, each with whether it is the one now shown. Those the person keeps of any list come
-        with the request (`request.saved_views`, by the list's key)."""
+        """Built-in and kept views (`request.saved_views`, by the list's key), each with whether it is now shown."""
         here = comparable(self.request.GET)
         kept = getattr(self.request, "saved_views", None)
         own = kept(self.spec.key) if kept else ()

@@ -117,7 +117,7 @@ def _about(actor: Actor, payload: Payload) -> dict[str, Any] | None:
 
 def _about_table(actor: Actor, batch_id: str) -> dict[str, Any] | None:
     """The table, and the units with which those of its matters lie that the account sees: it asks for their lists."""
-    seen = Matter.objects.visible_to(actor).filter(orders__batch_id=batch_id)
+    seen = Matter.objects.visible_to(actor).filter(orders__batch_id=UUID(batch_id))
     units = sorted(
         str(unit_id) for unit_id in set(seen.order_by().values_list("unit_id", flat=True).distinct())
     )
