@@ -112,6 +112,7 @@ ADDRESSES = {
     "matter_print": "matter =registration",
     "reporter_add": "matter",
     "reporter_pin": "matter party",
+    "reporter_acting": "matter party",
     "progress": "",
     "progress_matter": "",
     "progress_grade": "",
@@ -353,6 +354,7 @@ reporters_open        302 200 200 403 200 200 404 404 404 404 404
 matter_print          302 200 200 200 200 200 404 404 404 404 404
 reporter_add          302 200 200 403 200 200 404 404 404 404 404
 reporter_pin          302 200 200 403 200 200 404 404 404 404 404
+reporter_acting       302 200 200 403 200 200 404 404 404 404 404
 progress              200 200 200 200 200 200 200 200 200 200 200
 progress_matter       302 302 302 302 302 302 302 302 302 302 302
 progress_grade        302 302 302 302 302 302 302 302 302 302 302
@@ -569,6 +571,7 @@ reporters_open        302 422 422 403 422 422 404 404 404 404 404
 matter_print          302   r   r 403   r   r 404 404 404 404 404
 reporter_add          302 422 422 403 422 422 404 404 404 404 404
 reporter_pin          302 422 422 403 422 422 404 404 404 404 404
+reporter_acting       302 422 422 403 422 422 404 404 404 404 404
 progress              422 422 422 422 422 422 422 422 422 422 422
 progress_leave        302 r r r r r r r r r r
 progress_large        302 r r r r r r r r r r

@@ -23,6 +23,15 @@ LABELS: dict[Personal, Label] = {
 }
 LONGEST: dict[Personal, int] = {Personal.NAME: 60, Personal.PHONE: 30, Personal.ADDRESS: 200}
 """Most characters of each."""
+RELATIONS: dict[str, Label] = {
+    "family": label("家属", "Family"),
+    "neighbour": label("邻居、朋友", "Neighbour or friend"),
+    "village": label("村（社区）工作人员", "Village or community worker"),
+    "lawyer": label("律师、法律服务人员", "Lawyer or legal worker"),
+    "colleague": label("单位同事", "Colleague"),
+    "other": label("其他", "Other"),
+}
+"""How somebody who acts for a reporter stands to them: a closed list, no free words."""
 MOBILE = 11
 """Digits of a mobile number, without the country's code."""
 

@@ -20,6 +20,11 @@ urlpatterns: list[URLPattern] = [
     path("matters/<uuid:matter_id>/reporters/", views.reporters_open, name="reporters_open"),
     path("matters/<uuid:matter_id>/reporters/new/", views.reporter_add, name="reporter_add"),
     path("matters/<uuid:matter_id>/reporters/<uuid:party_id>/pin/", views.reporter_pin, name="reporter_pin"),
+    path(
+        "matters/<uuid:matter_id>/reporters/<uuid:party_id>/acting/",
+        views.reporter_acting,
+        name="reporter_acting",
+    ),
     path("matters/orders/", views.order_list, name="order_list"),
     path("matters/orders/enter/", views.order_enter_many, name="order_enter_many"),
     path("matters/orders/export/", views.order_export, name="order_export"),

@@ -55,10 +55,11 @@ def check_reporters(rules: Kind, reporters: Sequence[Reporter], *, carried: bool
     if rules.reporter == "required" and (nobody or any(row.anonymous for row in reporters)):
         raise UserError(_("This kind of matter needs the name of who reports it."), field="reporter_name")
     for row in reporters:
-        _check_reporter(row)
+        check_reporter(row)
 
 
-def _check_reporter(reporter: Reporter) -> None:
+def check_reporter(reporter: Reporter) -> None:
+    """Raises UserError, naming the field, for what cannot be kept of a person."""
     given = reporter.given()
     if reporter.anonymous:
         if given:
@@ -81,15 +82,17 @@ def _check_reporter(reporter: Reporter) -> None:
         raise UserError(_("This is not a phone number."), field="reporter_phone")
 
 
-def keep_reporters(matter: Matter, reporters: Sequence[Reporter]) -> list[Party]:
-    """Seals and writes checked reporters under the matter's key, which is made with the first. No record of its own:
-    part of the actions that file a matter or add a reporter."""
+def keep_reporters(
+    matter: Matter, reporters: Sequence[Reporter], *, acts_for: Party | None = None, relation: str = ""
+) -> list[Party]:
+    """Seals and writes checked reporters, or who `acts_for` one, under the matter's key, which is made with the first. No
+    record of its own: part of the actions that file a matter or add a person."""
     if not reporters:
         return []
     key, rows = key_of(matter), []
     for reporter in reporters:
         row = Party(id=new_id(), matter=matter, anonymous=reporter.anonymous, filed_at=clock.now())
-        row.pin_hash = make_password(reporter.pin)
+        row.pin_hash, row.acts_for, row.relation = make_password(reporter.pin), acts_for, relation
         for part, text in reporter.given().items():
             setattr(row, part.value, key.seal(row, part, text))
             if part is Personal.PHONE:
@@ -108,7 +111,11 @@ def carry_reporters(old: Matter, new: Matter) -> list[Party]:
     rows = keep_reporters(new, [_again(row, opened[row.pk]) for row in parties])
     for row, before in zip(rows, parties, strict=True):
         row.pin_hash, row.came_from = before.pin_hash, before
-    Party.objects.bulk_update(rows, ["pin_hash", "came_from"])
+    again = dict(zip((before.pk for before in parties), rows, strict=True))
+    for row, before in zip(rows, parties, strict=True):
+        if before.acts_for_id:
+            row.acts_for, row.relation = again[before.acts_for_id], before.relation
+    Party.objects.bulk_update(rows, ["pin_hash", "came_from", "acts_for", "relation"])
     return rows
 
 
@@ -122,6 +129,7 @@ class OpenParty:
     name: str = field(default="", repr=False)
     phone: str = field(default="", repr=False)
     address: str = field(default="", repr=False)
+    relation: str = ""
 
 
 def _again(row: Party, opened: OpenParty) -> Reporter:
@@ -167,11 +175,11 @@ def open_sealed(actor: Actor, matter_id: UUID, *, reason: str) -> tuple[list[Ope
 def _opened(matter: Matter, parties: list[Party]) -> list[OpenParty]:
     key = MatterKey.objects.filter(matter=matter).exclude(wrapped="").first()
     if key is None:
-        return [OpenParty(row.pk, row.anonymous, gone=True) for row in parties]
+        return [OpenParty(row.pk, row.anonymous, gone=True, relation=row.relation) for row in parties]
     found = []
     for row in parties:
         texts = {part.value: key.open(row, part) or "" for part in Personal}
-        found.append(OpenParty(row.pk, row.anonymous, gone=False, **texts))
+        found.append(OpenParty(row.pk, row.anonymous, gone=False, relation=row.relation, **texts))
     return found
 
 

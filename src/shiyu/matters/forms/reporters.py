@@ -3,10 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from shiyu.kernel.personal import LONGEST, Personal
+from shiyu.kernel.personal import LONGEST, RELATIONS, Personal
 from shiyu.kernel.spec.matters import Kind
 from shiyu.matters.actions.parties import Reporter
 from shiyu.ui.forms import ReasonField
@@ -16,6 +16,11 @@ NAMES = {
     Personal.NAME: _("Name of the reporter"),
     Personal.PHONE: _("Phone of the reporter"),
     Personal.ADDRESS: _("Address of the reporter"),
+}
+ACTING = {
+    Personal.NAME: _("Their name"),
+    Personal.PHONE: _("Their phone"),
+    Personal.ADDRESS: _("Their address"),
 }
 PRIVATE = {"autocomplete": "off", "data-no-draft": ""}
 """Fields that neither the browser nor its kept drafts remember: several people use one computer at a desk."""
@@ -65,6 +70,30 @@ class ReporterForm(forms.Form):
         if "reporter" in self.fields:
             field: Any = self.fields["reporter"]
             field.choices = [row for row in field.choices if row[0] != NOBODY]
+
+
+class ActingForm(forms.Form):
+    """Who acts for a reporter, and how they stand to them."""
+
+    relation = forms.ChoiceField(label=_("How they stand to the reporter"))
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for part, label in ACTING.items():
+            self.fields[f"reporter_{part}"] = _personal(part)
+            self.fields[f"reporter_{part}"].label = label
+        self.fields["reporter_name"].required = True
+        field: Any = self.fields["relation"]
+        field.choices = [
+            ("", "—"),
+            *((code, words.text(get_language() or "")) for code, words in RELATIONS.items()),
+        ]
+
+    def given(self) -> tuple[Reporter, str]:
+        """The person, and the relation."""
+        data = dict(self.cleaned_data)
+        relation = data.pop("relation")
+        return reporters_given(data)[0], relation
 
 
 class WhyForm(forms.Form):

@@ -105,6 +105,9 @@ class Party(models.Model):
     filed_at = models.DateTimeField(default=clock.now)
     # The same person in the matter this one was split from or is a review of.
     came_from = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="went_to")
+    # Set: not a reporter but who acts for one (代办人), and how they stand to them (kernel.personal.RELATIONS).
+    acts_for = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="acted_by")
+    relation = models.CharField(max_length=20, blank=True)
 
     class Meta:
         ordering = ["filed_at", "id"]
@@ -113,7 +116,11 @@ class Party(models.Model):
             models.CheckConstraint(
                 condition=Q(anonymous=False) | Q(name=None, phone=None, address=None, phone_trace=""),
                 name="party_anonymous_has_nothing",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(acts_for=None, relation="") | Q(acts_for__isnull=False) & ~Q(relation=""),
+                name="party_acting_has_relation",
+            ),
         ]
 
     def __str__(self) -> str:

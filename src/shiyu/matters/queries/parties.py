@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shiyu.kernel.facts import Option
-from shiyu.kernel.personal import LABELS, Personal, masked
+from shiyu.kernel.personal import LABELS, RELATIONS, Personal, masked
 from shiyu.kernel.spec.matters import Kind
 from shiyu.matters.access import options_of, reporter_actor
 from shiyu.matters.actions.sealing import sealed_labels
@@ -43,7 +43,13 @@ class ReporterLine:
     @property
     def words(self) -> str:
         """All in one line."""
-        return " ".join(text for _label, text in self.parts)
+        return " ".join([*([self.relation] if self.relation else []), *(text for _label, text in self.parts)])
+
+    @property
+    def relation(self) -> str:
+        """How somebody who acts for a reporter stands to them; empty for a reporter."""
+        found = RELATIONS.get(self.party.relation)
+        return found.text(language()) if found else ""
 
 
 def reporters_of(matter: Matter) -> list[ReporterLine]:

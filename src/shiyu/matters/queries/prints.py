@@ -66,11 +66,11 @@ def _day(moment: datetime | None) -> str:
 def reporter_words(matter: Matter, opened: Opened | None) -> str:
     """Who reported it, one after the other: in full where opened, else in part."""
     if opened is None:
-        lines = reporters_of(matter)
+        lines = [line for line in reporters_of(matter) if not line.relation]
         return "；".join(
             "匿名" if line.anonymous else ("已按规定删除" if line.gone else line.words) for line in lines
         )
-    rows = opened.parties
+    rows = [row for row in opened.parties if not row.relation]
     full = [" ".join(text for text in (row.name, row.phone, row.address) if text) for row in rows]
     return "；".join(
         "匿名" if row.anonymous else (words or "已按规定删除") for row, words in zip(rows, full, strict=True)
@@ -112,7 +112,7 @@ def _registration(matter: Matter, opened: Opened | None) -> OfficialDocument:
 def _addressee(matter: Matter, opened: Opened | None) -> str:
     if opened is None:
         return reporter_words(matter, None) or "来件人"
-    return "、".join(row.name for row in opened.parties if row.name) or "来件人"
+    return "、".join(row.name for row in opened.parties if row.name and not row.relation) or "来件人"
 
 
 def _notice(matter: Matter, opened: Opened | None) -> OfficialDocument:

@@ -22,7 +22,7 @@ from shiyu.matters.kinds import calendar, kind_of, pack_for
 from shiyu.matters.models import Matter, MatterArea, MatterLink, Party, Step
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
-from shiyu.people.queries import standings_of, unit_for
+from shiyu.people.queries import standings_of, units_for
 
 REPEAT_TIME = timedelta(days=365)
 """How far back the same topic in the same place counts as come up before."""
@@ -80,13 +80,15 @@ def _counts_of(matter: Matter) -> Counts:
 
 
 def _parties(matter: Any) -> tuple[QuerySet[Party], QuerySet[Party]]:
-    """Who reported the matter, and who reported those that were merged into it (a merge may have been undone)."""
+    """Who reported the matter, and who reported those that were merged into it (a merge may have been undone); who acts for
+    a reporter reported nothing."""
     merged = Party.objects.filter(
         matter__outcome="merged",
         matter__links_in__sort=MatterLink.Sort.MERGED,
         matter__links_in__first=matter,
+        acts_for=None,
     )
-    return Party.objects.filter(matter=matter), merged
+    return Party.objects.filter(matter=matter, acts_for=None), merged
 
 
 def _fact(sort: FieldType, value: object) -> Fact:
@@ -134,9 +136,10 @@ def competence_for(matter: Matter) -> Competence | None:
     if route is None or matter.area is None:
         return None
     area, row = matter.area, route.row
-    supporting = [unit for wanted in row.supporting if (unit := unit_for(wanted, area))]
-    informed = [unit for wanted in row.informed if (unit := unit_for(wanted, area))]
-    return Competence(row.label.zh, row.label.en, unit_for(row.lead, area), supporting, informed)
+    lead, *others = units_for([row.lead, *row.supporting, *row.informed], area)
+    supporting = [unit for unit in others[: len(row.supporting)] if unit]
+    informed = [unit for unit in others[len(row.supporting) :] if unit]
+    return Competence(row.label.zh, row.label.en, lead, supporting, informed)
 
 
 def standings_for(matter: Matter, units: Iterable[UUID]) -> dict[UUID, FunctionStanding]:

@@ -22,6 +22,7 @@ from shiyu.matters.views.pages import (
 )
 from shiyu.matters.views.parties import (
     destruction_list,
+    reporter_acting,
     reporter_add,
     reporter_find,
     reporter_pin,
@@ -48,6 +49,7 @@ __all__ = [
     "progress_large",
     "progress_leave",
     "progress_matter",
+    "reporter_acting",
     "reporter_add",
     "reporter_find",
     "reporter_pin",

@@ -18,6 +18,7 @@ from shiyu.kernel.actor import Actor
 from shiyu.letters.views.pages import actor_of, page
 from shiyu.lib.errors import NotAllowed, Refusal, UserError
 from shiyu.matters.access import openable_matter
+from shiyu.matters.actions.acting import add_acting
 from shiyu.matters.actions.parties import (
     Reporter,
     add_reporter,
@@ -25,7 +26,14 @@ from shiyu.matters.actions.parties import (
     open_sealed,
     reset_pin,
 )
-from shiyu.matters.forms.reporters import PhoneForm, PinResetForm, ReporterForm, WhyForm, reporters_given
+from shiyu.matters.forms.reporters import (
+    ActingForm,
+    PhoneForm,
+    PinResetForm,
+    ReporterForm,
+    WhyForm,
+    reporters_given,
+)
 from shiyu.matters.kinds import kind_label, kind_of
 from shiyu.matters.models import Matter, Party
 from shiyu.matters.queries.parties import destructions, matter_lines, openings_of, reporters_of
@@ -133,6 +141,28 @@ def reporter_pin(request: HttpRequest, matter_id: UUID, party_id: UUID) -> HttpR
     return _form_page(request, matter, form, _("A new PIN"), _("Give a new PIN"))
 
 
+@require_http_methods(["GET", "POST"])
+@never_cache
+@page
+def reporter_acting(request: HttpRequest, matter_id: UUID, party_id: UUID) -> HttpResponse:
+    """Somebody acts for a reporter: they get a receipt and a PIN of their own."""
+    actor = actor_of(request)
+    matter = openable_matter(actor, matter_id)
+    get_object_or_404(Party, pk=party_id, matter=matter, acts_for=None)
+    form = ActingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reporter, relation = form.given()
+        try:
+            add_acting(actor, matter_id, party_id=party_id, reporter=reporter, relation=relation)
+        except Refusal:
+            raise
+        except UserError as error:
+            refuse(form, error)
+        else:
+            return receipt_page(request, matter, [reporter.pin])
+    return _form_page(request, matter, form, _("Somebody acts for the reporter"), _("Write down"))
+
+
 def may_find(actor: Actor) -> bool:
     """Whether the person handles matters, in a city that has kinds with reporters."""
     return (actor.has("matter.handle") or actor.has("matter.dispatch")) and takes_reports()
@@ -170,7 +200,11 @@ def destruction_list(request: HttpRequest) -> HttpResponse:
 
 
 def _form_page(
-    request: HttpRequest, matter: Matter, form: ReporterForm | PinResetForm, title: str, submit: str
+    request: HttpRequest,
+    matter: Matter,
+    form: ReporterForm | PinResetForm | ActingForm,
+    title: str,
+    submit: str,
 ) -> HttpResponse:
     context = {
         "matter": matter,
