@@ -1,4 +1,4 @@
-"""What was asked of a unit in a month: forms, entries to fill in, letters, instructions, matters, decisions.
+"""What was asked of a unit in a month: forms, entries to fill in, letters, instructions, matters, decisions, orders.
 
 The rules on relieving the grass roots (2024) ask for this number: it measures those who ask, not those who answer.
 A count and the rows behind it are the same rows, seen with the reader's own eyes (`visible_to`).
@@ -23,6 +23,8 @@ from shiyu.matters.models import Assignment, Matter
 from shiyu.meetings.models import Decision
 from shiyu.people.models import Unit
 from shiyu.plans.models import OpinionSlip, Report
+from shiyu.surge.models import SurgeOrder
+from shiyu.surge.queries.rules import rule_in_force
 from shiyu.ui.values import local_date
 
 KINDS = {
@@ -32,8 +34,14 @@ KINDS = {
     "instruction": pgettext_lazy("asked", "Instructions"),
     "matter": pgettext_lazy("asked", "Matters"),
     "decision": pgettext_lazy("asked", "Decisions of meetings"),
+    "order": pgettext_lazy("asked", "Emergency orders"),
 }
 """What is counted. `entry` counts what the forms asked for line by line; its rows are the forms."""
+
+
+def kinds_asked() -> dict[str, Any]:
+    """What is counted in this city: without emergency response nobody is shown its column."""
+    return {kind: label for kind, label in KINDS.items() if kind != "order" or rule_in_force() is not None}
 
 
 @dataclass(frozen=True)
@@ -91,6 +99,7 @@ ONE = {
     "instruction": pgettext_lazy("asked", "Instruction"),
     "matter": pgettext_lazy("asked", "Matter"),
     "decision": pgettext_lazy("asked", "Decision"),
+    "order": pgettext_lazy("asked", "Emergency order"),
 }
 
 
@@ -113,11 +122,11 @@ def may_see_asked(actor: Actor, unit_id: UUID) -> bool:
 
 
 def asked_of(actor: Actor, units: Iterable[UUID], month: Month) -> list[Asked]:
-    """What was asked of these units in the month, in the order of days. Six queries."""
+    """What was asked of these units in the month, in the order of days. Seven queries."""
     ids = frozenset(units)
     rows = [
         row
-        for source in (_reports, _slips, _letters, _instructions, _matters, _decisions)
+        for source in (_reports, _slips, _letters, _instructions, _matters, _decisions, _orders)
         for row in source(actor, ids, month)
     ]
     return sorted(rows, key=lambda row: (row.asked_on or date.min, row.kind, row.title))
@@ -137,7 +146,7 @@ def asked_by_unit(actor: Actor, month: Month) -> list[UnitAsked]:
 
 def counts_of(counted: Counter[str]) -> dict[str, int]:
     """Each kind's count, nothing left out."""
-    return {kind: counted[kind] for kind in KINDS}
+    return {kind: counted[kind] for kind in kinds_asked()}
 
 
 def counts_of_rows(rows: Iterable[Asked]) -> dict[str, int]:
@@ -230,3 +239,17 @@ def _decisions(actor: Actor, units: frozenset[UUID], month: Month) -> Iterable[A
                 unit_id, "decision", row.text, row.meeting.title, row.meeting.held_on, row.due_on, 0,
                 reverse("decision_detail", args=[row.pk]),
             )  # fmt: skip
+
+
+def _orders(actor: Actor, units: frozenset[UUID], month: Month) -> Iterable[Asked]:
+    """Orders of emergency responses and measures of their reviews; those of an exercise are none."""
+    if rule_in_force() is None:
+        return
+    rows = SurgeOrder.objects.filter(
+        unit_id__in=units, issued_at__gte=month.start, issued_at__lt=month.end, surge__drill=False
+    )
+    for row in rows.select_related("surge__unit"):
+        yield Asked(
+            row.unit_id, "order", row.text, row.surge.unit.display_short, local_date(row.issued_at),
+            local_date(row.due_at), 0, reverse("surge_detail", args=[row.surge_id]) + f"#order-{row.number}",
+        )  # fmt: skip

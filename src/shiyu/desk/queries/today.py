@@ -13,7 +13,7 @@ from shiyu.kernel.limits import Calendar
 from shiyu.letters.queries import letters_for_desk, open_instructions
 from shiyu.lib import clock
 from shiyu.matters.queries import matters_for_desk
-from shiyu.matters.queries.desk import MOST
+from shiyu.matters.queries.desk import MOST, DeskItem
 from shiyu.matters.queries.orders import enter_back_for_desk
 from shiyu.mediation.queries.desk import mediation_for_desk
 from shiyu.meetings.queries.desk import meeting_items_for_desk
@@ -55,8 +55,7 @@ class Group:
 def items_of(actor: Actor) -> list[Item]:
     """All that waits for the person, by due day; what has none comes last."""
     calendar = current_calendar()
-    found = [*_matters(actor, calendar), *_letters(actor, calendar)]
-    found += _mediation(actor, calendar)
+    found = [*_disputes(actor, calendar), *_letters(actor, calendar)]
     sources = (
         ("report", report_items_for_desk(actor)),
         ("matter", enter_back_for_desk(actor)),
@@ -75,20 +74,30 @@ def items_of(actor: Actor) -> list[Item]:
     return sorted(found, key=lambda item: (item.due_on or date.max, item.title))
 
 
-def _matters(actor: Actor, calendar: Calendar) -> Iterable[Item]:
+MEDIATED = ("complete", "dispatch")
+"""Deeds on a matter that wait for nothing but the mediation: where the person mediates, its line stands for both."""
+
+
+def _disputes(actor: Actor, calendar: Calendar) -> Iterable[Item]:
+    """Matters and mediations; what is both stands there once, with the mediation's next step and the earlier day."""
+    mediations, days = mediation_for_desk(actor), {}
+    mediated = {row.matter_id for row in mediations}
     for row in matters_for_desk(actor):
-        day = day_of(row.due_at)
-        sub = f"{row.code} · {row.unit}"
-        due = due_of(day, calendar)
-        yield Item(
-            "matter", row.kind_label, row.title, sub, row.why, day, row.verb_label, row.url, due, row.on_books
-        )
+        if row.matter_id in mediated and row.verb in MEDIATED:
+            days[row.matter_id] = day_of(row.due_at)
+        else:
+            yield _matter(row, calendar)
+    for one in mediations:
+        day = min((day for day in (one.due_on, days.get(one.matter_id)) if day), default=None)
+        due, sub = due_of(day, calendar), f"{one.code} · {one.body}"
+        yield Item("matter", _("Mediation"), one.title, sub, one.why, day, one.action, one.url, due)
 
 
-def _mediation(actor: Actor, calendar: Calendar) -> Iterable[Item]:
-    for row in mediation_for_desk(actor):
-        due, sub = due_of(row.due_on, calendar), f"{row.code} · {row.body}"
-        yield Item("matter", _("Mediation"), row.title, sub, row.why, row.due_on, row.action, row.url, due)
+def _matter(row: DeskItem, calendar: Calendar) -> Item:
+    day = day_of(row.due_at)
+    sub, due = f"{row.code} · {row.unit}", due_of(day, calendar)
+    label = row.verb_label
+    return Item("matter", row.kind_label, row.title, sub, row.why, day, label, row.url, due, row.on_books)
 
 
 def _letters(actor: Actor, calendar: Calendar) -> Iterable[Item]:

@@ -19,6 +19,7 @@ from shiyu.desk.queries.asked import (
     asked_by_unit,
     asked_of,
     counts_of_rows,
+    kinds_asked,
     may_see_asked,
     month_of,
     this_month,
@@ -47,7 +48,10 @@ class MonthFilter(forms.Form):
             self.fields["month"].choices = [(code, month_words(code)) for code in _codes()]  # type: ignore[attr-defined]
         else:
             del self.fields["month"]
-            every = [("", _("All")), *((kind, str(label)) for kind, label in ONE.items())]
+            every = [
+                ("", _("All")),
+                *((kind, str(label)) for kind, label in ONE.items() if kind in kinds_asked()),
+            ]
             self.fields["kind"].choices = every  # type: ignore[attr-defined]
 
 
@@ -78,7 +82,9 @@ def asked_overview(request: WorkRequest) -> HttpResponse:
         paper="A4",
     )
     foot = [
-        Number(sum(row.counts[kind] for row in rows), label=label) for kind, label in KINDS.items() if rows
+        Number(sum(row.counts[kind] for row in rows), label=label)
+        for kind, label in kinds_asked().items()
+        if rows
     ]
     page = TablePage(request, spec, rows, form=MonthFilter(request.GET or {"month": month.code}), foot=foot)
     return respond_list(request, page, "desk/asked.html", {"overview": True})
@@ -101,7 +107,7 @@ def _overview_columns(month: Month) -> list[Column]:
         ),
         *(
             Column(kind, label, value=counted(kind), sort=key(kind), width=110, align="r", short=True)
-            for kind, label in KINDS.items()
+            for kind, label in kinds_asked().items()
         ),
     ]
 

@@ -9,8 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
-from shiyu.desk.queries.asked import KINDS as KINDS_ASKED
-from shiyu.desk.queries.asked import asked_of, counts_of_rows, this_month
+from shiyu.desk.queries.asked import asked_of, counts_of_rows, kinds_asked, this_month
 from shiyu.desk.queries.today import groups_of, is_cut, items_of
 from shiyu.desk.queries.waiting import waiting_box, waiting_of
 from shiyu.kernel.actor import Actor
@@ -66,10 +65,9 @@ def _asked(actor: Actor) -> list[Number]:
     month = this_month()
     counts = counts_of_rows(asked_of(actor, [unit_id], month))
     page = reverse("asked_unit", args=[month.code, unit_id])
-    shown = {kind: "form" if kind == "entry" else kind for kind in KINDS_ASKED}
-    return [
-        Number(counts[kind], f"{page}?kind={shown[kind]}", label=label) for kind, label in KINDS_ASKED.items()
-    ]
+    words = kinds_asked()
+    shown = {kind: "form" if kind == "entry" else kind for kind in words}
+    return [Number(counts[kind], f"{page}?kind={shown[kind]}", label=label) for kind, label in words.items()]
 
 
 class WaitingFilter(forms.Form):

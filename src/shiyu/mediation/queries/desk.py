@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -20,6 +21,7 @@ AHEAD = timedelta(days=7)
 class MediationItem:
     """One piece of work of a body."""
 
+    matter_id: UUID
     title: str
     code: str
     body: str
@@ -42,6 +44,7 @@ def mediation_for_desk(actor: Actor) -> list[MediationItem]:
         if step is not None and (row.is_going or step.deed != "look_back" or _is_near(step.due_on, today)):
             items.append(
                 MediationItem(
+                    row.matter_id,
                     row.matter.title,
                     row.matter.code,
                     row.body.display_short,
