@@ -64,10 +64,11 @@ class LetterUrged(LetterEvent):
 
 @dataclass(frozen=True)
 class LetterWithdrawn(LetterEvent):
-    """It no longer holds, by the letter `by_number`; its own number stays used."""
+    """It no longer holds, by the letter `by_number`; its own number stays used. `effect` is what it did to its matter."""
 
     reason: str = ""
     by_number: str = ""
+    effect: str = ""
 
 
 @dataclass(frozen=True)

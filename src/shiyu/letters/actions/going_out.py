@@ -9,6 +9,7 @@ from shiyu.letters.events import LetterIssued, LetterReplied, LetterWithdrawn
 from shiyu.letters.models import Letter, Recipient, Reply
 from shiyu.lib import clock
 from shiyu.lib.events import emit
+from shiyu.packs.queries import current_pack
 
 
 def went_out(actor: Actor, letter: Letter, kind: LetterKind) -> None:
@@ -76,4 +77,7 @@ def _withdraw(actor: Actor, by: Letter) -> None:
     old.state, old.withdrawn_at, old.withdrawn_by = Letter.State.WITHDRAWN, clock.now(), by
     old.save(update_fields=["state", "withdrawn_at", "withdrawn_by"])
     units = tuple(old.recipients.values_list("unit_id", flat=True))
-    emit(LetterWithdrawn(**named(old, units, actor), reason=old.withdrawal_reason, by_number=by.number_text))
+    kind = current_pack().letter.get(old.kind)
+    effect = kind.effect.value if kind and kind.effect and old.answers_id is None else ""
+    told = named(old, units, actor)
+    emit(LetterWithdrawn(**told, reason=old.withdrawal_reason, by_number=by.number_text, effect=effect))

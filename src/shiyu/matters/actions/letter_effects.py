@@ -54,6 +54,8 @@ def letter_withdrawn(event: LetterWithdrawn) -> None:
     if matter is not None:
         words = {"number": event.number, "by": event.by_number}
         said = _("%(number)s withdrawn by %(by)s") % words if event.by_number else event.number
+        if event.effect == LetterEffect.SUPERVISE and matter.supervised_at is not None:
+            said = _("%(said)s; the matter stays under supervision") % {"said": said}
         _tell_history(matter, event, None, said)
 
 
