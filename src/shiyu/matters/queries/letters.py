@@ -80,12 +80,15 @@ def deed_of(matter: Matter, step_id: UUID | None) -> Step | None:
     return Step.objects.filter(matter_id=matter.pk, pk=step_id).exclude(verb="").first() if step_id else None
 
 
-def drafted(matter: Matter, kind: str, step: Step | None, unit_id: UUID) -> dict[str, Any]:
+def drafted(
+    matter: Matter, kind: str, step: Step | None, unit_id: UUID, words_decided: str = ""
+) -> dict[str, Any]:
     """The letter as the pack's template words it for this matter and deed: what `LetterForm` begins with.
 
     It goes to the units that hold the matter, where none does to the one that reported it. The number is given when
     the letter is issued, so {{number}} stays empty. What the reporter gave (name, telephone, address) is never in it;
-    of a kind whose account is personal neither is the account.
+    of a kind whose account is personal neither is the account. `words_decided` are what a meeting decided the letter
+    to say: after the account, or where the template has the deed's reason.
     """
     pack, now = current_pack(), clock.now()
     rules = pack.letter[kind]
@@ -95,12 +98,16 @@ def drafted(matter: Matter, kind: str, step: Step | None, unit_id: UUID) -> dict
     due = matter.step_due_at or matter.due_at
     reply_by = local_day(calendar().add(now, rules.reply)) if rules.reply else None
     last_day = reply_by or (local_day(due) if due else None)
+    account = (matter.text if not kind_of(matter).personal else "") or matter.title
+    template = pack.template.get(rules.template or "")
+    if words_decided and not (template and any("{{reason}}" in line for line in template.body)):
+        account = f"{account}\n{words_decided}"
     words = {
         "unit": "、".join(unit.name for unit in units),
         "matter": matter.title,
         "matter_number": matter.code,
-        "text": (matter.text if not kind_of(matter).personal else "") or matter.title,
-        "reason": step.note if step else "",
+        "text": account,
+        "reason": words_decided or (step.note if step else ""),
         "reply_by": f"{last_day.year}年{last_day.month}月{last_day.day}日" if last_day else "",
     }
     title, body = _worded(pack, kind, words)

@@ -59,7 +59,7 @@ def matter_letter(request: HttpRequest, matter_id: UUID, kind: str) -> HttpRespo
     form = LetterForm(
         *((request.POST, request.FILES) if is_sent else ()),
         issuing=actor.units_with("letter.issue"),
-        initial={} if is_sent else drafted(matter, kind, step, unit_id),
+        initial={} if is_sent else drafted(matter, kind, step, unit_id, _words(request)),
     )
     if is_sent and form.is_valid():
         bound = Bound(subject=(SUBJECT, matter.pk), occasion_id=step.pk if step else None)
@@ -86,6 +86,19 @@ def matter_letter(request: HttpRequest, matter_id: UUID, kind: str) -> HttpRespo
         "cancel_url": reverse("matter_detail", args=[matter.pk]),
     }
     return render(request, "letters/letter_new.html", context, status=422 if form.errors else 200)
+
+
+WORDS_MOST = 300
+"""Characters of what was decided that an address carries into a draft; longer ones are cut, and show it."""
+
+
+def cut_words(text: str) -> str:
+    """What was decided, as short as an address can carry it."""
+    return text if len(text) <= WORDS_MOST else f"{text[: WORDS_MOST - 1]}…"
+
+
+def _words(request: HttpRequest) -> str:
+    return cut_words(request.GET.get("words", "").strip())
 
 
 def _uuid(text: str) -> UUID | None:

@@ -1,5 +1,6 @@
 """One decision of a meeting: what it asks, of whom, by when, and what was done."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from shiyu.lib.errors import NotAllowed, NotVisible, Refusal, UserError
 from shiyu.lib.requests import WorkRequest
 from shiyu.matters.access import can as can_matter
 from shiyu.matters.queries.letters import writing_unit
+from shiyu.matters.views.letters import cut_words
 from shiyu.meetings import actions
 from shiyu.meetings.access import SUBJECT_DECISION, can, kind_of_meeting, visible_decision
 from shiyu.meetings.forms import RULED, ResultForm
@@ -76,7 +78,7 @@ def _show(request: WorkRequest, decision: Decision, form: ResultForm) -> HttpRes
 
 
 def _letter_url(request: WorkRequest, decision: Decision) -> str:
-    """Where the decided letter is drafted, for who issues letters; empty for others."""
+    """Where the decided letter is drafted, with the decision's words in it, for who issues letters; empty for others."""
     if decision.ruling != "letter" or decision.letter_kind not in current_pack().letter:
         return ""
     matter = decision.matter
@@ -84,7 +86,8 @@ def _letter_url(request: WorkRequest, decision: Decision) -> str:
         return ""
     if writing_unit(request.actor, matter) is None:
         return ""
-    return reverse("matter_letter", args=[decision.matter_id, decision.letter_kind])
+    draft = reverse("matter_letter", args=[decision.matter_id, decision.letter_kind])
+    return f"{draft}?{urlencode({'words': cut_words(decision.text)})}"
 
 
 @require_GET
