@@ -255,9 +255,17 @@ def test_the_page_is_whole_when_nothing_is_open_and_in_english(lijiang: None) ->
     admin = browser("sysadmin")
     shown = page(admin, "appointment_handover", held(DESK).pk)
     assert "此人名下没有未办事项" in shown
+    assert 'name="to"' not in shown
     admin.cookies["django_language"] = "en"
     assert "Nothing stands in this person" in page(admin, "appointment_handover", held(DESK).pk)
     assert admin.get(reverse("appointment_handover", args=[held(DESK).pk]) + "?last_day=x").status_code == 200
+    table_of(DESK)  # meanwhile
+    answer = admin.post(reverse("appointment_handover", args=[held(DESK).pk]), {"last_day": "2026-09-08"})
+    assert answer.status_code == 422
+    assert held(DESK).valid_to is None
+    OrderBatch.objects.all().delete()
+    assert hand(admin, DESK, "").status_code == 302
+    assert held(DESK).valid_to == DAY
 
 
 def test_the_receiver_is_told(lijiang: None) -> None:

@@ -1,6 +1,7 @@
 """Leaving a post: the last day, and what stands in the person's own name handed over."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -55,18 +56,16 @@ def appointment_handover(request: WorkRequest, appointment_id: UUID) -> HttpResp
     last_day = _day(request.POST.get("last_day") or request.GET.get("last_day", ""))
     leaving = queries.leaving_of(held, last_day)
     items = open_items(leaving)
-    form = HandOverForm(
-        request.POST if request.method == "POST" else None,
-        receivers=_receivers(held, leaving),
-        initial={"last_day": last_day},
+    given = request.POST if request.method == "POST" else None
+    form = (
+        HandOverForm(given, receivers=_receivers(held, leaving), initial={"last_day": last_day})
+        if items
+        else LastDayForm(given, initial={"last_day": last_day})
     )
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        person_id = None if given["to"] == UNIT else UUID(given["to"])
+    if form.is_valid():
         try:
-            hand_to = actions.HandTo(person_id, given["reason"])
-            actions.end_appointment(request.actor, held.pk, last_day=given["last_day"], hand_to=hand_to)
-            messages.success(request, _("The last day is entered and the open items are handed over."))
+            actions.end_appointment(request.actor, held.pk, **_given(form.cleaned_data))
+            messages.success(request, _("The last day in this post is entered."))
             return redirect(_back(request, held))
         except Refusal:
             raise
@@ -74,6 +73,14 @@ def appointment_handover(request: WorkRequest, appointment_id: UUID) -> HttpResp
             refuse(form, error)
     context = {"held": held, "items": items, "form": form, "cancel_url": _back(request, held)}
     return render(request, "people/appointment_handover.html", context, status=422 if form.errors else 200)
+
+
+def _given(data: dict[str, Any]) -> dict[str, Any]:
+    """The action's words for what the form says: the last day and, where something is open, to whom it goes."""
+    if "to" not in data:
+        return {"last_day": data["last_day"]}
+    person_id = None if data["to"] == UNIT else UUID(data["to"])
+    return {"last_day": data["last_day"], "hand_to": actions.HandTo(person_id, data["reason"])}
 
 
 def _held(request: WorkRequest, appointment_id: UUID) -> Appointment:
