@@ -6,6 +6,7 @@ import { nextPoll, progressOf } from "./progress";
 import { isTyping } from "./keys";
 import { natives } from "./natives";
 import { pickers } from "./picker";
+import { rowKeys } from "./rows";
 import { word } from "./words";
 
 htmx.config.allowEval = false;
@@ -189,6 +190,7 @@ clearSentDraft();
 natives(document);
 pickers(document);
 copyButtons();
+rowKeys();
 document.querySelectorAll<HTMLFormElement>("form[data-guard]").forEach(guard);
 document.querySelectorAll<HTMLElement>("[data-progress]").forEach(follow);
 document.querySelector<HTMLElement>("[data-errors]")?.focus();

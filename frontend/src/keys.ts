@@ -30,3 +30,24 @@ export function nextIndex(at: number, count: number, wanted: (i: number) => bool
   }
   return -1;
 }
+
+export type RowAction = "next" | "previous" | "open" | "choose" | "help";
+
+const ROW_KEYS: Record<string, RowAction> = {
+  j: "next", ArrowDown: "next", k: "previous", ArrowUp: "previous", Enter: "open", x: "choose", "?": "help", "？": "help",
+};
+
+/** What a key does in a list. A ticked box is no field somebody types into. */
+export function rowAction(event: KeyLike): RowAction | null {
+  const target = event.target as { tagName?: string; type?: string } | null | undefined;
+  const isBox = target?.tagName === "INPUT" && target.type === "checkbox";
+  const { key, ctrlKey, metaKey, altKey, isComposing } = event;
+  if (isTyping(isBox ? { key, ctrlKey, metaKey, altKey, isComposing } : event)) return null;
+  return ROW_KEYS[key.length === 1 ? key.toLowerCase() : key] ?? null;
+}
+
+/** The row the key leads to: from none the first, and no further than the ends. */
+export function nextRow(at: number, count: number, action: "next" | "previous"): number {
+  if (at < 0) return 0;
+  return Math.max(0, Math.min(count - 1, at + (action === "next" ? 1 : -1)));
+}

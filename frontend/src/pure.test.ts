@@ -3,7 +3,7 @@ import { heightFor, optionFor, parseData, urlAt, type ChartData } from "./chart-
 import { collect, draftKey, keep, MAX_AGE, recall, type Store } from "./drafts";
 import { offsets } from "./frozen";
 import { step } from "./grid";
-import { importAction, isTyping, nextIndex } from "./keys";
+import { importAction, isTyping, nextIndex, nextRow, rowAction } from "./keys";
 import { plainDay } from "./natives";
 import { chosenFirst, isMatch, shortOf } from "./picker";
 import { nextPoll, progressOf } from "./progress";
@@ -86,6 +86,29 @@ describe("keys", () => {
     expect(nextIndex(4, 6, is)).toBe(1);
     expect(nextIndex(1, 6, (i) => i === 1)).toBe(1);
     expect(nextIndex(0, 6, () => false)).toBe(-1);
+  });
+});
+
+describe("rows", () => {
+  it("moves, opens, chooses and helps, never while somebody types", () => {
+    expect(rowAction({ key: "j" })).toBe("next");
+    expect(rowAction({ key: "K" })).toBe("previous");
+    expect(rowAction({ key: "ArrowDown" })).toBe("next");
+    expect(rowAction({ key: "Enter" })).toBe("open");
+    expect(rowAction({ key: "？" })).toBe("help");
+    expect(rowAction({ key: "q" })).toBeNull();
+    expect(rowAction({ key: "j", target: { tagName: "INPUT", type: "text" } })).toBeNull();
+    expect(rowAction({ key: "j", target: { tagName: "TEXTAREA" } })).toBeNull();
+    expect(rowAction({ key: "x", isComposing: true })).toBeNull();
+    expect(rowAction({ key: "k", ctrlKey: true })).toBeNull();
+    expect(rowAction({ key: "x", target: { tagName: "INPUT", type: "checkbox" } })).toBe("choose");
+    expect(rowAction({ key: "k", ctrlKey: true, target: { tagName: "INPUT", type: "checkbox" } })).toBeNull();
+  });
+  it("begins at the first row and stops at the ends", () => {
+    expect(nextRow(-1, 3, "previous")).toBe(0);
+    expect(nextRow(0, 3, "next")).toBe(1);
+    expect(nextRow(2, 3, "next")).toBe(2);
+    expect(nextRow(0, 3, "previous")).toBe(0);
   });
 });
 
