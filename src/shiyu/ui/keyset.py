@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,40 +109,68 @@ def parse(text: str, count: int) -> tuple[int, list[Any], Any] | None:
     return parts[0], parts[1:-1], parts[-1]
 
 
+@dataclass(frozen=True)
+class Source:
+    """Ordered rows, and how the first of them are read. Where `parts` are given, which together hold the rows, keys are
+    read from each by an index of its own, and rows by their keys: what an OR of the parts would visit is not visited."""
+
+    rows: QuerySet[Any]
+    terms: list[Term]
+    parts: Sequence[QuerySet[Any]] = ()
+
+    def first(self, count: int, *where: Q, turned: bool = False) -> list[Any]:
+        """The first rows under these conditions, `turned` the last ones backwards. One query, two with parts."""
+        order = directions(len(self.terms), [t.descending for t in self.terms], turned=turned)
+        if not self.parts:
+            return list(self.rows.filter(*where).order_by(*order)[:count])
+        names = [f"k{i}" for i in range(len(self.terms))]
+        first, *others = (
+            ordered(part, self.terms).filter(*where).order_by().values_list(*names, "pk")
+            for part in self.parts
+        )
+        keys = [row[-1] for row in first.union(*others).order_by(*order)[:count]]
+        found = {row.pk: row for row in self.rows.filter(pk__in=keys)}
+        return [found[key] for key in keys if key in found]
+
+
 def read_slice(
-    rows: QuerySet[Any], terms: list[Term], size: int, *, after: str = "", before: str = ""
+    rows: QuerySet[Any],
+    terms: list[Term],
+    size: int,
+    *,
+    after: str = "",
+    before: str = "",
+    parts: Sequence[QuerySet[Any]] = (),
 ) -> Slice:
-    """One page of `size` rows in one query, two near the end of a nullable order. A token that does not fit is ignored: the first page comes."""
+    """One page of `size` rows in one query, two near the end of a nullable order. A token that does not fit is ignored: the
+    first page comes. `parts` are as in `Source`."""
     backwards = bool(before and not after)
     start = parse(after or before, len(terms)) if (after or before) else None
-    base = ordered(rows, terms)
+    source = Source(ordered(rows, terms), terms, parts)
     if start is not None:
         try:
-            return read_from(base, terms, size, start, backwards=backwards)
+            return read_from(source, size, start, backwards=backwards)
         except (ValidationError, ValueError, TypeError, FieldError, DataError, OverflowError):
             pass
-    found = list(base[: size + 1])
+    found = source.first(size + 1)
     more = len(found) > size
     found = found[:size]
     return Slice(found, token(found[-1], len(terms), len(found)) if more else None, None, 1)
 
 
-def read_from(
-    base: QuerySet[Any], terms: list[Term], size: int, start: tuple[int, list[Any], Any], *, backwards: bool
-) -> Slice:
+def read_from(source: Source, size: int, start: tuple[int, list[Any], Any], *, backwards: bool) -> Slice:
     """The page after, or before, a token's row."""
     ordinal, values, pk = start
-    if backwards:
-        base = base.order_by(*directions(len(terms), [t.descending for t in terms], turned=True))
-    rows = base.filter(beyond(terms, values, pk, backwards=backwards))
+    terms = source.terms
+    past = beyond(terms, values, pk, backwards=backwards)
     if not values or values[0] is None:
-        found = list(rows[: size + 1])
+        found = source.first(size + 1, past, turned=backwards)
     else:
         # The bound says nothing new, but an index begins to read there; the rows without a value are asked for apart.
         side = "lte" if terms[0].descending != backwards else "gte"
-        found = list(rows.filter(**{f"k0__{side}": values[0]})[: size + 1])
+        found = source.first(size + 1, past, Q(**{f"k0__{side}": values[0]}), turned=backwards)
         if len(found) <= size and not backwards:
-            found += base.filter(k0__isnull=True)[: size + 1 - len(found)]
+            found += source.first(size + 1 - len(found), Q(k0__isnull=True))
     more = len(found) > size
     found = found[:size]
     if backwards:

@@ -105,3 +105,8 @@ def is_of_open(query: Mapping[str, str]) -> bool:
     if query.get("entered"):
         return False
     return wait in OPEN_WAITS if wait else query.get("show") == "open"
+
+
+def is_of_closed(query: Mapping[str, str]) -> bool:
+    """Whether the filters of the list leave closed matters only."""
+    return query.get("show") == "closed" and not query.get("wait") and not query.get("entered")

@@ -2,12 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from pathlib import Path
+from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.loading import LIJIANG, loaded_once
 
 from shiyu.audit.jobs import run_due
 from shiyu.audit.models import AuditEntry
@@ -31,19 +31,21 @@ from shiyu.packs.queries import content_of, current_calendar, current_pack, dige
 from shiyu.people.models import Unit
 from shiyu.people.queries import chain_above
 from shiyu.places.models import Area
-from shiyu.seeding import load_city
 from shiyu.wiring import LATER
 
 MORNING = dt.datetime(2026, 9, 8, 9, tzinfo=clock.CITY_ZONE)
 DAY = dt.timedelta(days=1)
 
 
-@pytest.fixture
-def town(db: None) -> Iterator[None]:
-    with clock.frozen(MORNING):
-        load_city(Path(settings.PACKS) / "lijiang", password=None)
-        run_due()  # what was due before is done
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with loaded_once(django_db_blocker, LIJIANG, MORNING, then=run_due):  # what was due before is done
         yield
+
+
+@pytest.fixture
+def town(loaded: None, db: None) -> None:
+    """The pack at nine in the morning; what a test changes is taken back."""
 
 
 def at(code: str, role: str) -> Actor:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from shiyu.kernel.actor import Actor
@@ -16,7 +17,8 @@ from shiyu.matters.queries import matters_for_desk
 from shiyu.matters.queries.board import WAITS, counts_of_waits, is_of_open, waits_in_pack
 from shiyu.matters.tests.city import City
 from shiyu.matters.tests.test_actions import closed
-from shiyu.matters.views.columns import matter_rows
+from shiyu.matters.views.columns import closed_parts, matter_rows, matter_spec
+from shiyu.ui.lists import ListPage
 
 TOUCHED = "SELECT coalesce(sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)), 0) FROM pg_stat_xact_user_tables"
 MAY_GROW = 1.2
@@ -122,6 +124,42 @@ def test_open_to_shows_what_visible_to_shows_of_the_open(city: City) -> None:
         returned,
     }  # who gave it back still sees it
     assert set(Matter.objects.visible_to(city.water_liaison)) == {kept[0], kept[1], returned}
+
+
+def test_the_closed_parts_together_are_what_visible_to_shows_of_the_closed(city: City) -> None:
+    closed(city)
+    add_closed(city, 3)
+    city.problem()
+    for actor in (city.clerk, city.head, city.chair, city.water_liaison, city.police_liaison, city.stranger):
+        seen = set(Matter.objects.visible_to(actor).filter(is_open=False).values_list("pk", flat=True))
+        parts = Matter.objects.all().closed_parts(actor)
+        if parts:
+            assert {pk for part in parts for pk in part.values_list("pk", flat=True)} == seen
+    assert not Matter.objects.all().closed_parts(city.chair)  # who sees all needs one index
+    assert len(Matter.objects.all().closed_parts(city.water_liaison)) == 3
+
+
+def test_the_list_of_closed_ones_pages_through_all_of_them_newest_first(city: City) -> None:
+    actor = city.water_liaison
+    add_closed(city, 120)
+
+    def shown(**query: str) -> ListPage:
+        asked = {"show": "closed", **query}
+        parts = closed_parts(actor, asked)
+        assert len(parts) == 3
+        return ListPage(
+            RequestFactory().get("/", asked), matter_spec(of_closed=True), matter_rows(actor), parts=parts
+        )
+
+    pages = [shown()]
+    while after := pages[-1].pages.get("next", {}).get("after"):
+        pages.append(shown(after=after))
+    found = [row.pk for page in pages for row in page.rows]
+    rows = Matter.objects.visible_to(actor).filter(is_open=False).order_by("-closed_at", "pk")
+    assert found == list(rows.values_list("pk", flat=True)) and len(found) == 120
+    before = shown(before=pages[-1].pages["previous"]["before"])
+    assert [row.pk for row in before.rows] == [row.pk for row in pages[-2].rows]
+    assert {page.count_words for page in pages} == {"120"}
 
 
 def test_assignments_know_whether_their_matter_is_open(city: City) -> None:

@@ -1,6 +1,6 @@
 """The list of matters: its columns and what each shows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,8 @@ from shiyu.kernel.spec.pack import Pack
 from shiyu.lib import clock
 from shiyu.matters.forms import MatterFilter
 from shiyu.matters.kinds import calendar, language, shown_state, topic_choices
-from shiyu.matters.models import Assignment, Matter
+from shiyu.matters.models import Assignment, Matter, MatterQuerySet
+from shiyu.matters.queries.board import is_of_closed
 from shiyu.matters.queries.orders import takes_orders, with_orders
 from shiyu.packs.queries import current_pack
 from shiyu.ui.lists import Column, ListSpec, View
@@ -41,15 +42,27 @@ def matter_rows(actor: Actor, *, of_open: bool = False) -> QuerySet[Matter]:
     )
 
 
-def matter_spec() -> ListSpec:
-    """Columns, orders and filters of the list; the pack and its calendar are read once."""
+LISTED = {"show": "open"}
+"""What the list shows without a filter."""
+PLAIN_ORDERS = ("", "closed_at", "due_at", "received_at", "code")
+"""Orders of the list by a column of the matter itself."""
+
+
+def closed_parts(actor: Actor, asked: Mapping[str, str]) -> list[MatterQuerySet]:
+    """The parts from which a list of closed matters is read (ui.lists), where its filters `asked` leave closed ones only."""
+    is_plain = asked.get("sort", "").lstrip("-") in PLAIN_ORDERS
+    return Matter.objects.all().closed_parts(actor) if is_of_closed(asked) and is_plain else []
+
+
+def matter_spec(*, of_closed: bool = False) -> ListSpec:
+    """Columns, orders and filters of the list; the pack and its calendar are read once. Closed ones come newest first."""
     return ListSpec(
         key="matter_list",
         title=_("Matters"),
-        columns=_columns(),
-        default_sort="due_at",
+        columns=_columns(of_closed=of_closed),
+        default_sort="-closed_at" if of_closed else "due_at",
         filterset=MatterFilter,
-        defaults={"show": "open"},
+        defaults=LISTED,
         views=(
             View(_("Overdue"), "due=overdue"),
             View(_("Due soon"), "due=soon"),
@@ -61,7 +74,7 @@ def matter_spec() -> ListSpec:
     )
 
 
-def _columns() -> tuple[Column, ...]:
+def _columns(*, of_closed: bool) -> tuple[Column, ...]:
     days = calendar()
     return (
         Column("code", pgettext("matter", "Number"), sort="code", width=152, frozen=True, link=_page),
@@ -76,7 +89,14 @@ def _columns() -> tuple[Column, ...]:
         *_way_columns(),
         Column("lead", pgettext("matter", "Lead unit"), value=_lead, sort=("lead_order", "code"), width=150),
         Column("due_at", pgettext("matter", "Time limit"), value=_due_reader(days), sort="due_at", width=130),
-        Column("step_due_at", _("This step"), value=_step_reader(days), sort="step_due_at", width=130),
+        Column(
+            "step_due_at",
+            _("This step"),
+            value=_step_reader(days),
+            sort="step_due_at",
+            width=130,
+            screen=not of_closed,
+        ),
         Column("source", _("Where from"), value=_source_reader(), width=104, short=True),
         *_order_columns(),
         Column(
@@ -92,7 +112,7 @@ def _columns() -> tuple[Column, ...]:
         Column("text", _("What exactly"), screen=False, export_width=40),
         Column("goal", _("What must be reached"), screen=False, export_width=30),
         Column("measures", pgettext("matter", "Measures"), screen=False, export_width=30),
-        Column("closed_at", _("Closed on"), screen=False),
+        Column("closed_at", _("Closed on"), sort="closed_at", screen=of_closed, width=100),
         *_own_columns(),
     )
 

@@ -25,7 +25,7 @@ from shiyu.matters.actions.proof import HANDLES, keep_proof
 from shiyu.matters.forms import NO_UNITS, MatterForm, VerbForm, kind_choices, unit_choices
 from shiyu.matters.kinds import default_kind, filed_kinds, kind_label, kind_of, source_label, verb_label
 from shiyu.matters.models import Matter
-from shiyu.matters.queries.board import is_of_open
+from shiyu.matters.queries.board import is_of_closed, is_of_open
 from shiyu.matters.queries.detail import matter_page
 from shiyu.matters.queries.doubles import alike_to_matter
 from shiyu.matters.queries.letters import letter_kinds_for, letters_due
@@ -33,7 +33,7 @@ from shiyu.matters.queries.orders import takes_orders
 from shiyu.matters.queries.parties import reporters_of, sealed_in
 from shiyu.matters.queries.prints import forms_of
 from shiyu.matters.views.board import tabs_of
-from shiyu.matters.views.columns import matter_rows, matter_spec
+from shiyu.matters.views.columns import LISTED, closed_parts, matter_rows, matter_spec
 from shiyu.matters.views.letters import page_after
 from shiyu.matters.views.parties import may_find, receipt_page
 from shiyu.packs.queries import current_pack
@@ -63,9 +63,10 @@ def matter_list(request: HttpRequest) -> HttpResponse:
                 _("Send every chosen matter to the unit the table of competence names?"),
             )
         )
-    spec = matter_spec()
-    asked = {**spec.defaults, **request.GET.dict()}
-    shown = ListPage(request, spec, matter_rows(actor, of_open=is_of_open(asked)), bulk=bulk)
+    asked = {**LISTED, **request.GET.dict()}
+    spec = matter_spec(of_closed=is_of_closed(asked))
+    rows, parts = matter_rows(actor, of_open=is_of_open(asked)), closed_parts(actor, asked)
+    shown = ListPage(request, spec, rows, parts=parts, bulk=bulk)
     context = {
         "may_file": actor.has("matter.file"),
         "may_find": may_find(actor),
@@ -182,7 +183,8 @@ def show(
         "letters_due": letters_due(actor, matter, shown.deeds),
         "letter_kinds": letter_kinds_for(actor, matter),
         "reporters": reporters_of(matter) if kind_of(matter).reporter != "none" else None,
-        "may_open": kind_of(matter).reporter != "none" and can_open_parties(actor, matter, [line.row for line in shown.assignments]),
+        "may_open": kind_of(matter).reporter != "none"
+        and can_open_parties(actor, matter, [line.row for line in shown.assignments]),
         "sealed": sealed_in(matter),
         "prints": forms_of(matter),
         "subject_type": SUBJECT,
