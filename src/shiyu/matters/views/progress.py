@@ -101,7 +101,9 @@ def progress_act(request: HttpRequest, party: Party, verb: str) -> HttpResponse:
             raise Http404
         messages.warning(request, _("This is not possible any more; look how the matter stands now."))
         return redirect("progress_matter")
-    form = VerbForm(request.POST, option=option, kind=kind_of(party.matter), matter=party.matter, units=NO_UNITS)
+    form = VerbForm(
+        request.POST, option=option, kind=kind_of(party.matter), matter=party.matter, units=NO_UNITS
+    )
     if form.is_valid():
         try:
             actions.act_on_matter(reporter_actor(party), party.matter_id, verb, **form.given())
