@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from shiyu import wiring
 from shiyu.desk.queries.asked import asked_of, counts_of_rows, this_month
@@ -204,3 +205,19 @@ def test_the_words_of_a_decision_stand_in_the_draft_of_its_letter(lijiang: None)
     body = page.context["form"].initial["body"]
     assert "请逐户走访并于周五前反馈" in body and matter.text in body
     assert cut_words("长" * 400) == "长" * 299 + "…"
+
+
+DESKS = (("centre_head", "gc02_centre"), ("handler", "gc02_mc"), ("centre_head", "gc_centre"))
+
+
+@pytest.mark.parametrize(("role", "code"), DESKS)
+def test_a_desk_asks_no_more_often_for_more_matters(lijiang: None, role: str, code: str) -> None:
+    client, counts = log_in(role, code), []
+    for more in (4, 9):  # more than its box of waits shows: from there on it counts the rest
+        for _n in range(more):
+            sent("gc02_mc", topic="family")
+        client.get("/")
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get("/").status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 60, counts
