@@ -29,7 +29,7 @@ from shiyu.people.queries import actor_of
 from shiyu.places.models import Area
 from shiyu.seeding import load_city
 from shiyu.surge import actions, jobs
-from shiyu.surge.actions import Decision
+from shiyu.surge.actions import Decision, taking_in
 from shiyu.surge.models import Surge, SurgeMatter, SurgeOrder
 from shiyu.surge.queries.bulletin import bulletin_of
 from shiyu.surge.queries.days import day_facts
@@ -332,6 +332,59 @@ def test_only_its_kinds_and_places_and_only_while_it_runs(lijiang: None) -> None
         assert row.entered_at == clock.now()
         with pytest.raises(UserError):
             actions.extend_surge(head, surge.pk, decision=decision(), ends_on=clock.today())
+
+
+def test_old_matters_stay_out_unless_a_day_is_stated(lijiang: None) -> None:
+    old = hazard()
+    with hours_later(24 * 3):
+        today = hazard()
+        surge = opened()
+        assert [row.matter_id for row in surge.matters.all()] == [today.pk]
+        assert surge.takes_from == clock.today()
+        wide = opened(title="全区排查", takes_from=clock.today() - timedelta(days=3))
+        assert {row.matter_id for row in wide.matters.all()} == {old.pk, today.pk}
+        for row in wide.matters.all():
+            assert row.first_due_at == wide.opened_at + timedelta(hours=2)
+        with pytest.raises(UserError) as refused:
+            opened(takes_from=clock.today() + timedelta(days=1))
+        assert refused.value.field == "takes_from"
+
+
+def test_a_matter_taken_over_late_counts_from_its_receipt_never_before_the_opening(lijiang: None) -> None:
+    surge = opened()
+    with hours_later(1):
+        matter = hazard()
+        for received, start in (
+            (surge.opened_at - timedelta(hours=2), surge.opened_at),
+            (surge.opened_at + timedelta(minutes=30), surge.opened_at + timedelta(minutes=30)),
+        ):
+            SurgeMatter.objects.filter(matter=matter).delete()
+            matter.received_at = received
+            [row] = taking_in._entered(surge, [matter], clock.now(), found=False)
+            assert row.first_due_at == start + timedelta(hours=2)
+            assert row.first_due_at >= surge.opened_at
+
+
+def test_taking_in_twice_at_once_is_no_failure_and_counts_again(lijiang: None, monkeypatch: Any) -> None:
+    surge, matter = opened(), hazard()
+    # As the other hand sees it: the matter is not in yet when it reads, and is when it writes.
+    seen = taking_in.in_scope(surge)
+    monkeypatch.setattr(taking_in, "in_scope", lambda surge: _Blind(seen))
+    assert taking_in.take_in_open(surge) == 0
+    assert [row.matter_id for row in surge.matters.all()] == [matter.pk]
+
+
+class _Blind:
+    """Rows read a moment before somebody else's were written."""
+
+    def __init__(self, rows: Any) -> None:
+        self.rows = rows
+
+    def filter(self, **given: Any) -> "_Blind":
+        return _Blind(self.rows.filter(**given))
+
+    def exclude(self, **given: Any) -> Any:
+        return self.rows
 
 
 def test_the_panel_and_the_banner_stand_while_it_runs_and_go_with_it(lijiang: None) -> None:

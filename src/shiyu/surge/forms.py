@@ -63,6 +63,12 @@ class OpenForm(DecisionForm):
         widget=DayInput,
         help_text=_("A later decision can extend it."),
     )
+    takes_from = forms.DateField(
+        label=_("Take in matters received since"),
+        widget=DayInput,
+        required=False,
+        help_text=_("Open matters received earlier stay out. Left empty: the day it is opened."),
+    )
     drill = forms.BooleanField(
         label=_("This is an exercise"),
         required=False,
@@ -79,12 +85,14 @@ class OpenForm(DecisionForm):
         "areas",
         "kinds",
         "ends_on",
+        "takes_from",
         "drill",
     )
 
     def __init__(self, *args: Any, actor: Actor, **more: Any) -> None:
         super().__init__(*args, **more)
         rule, units = rule_in_force(), opening_units(actor)
+        self.fields["takes_from"].initial = clock.today()
         fields: dict[str, Any] = self.fields
         fields["occasion"].choices = [(code.value, occasion_label(code, rule)) for code in Occasion]
         fields["unit_id"].choices = [(str(unit.pk), unit.name) for unit in units]
@@ -106,6 +114,7 @@ class OpenForm(DecisionForm):
             "ends_on": data["ends_on"],
             "unit_id": UUID(data["unit_id"]),
             "drill": data["drill"],
+            "takes_from": data["takes_from"],
         }
 
 

@@ -1,6 +1,6 @@
 """Emergency response: what it covers, the decisions it stands on, its matters, days and orders."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -53,6 +53,7 @@ class Surge(models.Model):
     pack_version_id = models.UUIDField(null=True)
     opened_at = models.DateTimeField(default=clock.now)
     ends_on = models.DateField()
+    takes_from = models.DateField(null=True)  # matters received earlier stay out; None: the day it was opened
     ended_at = models.DateTimeField(null=True)
     happened = models.TextField(blank=True)  # of the review: what happened
     improve = models.TextField(blank=True)  # and what to do better
@@ -77,6 +78,11 @@ class Surge(models.Model):
     def stops_at(self) -> datetime:
         """When its limits stop or stopped applying."""
         return self.ended_at or end_of(self.ends_on)
+
+    @property
+    def takes_since(self) -> datetime:
+        """The first moment at which a matter can have been received that it takes in."""
+        return end_of((self.takes_from or local_day(self.opened_at)) - timedelta(days=1))
 
     def is_running(self, now: datetime) -> bool:
         """Whether its limits apply."""

@@ -47,16 +47,22 @@ def open_surge(
     ends_on: date,
     unit_id: UUID | None = None,
     drill: bool = False,
+    takes_from: date | None = None,
 ) -> Surge:
     """Enters the decision that opens it. From now on its limits run for what is open in its scope and what is filed.
 
     `occasion` is one of kernel.surge.Occasion; `kinds` of the pack's list; `ends_on` its last day, which it must have;
-    `unit_id` the unit that runs it (one of the actor's with `surge.open`). Raises UserError for anything outside the
+    `unit_id` the unit that runs it (one of the actor's with `surge.open`); `takes_from` the day from which matters received
+    before are taken in (none given: the opening day). Raises UserError for anything outside the
     lists, NotAllowed for a place outside the unit's own.
     """
     rule, unit = _rule(), _unit(actor, unit_id)
     _check_decision(decision)
     _check_end(rule, ends_on)
+    if takes_from is not None and takes_from > clock.today():
+        raise UserError(
+            _("The day from which matters are taken in cannot lie in the future."), field="takes_from"
+        )
     areas = _areas(rule, unit, area_ids)
     chosen = _kinds(rule, kinds)
     if not title.strip():
@@ -77,11 +83,13 @@ def open_surge(
         drill=drill,
         pack_version_id=version_in_force(),
         ends_on=ends_on,
+        takes_from=takes_from or clock.today(),
     )
     SurgeArea.objects.bulk_create(SurgeArea(surge=surge, area=area, path=area.path) for area in areas)
     _enter(actor, surge, SurgeDecision.Sort.OPEN, decision, ends_on)
     taken = 0 if drill else take_in_open(surge)
     told = {"occasion": occasion, "kinds": chosen, "areas": [area.code for area in areas], "ends_on": ends_on}
+    told |= {"takes_from": surge.takes_from}
     record(surge, told | {"drill": drill, "matters": taken}, reason=surge.reason)
     _tell(actor, surge, "open")
     return surge

@@ -13,6 +13,7 @@ from shiyu.matters.events import MatterFiled, OrdersImported
 from shiyu.matters.models import Matter
 from shiyu.packs.queries import current_pack
 from shiyu.surge.models import Surge, SurgeArea, SurgeMatter
+from shiyu.surge.queries.limits import start_of
 from shiyu.surge.queries.rules import rule_of
 
 
@@ -25,13 +26,15 @@ def in_scope(surge: Surge) -> QuerySet[Matter]:
 
 
 def take_in_open(surge: Surge, since: datetime | None = None) -> int:
-    """Takes in what is open in the scope (filed `since`, where given) and not in it yet. Returns how many."""
-    rows = in_scope(surge).filter(is_open=True).exclude(surges__surge=surge)
-    if since is not None:
-        rows = rows.filter(received_at__gt=since)
-    made = list(_entered(surge, rows.order_by("received_at", "id"), clock.now(), found=True))
-    SurgeMatter.objects.bulk_create(made)
-    return len(made)
+    """Takes in what is open in the scope, received after `since` (from the day the surge states, where none is given) and
+    not in it yet. Their limits run from now. Returns how many it has now beyond those it had: what was filed in the same
+    moment may have entered by itself."""
+    after = surge.takes_since if since is None else since
+    rows = in_scope(surge).filter(is_open=True, received_at__gt=after).exclude(surges__surge=surge)
+    before = surge.matters.count()
+    made = _entered(surge, rows.order_by("received_at", "id"), clock.now(), found=True)
+    SurgeMatter.objects.bulk_create(made, ignore_conflicts=True)
+    return surge.matters.count() - before
 
 
 def take_in_filed(event: MatterFiled) -> None:
@@ -57,8 +60,9 @@ def take_in_imported(event: OrdersImported) -> None:
         return
     now = clock.now()
     for surge in Surge.objects.running(now).filter(drill=False):
-        rows = in_scope(surge).filter(orders__batch_id=event.batch_id).select_related("area", "unit__area")
-        SurgeMatter.objects.bulk_create(_entered(surge, rows, now, found=False), batch_size=2000)
+        rows = in_scope(surge).filter(orders__batch_id=event.batch_id, received_at__gt=surge.takes_since)
+        made = _entered(surge, rows.select_related("area", "unit__area"), now, found=False)
+        SurgeMatter.objects.bulk_create(made, batch_size=2000, ignore_conflicts=True)
 
 
 def _running_for(matter: Matter) -> list[Surge]:
@@ -77,11 +81,12 @@ def _entered(surge: Surge, matters: Iterable[Matter], now: datetime, *, found: b
         limit = rule.limits.get(matter.kind) if rule else None
         if limit is None:
             continue
+        start = now if found else start_of(surge, matter, now)
         yield SurgeMatter(
             surge=surge,
             matter=matter,
             found=found,
             entered_at=now,
-            first_due_at=now + timedelta(hours=limit.first_hours),
-            handle_due_at=now + timedelta(hours=limit.handle_hours),
+            first_due_at=start + timedelta(hours=limit.first_hours),
+            handle_due_at=start + timedelta(hours=limit.handle_hours),
         )

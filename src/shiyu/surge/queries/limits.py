@@ -38,7 +38,7 @@ def annotated(rows: QuerySet[SurgeMatter]) -> QuerySet[SurgeMatter]:
     answered = held.exclude(acknowledged_at=None).order_by("acknowledged_at")
     reported = Step.objects.filter(matter_id=OuterRef("matter_id"), verb="complete", within=False)
     leads = held.filter(role=Assignment.Role.LEAD).exclude(ended__in=GONE).order_by("-asked_at")
-    return rows.select_related("matter__area", "matter__unit__area").annotate(
+    return rows.select_related("surge", "matter__area", "matter__unit__area").annotate(
         answered_at=Subquery(answered.values("acknowledged_at")[:1]),
         reported_at=Subquery(reported.order_by("-left_at").values("left_at")[:1]),
         lead_id=Subquery(leads.values("unit_id")[:1]),
@@ -62,13 +62,19 @@ def entry_of(row: SurgeMatter, moment: datetime, units: dict[UUID, Unit]) -> Ent
     answered = _upto(row.answered_at, moment)  # type: ignore[attr-defined]
     first = min((at for at in (answered, done) if at is not None), default=None)
     unit = units.get(row.lead_id) or matter.unit  # type: ignore[attr-defined]
+    start = row.entered_at if row.found else start_of(row.surge, matter, row.entered_at)
     return Entry(
         row,
         matter,
         unit,
-        HourClock(row.entered_at, row.first_due_at, first, moment),
-        HourClock(row.entered_at, row.handle_due_at, done, moment),
+        HourClock(start, row.first_due_at, first, moment),
+        HourClock(start, row.handle_due_at, done, moment),
     )
+
+
+def start_of(surge: Surge, matter: Matter, entered_at: datetime) -> datetime:
+    """From when the limits of a matter filed while it runs count: its receipt, never before the opening."""
+    return min(entered_at, max(matter.received_at, surge.opened_at))
 
 
 def _handled_at(row: SurgeMatter) -> datetime | None:
