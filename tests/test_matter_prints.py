@@ -4,13 +4,13 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from shiyu.letters.actions import Bound, draft_letter, issue_letter
-from shiyu.lib import clock
 from shiyu.matters import actions
 from shiyu.matters.access import SUBJECT
 from shiyu.matters.actions.parties import Reporter
@@ -18,17 +18,21 @@ from shiyu.matters.models import Matter, PartyOpening
 from shiyu.matters.queries.prints import FORMS
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import User
-from shiyu.seeding import load_city
-from tests.test_lijiang import LIJIANG, TODAY, at, dispute, unit
+from tests.loading import LIJIANG, loaded_once
+from tests.test_lijiang import TODAY, at, dispute, unit
 
 NAME, PHONE = "慕容试例", "13955550188"
 
 
-@pytest.fixture(autouse=True)
-def town(db: None) -> Iterator[None]:
-    with clock.frozen(TODAY):
-        load_city(LIJIANG, password=None)
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with loaded_once(django_db_blocker, LIJIANG, TODAY):
         yield
+
+
+@pytest.fixture(autouse=True)
+def town(loaded: None, db: None) -> None:
+    """The loaded pack; what a test changes is taken back."""
 
 
 def reported() -> Matter:

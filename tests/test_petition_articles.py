@@ -20,8 +20,8 @@ from shiyu.matters.queries.detail import matter_page
 from shiyu.matters.queries.parties import progress_of
 from shiyu.matters.queries.stages import StageLine, stages_of
 from shiyu.packs.models import PackVersion
-from shiyu.seeding import load_city
-from tests.test_lijiang import LIJIANG, at, unit
+from tests.loading import LIJIANG, loaded_once
+from tests.test_lijiang import at, unit
 
 DAY = timedelta(days=1)
 RECEIVED = datetime(2026, 3, 2, 9, tzinfo=clock.CITY_ZONE)  # a Monday
@@ -29,11 +29,15 @@ do = actions.VERB_ACTIONS
 OPINION = {"request": "请求补发", "findings": "经查属实", "basis": "依据补偿方案", "conclusion": "supported"}
 
 
-@pytest.fixture(autouse=True)
-def town(db: None) -> Iterator[None]:
-    with clock.frozen(RECEIVED):
-        load_city(LIJIANG, password=None)
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with loaded_once(django_db_blocker, LIJIANG, RECEIVED):
         yield
+
+
+@pytest.fixture(autouse=True)
+def town(loaded: None, db: None) -> None:
+    """The pack on that Monday; what a test changes is taken back."""
 
 
 def filed(**more: Any) -> Matter:

@@ -140,7 +140,7 @@ def page(actor: Actor, name: str, args: list[Any] | None = None, **query: str) -
     if query:
         address = f"{address}?{urlencode(query)}"
     client = Client(raise_request_exception=True)
-    client.force_login(User.objects.get(pk=actor.user_id))
+    client.force_login(User.objects.get(pk=str(actor.user_id)))
 
     def open_page() -> bytes:
         response = client.get(address)
@@ -166,7 +166,7 @@ def _lists(here: Office) -> Iterator[Case]:
         statement = listed(where, order)
         return Case(
             name,
-            page(actor, "matter_list", **query),
+            page(actor, "matter_list", None, **query),
             _hand_read(statement, actor, now=now, year=year),
             "page",
         )

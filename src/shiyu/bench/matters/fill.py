@@ -68,8 +68,8 @@ def fill(folder: Path, count: int) -> None:
                 _insert(cursor, model, columns, given, where)
         _clear(cursor)
         cursor.execute("RESET ALL")
-        for model in FILLED:
-            cursor.execute(sql.SQL("VACUUM (ANALYZE) {}").format(sql.Identifier(model._meta.db_table)))
+        for filled in FILLED:
+            cursor.execute(sql.SQL("VACUUM (ANALYZE) {}").format(sql.Identifier(filled._meta.db_table)))
     _set_counters(count)
 
 
@@ -173,7 +173,7 @@ def _sizes(cursor: Any, folder: Path) -> dict[str, Any]:
 def _towns() -> list[tuple[Any, ...]]:
     """For each town centre: number, itself, the centre above, its places, its villages' stations, and the units that
     handle things there, the nearest ones more often."""
-    found = []
+    found: list[tuple[Any, ...]] = []
     units = list(Unit.objects.select_related("area").by_protocol())
     for centre in units:
         if centre.kind != "centre" or centre.area is None or centre.area.level != "town":

@@ -34,7 +34,8 @@ class Case:
 def measured(case: Case, times: int) -> dict[str, Any]:
     """Milliseconds of each run, ours and by hand in turn after one unmeasured; queries, rows given and rows that the
     database read from its tables for one run."""
-    ours, hand = [], []
+    ours: list[float] = []
+    hand: list[float] = []
     _timed(case.ours)
     _timed(case.hand)
     began = time.perf_counter()

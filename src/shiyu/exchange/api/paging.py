@@ -38,7 +38,11 @@ class CursorPage(ListPage):
     def slice(self) -> keyset.Slice:
         way, token = read_cursor(self.request)
         return keyset.read_slice(
-            self.filtered, self.terms, self.spec.page_size, **({way: token} if way else {})
+            self.filtered,
+            self.terms,
+            self.spec.page_size,
+            after=token if way == "after" else "",
+            before=token if way == "before" else "",
         )
 
 

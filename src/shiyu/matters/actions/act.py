@@ -180,9 +180,8 @@ def _check_ground(kind: Kind, verb: str, deed: Deed) -> None:
 
 def _fill_in(matter: Matter, kind: Kind, transition: Transition, deed: Deed) -> None:
     """What the form asks with this verb, of the lead unit alone: checked, and kept with the matter."""
-    asked = kind.fields_with(transition.verb)
-    leads = matter.assignments.filter(pk=transition.assignment_id, role=Assignment.Role.LEAD)
-    if asked and leads.exists():
+    asked, held = kind.fields_with(transition.verb), transition.assignment_id
+    if asked and held and matter.assignments.filter(pk=held, role=Assignment.Role.LEAD).exists():
         matter.fields = {**matter.fields, **checked_values(asked, deed.fields, pack_for(matter))}
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -242,6 +243,13 @@ class VerbForm(forms.Form):
             return {}
         self.fields.update(drawn_fields(asked, pack_for(matter)))
         return asked
+
+    def renew(self, matter: Matter) -> None:
+        """Take what was typed as meant for the matter as it stands now, since the page around a refused form shows
+        it so: whoever confirms again has seen it."""
+        typed = self.data.copy() if isinstance(self.data, QueryDict) else dict(self.data)
+        typed[self.add_prefix("seen")] = str(matter.version)
+        self.data = typed
 
     def given(self) -> dict[str, Any]:
         """The cleaned data as the verb's function takes them, without files."""

@@ -72,7 +72,7 @@ class MatterKey(models.Model):
 
     def open_text(self, row: "SealedText") -> str:
         """A sealed text again. Raises Unopenable once the key is destroyed."""
-        return the_vault().open(self.wrapped, row.sealed, self.about, f"text/{row.code}")
+        return the_vault().open(self.wrapped, bytes(row.sealed), self.about, f"text/{row.code}")
 
 
 class SealedText(models.Model):

@@ -1,6 +1,7 @@
 """The pages: what people see, what they can press, and what is refused."""
 
 import datetime as dt
+import re
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -132,6 +133,18 @@ def test_somebody_was_faster_keeps_what_was_typed(city: City, sign_in: SignIn) -
     late = sign_in(city.clerk).post(reverse("matter_act", args=[matter.pk, "send_back"]), data)
     assert late.status_code == 409
     assert "办公室督查岗" in text_of(late) and "照片不清楚" in text_of(late)
+
+
+def test_who_was_late_and_has_seen_what_changed_confirms_again(city: City, sign_in: SignIn) -> None:
+    matter, client = acknowledged(city), sign_in(city.water_liaison)
+    address = reverse("matter_act", args=[matter.pk, "return"])
+    data = {"return-reason": "不属本单位职责", "return-seen": matter.version}
+    actions.add_supporting_unit(city.clerk, matter.pk, unit_id=city.justice.pk)
+    late = client.post(address, data)
+    assert late.status_code == 409
+    seen = re.search(r'name="return-seen" value="(\d+)"', late.content.decode())
+    assert seen and int(seen[1]) > matter.version
+    assert client.post(address, data | {"return-seen": seen[1]}).status_code == 302
 
 
 def test_every_button_shown_leads_on(city: City, sign_in: SignIn) -> None:

@@ -2,12 +2,12 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from tests.loading import LIJIANG, loaded_once
 
 from shiyu.kernel.actor import SYSTEM, Actor
 from shiyu.kernel.conditions import FACTS
@@ -23,21 +23,24 @@ from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit, User
 from shiyu.people.queries import standings_of
 from shiyu.places.models import Area
-from shiyu.seeding import load_city
 
 MORNING = dt.datetime(2026, 9, 8, 9, 0, tzinfo=dt.UTC)
 TOWN = "530702002"
 
 
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with loaded_once(django_db_blocker, LIJIANG, MORNING):
+        yield
+
+
 @pytest.fixture
-def town(db: None) -> Iterator[Callable[[str], Unit]]:
-    """The pack with a town's centre, at nine in the morning; gives units by code, `c` for the town's own."""
-    with clock.frozen(MORNING):
-        load_city(Path(settings.PACKS) / "lijiang", password=None)
-        prefix = Unit.objects.get(kind="centre", area__code=f"{TOWN}000").code.removesuffix("_centre")
-        yield lambda code: Unit.objects.get(
-            code=code.replace("t_", f"{prefix}_", 1) if code.startswith("t_") else code
-        )
+def town(loaded: None, db: None) -> Callable[[str], Unit]:
+    """The pack with a town's centre, at nine in the morning; gives units by code, `t_` for the town's own."""
+    prefix = Unit.objects.get(kind="centre", area__code=f"{TOWN}000").code.removesuffix("_centre")
+    return lambda code: Unit.objects.get(
+        code=code.replace("t_", f"{prefix}_", 1) if code.startswith("t_") else code
+    )
 
 
 Units = Callable[[str], Unit]

@@ -198,6 +198,7 @@ def show(
 def form_of(option: Option, matter: Matter, units: LongChoices, bound: VerbForm | None) -> VerbForm:
     """A verb's form: the refused one where it is that verb's, else a fresh one."""
     if bound is not None and bound.prefix == option.verb:
+        bound.renew(matter)
         return bound
     return VerbForm(option=option, kind=kind_of(matter), matter=matter, units=units)
 

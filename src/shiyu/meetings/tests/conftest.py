@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
+from tests.loading import LIJIANG, loaded_once
 
 from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
@@ -18,9 +19,7 @@ from shiyu.packs.queries import current_calendar
 from shiyu.people.models import Unit, User
 from shiyu.people.queries import actor_of
 from shiyu.places.models import Area
-from shiyu.seeding import load_city
 
-PACK = Path(__file__).parents[4] / "packs" / "lijiang"
 NOW = datetime(2026, 9, 8, 9, tzinfo=clock.CITY_ZONE)
 
 
@@ -76,11 +75,16 @@ def in_days(workdays: int) -> date:
     return current_calendar().add_workdays(clock.today(), workdays)
 
 
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with loaded_once(django_db_blocker, LIJIANG, NOW):
+        yield
+
+
 @pytest.fixture
-def town(db: None) -> Iterator[Town]:
-    with clock.frozen(NOW):
-        load_city(PACK, password=None)
-        yield Town(
-            file_one("gc02_centre", "gc02-desk", fields={"people": 32, "injured": True}),
-            file_one("gc02_centre", "gc02-desk", fields={"people": 2}),
-        )
+def town(loaded: None, db: None) -> Town:
+    """The pack with two matters of a town; what a test changes is taken back."""
+    return Town(
+        file_one("gc02_centre", "gc02-desk", fields={"people": 32, "injured": True}),
+        file_one("gc02_centre", "gc02-desk", fields={"people": 2}),
+    )
