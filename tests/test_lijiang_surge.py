@@ -1,6 +1,7 @@
 """LJ7: emergency response as Lijiang's pack has it; the row, what it refuses, and what it leaves untouched."""
 
 import hashlib
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -385,6 +386,21 @@ class _Blind:
 
     def exclude(self, **given: Any) -> Any:
         return self.rows
+
+
+def test_ending_lists_what_still_counts_and_nothing_counts_afterwards(lijiang: None) -> None:
+    surge, matter = opened(), hazard()
+    head = log_in("centre_head", "gc_centre")
+    url, detail = reverse("surge_end", args=[surge.pk]), reverse("surge_detail", args=[surge.pk])
+    asked = head.get(url).content.decode()
+    assert "尚有1件事项未处置完毕" in asked
+    assert matter.code in asked
+    assert "剩余" in head.get(detail).content.decode()
+    actions.end_surge(at("gc_centre", "centre_head"), surge.pk, decision=decision("险情排除"))
+    for page in (detail, reverse("matter_detail", args=[matter.pk])):
+        text = log_in("centre_head", "gc_centre").get(page).content.decode()
+        assert "已结束" in text
+        assert not re.search(r"剩余\d+小时", text), page
 
 
 def test_the_panel_and_the_banner_stand_while_it_runs_and_go_with_it(lijiang: None) -> None:

@@ -38,6 +38,11 @@ def entries_shown(actor: Actor, surge: Surge) -> list[tuple[Entry, bool]]:
     return [(entry, entry.matter.pk in seen) for entry in entries]
 
 
+def still_counting(actor: Actor, surge: Surge) -> list[tuple[Entry, bool]]:
+    """Those of its matters that are not handled yet, each with whether the person may open it."""
+    return [(entry, seen) for entry, seen in entries_shown(actor, surge) if entry.handle.done is None]
+
+
 def visible_ids(actor: Actor, ids: list[UUID]) -> set[UUID]:
     """Those of the matters that the person may open."""
     return set(Matter.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))

@@ -19,7 +19,7 @@ from shiyu.surge import actions
 from shiyu.surge.access import need, visible_surge
 from shiyu.surge.forms import CloseForm, EndForm, ExtendForm, OpenForm
 from shiyu.surge.models import Surge
-from shiyu.surge.queries.pages import opening_units
+from shiyu.surge.queries.pages import opening_units, still_counting
 from shiyu.ui.forms import refuse
 
 
@@ -74,6 +74,7 @@ def surge_end(request: HttpRequest, surge_id: UUID) -> HttpResponse:
         lambda: actions.end_surge(actor_of(request), surge_id, decision=form.decision()),
         title=title,
         note=_("Its own limits apply no longer; the matters go on with theirs."),
+        counting=still_counting(actor_of(request), surge),
         submit=pgettext("surge", "Enter the decision"),
         done=done,
         cancel=reverse("surge_detail", args=[surge_id]),
