@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             model_name="party",
             constraint=models.CheckConstraint(
                 condition=models.Q(acts_for=None, relation="")
-                | models.Q(models.Q(acts_for__isnull=False), ~models.Q(relation="")),
+                | models.Q(acts_for__isnull=False) & ~models.Q(relation=""),
                 name="party_acting_has_relation",
             ),
         ),
