@@ -16,6 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from shiyu import wiring
 from shiyu.audit.models import AuditEntry
 from shiyu.demo.agenda import Agenda
 from shiyu.demo.cast import Cast
@@ -29,8 +30,10 @@ from shiyu.lib import clock
 from shiyu.lib.errors import NotAllowed, NotVisible, UserError
 from shiyu.matters import actions as matter_actions
 from shiyu.matters.actions.parties import Reporter
+from shiyu.matters.events import MatterClosed
 from shiyu.matters.models import Matter, MatterKey, PartyOpening
 from shiyu.mediation import actions, jobs
+from shiyu.mediation.actions.closing import refuse_closing_unagreed
 from shiyu.mediation.actions.opening import SideGiven
 from shiyu.mediation.models import Mediation, RoleHolder
 from shiyu.mediation.queries.bodies import bodies_for
@@ -305,7 +308,16 @@ def test_the_police_are_told_before_it_ends_in_an_agreement(lijiang: None) -> No
 # --- the end ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("lacking", list(AGREED))
+@pytest.mark.parametrize("lacking", ["facts", "responsibility", "terms", "performance", "perform_by"])
+def test_terms_are_written_whole_or_not_at_all(lijiang: None, lacking: str) -> None:
+    row, who = talked(), mediator()
+    with pytest.raises(UserError) as refused:
+        actions.write_terms(who, row.pk, **{key: text for key, text in AGREED.items() if key != lacking})
+    assert refused.value.field == lacking
+    assert Mediation.objects.get(pk=row.pk).terms == ""
+
+
+@pytest.mark.parametrize("lacking", ["issues", "amount"])
 def test_a_written_agreement_holds_what_the_law_and_the_pack_ask(lijiang: None, lacking: str) -> None:
     row, who = talked(), mediator()
     actions.write_terms(who, row.pk, **{key: text for key, text in AGREED.items() if key != lacking})
@@ -313,6 +325,69 @@ def test_a_written_agreement_holds_what_the_law_and_the_pack_ask(lijiang: None, 
         actions.conclude_agreement(who, row.pk, form="written", on=clock.today())
     assert refused.value.field == lacking
     assert Mediation.objects.get(pk=row.pk).is_going
+
+
+def test_nothing_is_performed_before_it_is_agreed(lijiang: None) -> None:
+    row, who = talked(), mediator()
+    with pytest.raises(UserError) as refused:
+        actions.write_terms(who, row.pk, **(AGREED | {"perform_by": clock.today() - timedelta(days=1)}))
+    assert refused.value.field == "perform_by"
+    actions.write_terms(who, row.pk, **(AGREED | {"perform_by": clock.today()}))
+    with clock.frozen(clock.now() + timedelta(days=1)):
+        with pytest.raises(UserError) as late:
+            actions.conclude_agreement(who, row.pk, form="written", on=clock.today())
+        assert late.value.field == "on"
+        on = clock.today() - timedelta(days=1)
+        assert actions.conclude_agreement(who, row.pk, form="written", on=on).is_agreed
+
+
+def test_the_pages_say_what_is_missing_and_where_to_write_it(lijiang: None) -> None:
+    row, client = talked(), client_for("gc02-mc")
+    refused = client.post(reverse("mediation_do", args=[row.pk, "terms"]), {})
+    assert refused.status_code == 422
+    assert set(refused.context["form"].errors) == {
+        "facts", "responsibility", "terms", "performance", "perform_by"
+    }  # fmt: skip
+    given = {"form": "written", "on": clock.today().isoformat(), "people": 2}
+    answer = client.post(reverse("mediation_do", args=[row.pk, "conclude"]), given)
+    assert answer.status_code == 422
+    assert reverse("mediation_do", args=[row.pk, "terms"]) in answer.content.decode()
+
+
+def test_a_matter_is_not_closed_as_agreed_while_its_mediation_is_open(lijiang: None) -> None:
+    row = talked()
+    warning = "调解尚未登记结果"
+    for page in (reverse("mediation_detail", args=[row.pk]), reverse("matter_detail", args=[row.matter_id])):
+        assert warning in client_for("gc02-mc").get(page).content.decode()
+    told = {
+        "matter_id": row.matter_id,
+        "code": "",
+        "kind": "dispute",
+        "title": "",
+        "by_id": None,
+        "by_name": "",
+    }
+    with pytest.raises(UserError) as refused:
+        refuse_closing_unagreed(MatterClosed(**told, outcome="agreement"))  # type: ignore[arg-type]
+    assert refused.value.field == "outcome"
+    refuse_closing_unagreed(MatterClosed(**told, outcome="withdrawn"))  # type: ignore[arg-type]
+    assert refuse_closing_unagreed in wiring.NOW[MatterClosed]
+    actions.write_terms(mediator(), row.pk, **AGREED)
+    actions.conclude_agreement(mediator(), row.pk, form="written", on=clock.today())
+    refuse_closing_unagreed(MatterClosed(**told, outcome="agreement"))  # type: ignore[arg-type]
+    assert warning not in client_for("gc02-mc").get(page).content.decode()
+
+
+def test_that_the_court_was_asked_is_entered_once(lijiang: None) -> None:
+    row, who = agreed(), mediator()
+    actions.record_confirmation(who, row.pk, result="applied", on=clock.today())
+    with clock.frozen(TODAY + timedelta(days=3)):
+        with pytest.raises(UserError) as refused:
+            actions.record_confirmation(who, row.pk, result="applied", on=clock.today())
+        assert refused.value.field == "result"
+        page = client_for("gc02-mc").get(reverse("mediation_do", args=[row.pk, "confirmation"]))
+        assert "applied" not in dict(page.context["form"].fields["result"].choices)
+    assert Mediation.objects.get(pk=row.pk).confirm_applied_on == TODAY.date()
 
 
 def test_an_oral_agreement_is_written_down_and_not_confirmed_by_a_court(lijiang: None) -> None:

@@ -133,9 +133,9 @@ class Mediations:
     def _conclude(self, key: UUID, mediator: Actor, row: dict[str, Any]) -> None:
         oral = row["then"] == "oral"
         terms = row["terms"] if oral else ""
-        actions.conclude_agreement(
-            mediator, key, form=row["then"], on=clock.today(), people=row["people"], terms=terms
-        )
+        term = Mediation.objects.get(pk=key).perform_by or clock.today()
+        on = min(clock.today(), term)  # signed before it is performed, entered on the next day at work
+        actions.conclude_agreement(mediator, key, form=row["then"], on=on, people=row["people"], terms=terms)
         one = Mediation.objects.select_related("matter__unit").get(pk=key)
         if row.get("close"):
             note = self.centres.say("check_words")

@@ -18,4 +18,6 @@ def matter_mediation(actor: Actor, matter: Matter) -> Panel | None:
     may = may_open(actor, matter)
     if not lines and not may:
         return None
-    return Panel("mediation/_matter_mediation.html", {"matter": matter, "lines": lines, "may_open": may})
+    going = any(line.row.is_going for line in lines)
+    context = {"matter": matter, "lines": lines, "may_open": may, "going": going}
+    return Panel("mediation/_matter_mediation.html", context)

@@ -30,6 +30,12 @@ def record_confirmation(actor: Actor, mediation_id: UUID, *, result: str, on: da
     if on > clock.today() or on < mediation.ended_on:
         raise UserError(_("The day lies between the agreement and today."), field="on")
     if result == "applied":
+        if mediation.confirm_applied_on is not None:
+            raise UserError(
+                _("That they asked the court on %(day)s is entered already; enter what the court decided.")
+                % {"day": mediation.confirm_applied_on.isoformat()},
+                field="result",
+            )
         if on > mediation.confirm_by:
             raise UserError(
                 _("The thirty days ended on %(day)s.") % {"day": mediation.confirm_by.isoformat()}, field="on"

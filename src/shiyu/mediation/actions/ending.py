@@ -69,8 +69,9 @@ def write_terms(
     perform_by: date | None = None,
     amount: Decimal | None = None,
 ) -> Mediation:
-    """What was found and what is agreed, before it is signed; may be written again until it is. Raises UserError for a
-    party's name in it: names are sealed, the texts say 甲, 乙."""
+    """What was found and what is agreed, before it is signed; may be written again until it is. Raises UserError for
+    what a written agreement needs (art. 29) and is not there, a day of performance that is over, and a party's name in
+    it: names are sealed, the texts say 甲, 乙."""
     mediation = going(actor, mediation_id)
     willing(mediation)
     texts = {
@@ -81,6 +82,11 @@ def write_terms(
         "performance": performance,
     }
     check_names(mediation, texts)
+    _check_whole(texts | {"perform_by": perform_by})
+    if perform_by is not None and perform_by < clock.today():
+        raise UserError(
+            _("It cannot be performed before it is agreed: choose today or a later day."), field="perform_by"
+        )
     if amount is not None and not 0 <= amount <= MOST:
         raise UserError(_("Give the amount in units of 10,000 yuan, not less than nothing."), field="amount")
     for name, text in texts.items():
@@ -90,6 +96,28 @@ def write_terms(
     mediation.save(update_fields=[*texts, "perform_by", "amount", "version"])
     record(mediation, {"terms": "changed", "perform_by": perform_by, "amount": amount})
     return mediation
+
+
+WHOLE = (Said.FACTS, Said.RESPONSIBILITY, Said.TERMS, Said.PERFORMANCE, Said.PERFORM_BY)
+"""Without these there is nothing to sign; what else the law and the pack ask is asked when it is concluded."""
+
+
+def _check_whole(given: dict[str, Any]) -> None:
+    lacking = [need for need in WHOLE if not str(given[need.value] or "").strip()]
+    if lacking:
+        names = "、".join(SAID_LABELS[need].text(language()) for need in lacking)
+        raise UserError(_("Still missing: %(names)s.") % {"names": names}, field=lacking[0].value)
+
+
+def _check_day(mediation: Mediation, on: date) -> None:
+    if on > clock.today() or on < mediation.opened_on:
+        raise UserError(_("The day lies between the beginning and today."), field="on")
+    if mediation.perform_by is not None and mediation.perform_by < on:
+        raise UserError(
+            _("By the text it is performed by %(day)s, before it was agreed: change one of the two days.")
+            % {"day": mediation.perform_by.isoformat()},
+            field="on",
+        )
 
 
 @action("mediation.conclude_agreement")
@@ -114,8 +142,7 @@ def conclude_agreement(
     outcome = MediationOutcome(form)
     if not mediation.chosen.filter(holder__role__in=rule_for(mediation.matter).mediators).exists():
         raise UserError(_("Choose the mediator first."))
-    if on > clock.today() or on < mediation.opened_on:
-        raise UserError(_("The day lies between the beginning and today."), field="on")
+    _check_day(mediation, on)
     if terms.strip():
         check_names(mediation, {"terms": terms})
         mediation.terms = terms.strip()

@@ -163,12 +163,12 @@ class RecordForm(OfMediation):
 
 
 class TermsForm(OfMediation):
-    facts = _long(_("Main facts"), help_text=NO_NAMES)
+    facts = _long(_("Main facts"), required=True, help_text=NO_NAMES)
     issues = _long(_("What is disputed"))
-    responsibility = _long(_("Each party's responsibility"))
-    terms = _long(_("Content of the agreement"), rows=5)
-    performance = _long(_("How it is performed"), rows=2)
-    perform_by = forms.DateField(label=_("Performed by"), widget=DayInput(), required=False)
+    responsibility = _long(_("Each party's responsibility"), required=True)
+    terms = _long(_("Content of the agreement"), rows=5, required=True)
+    performance = _long(_("How it is performed"), rows=2, required=True)
+    perform_by = forms.DateField(label=_("Performed by"), widget=DayInput())
     amount = forms.DecimalField(
         label=_("Money concerned (10,000 yuan)"), required=False, max_digits=12, decimal_places=2
     )
@@ -275,6 +275,13 @@ class ConfirmationForm(DayForm):
         widget=forms.RadioSelect,
     )
     field_order = ("result", "on")
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if self.mediation.confirm_applied_on is not None:
+            fields: dict[str, Any] = self.fields
+            # Entered once; what is left to enter is what became of it.
+            fields["result"].choices = [one for one in fields["result"].choices if one[0] != "applied"]
 
 
 class LookBackForm(OfMediation):
