@@ -378,6 +378,19 @@ def test_a_matter_is_not_closed_as_agreed_while_its_mediation_is_open(lijiang: N
     assert warning not in client_for("gc02-mc").get(page).content.decode()
 
 
+def test_closing_as_agreed_is_undone_whole_while_the_mediation_is_open(lijiang: None) -> None:
+    row = talked()
+    key, desk = row.matter_id, at("gc02_centre", "centre_clerk")
+    held = row.matter.assignments.get(active=True)
+    if held.acknowledged_at is None:
+        matter_actions.acknowledge_assignment(mediator(), key, assignment_id=held.pk)
+    matter_actions.complete_assignment(mediator(), key, result="已达成书面调解协议")
+    matter_actions.verify_matter(desk, key, note="属实")
+    with pytest.raises(UserError, match="调解尚未登记结果|still open"):
+        matter_actions.close_matter(head(), key, outcome="agreement")
+    assert Matter.objects.get(pk=key).is_open
+
+
 def test_that_the_court_was_asked_is_entered_once(lijiang: None) -> None:
     row, who = agreed(), mediator()
     actions.record_confirmation(who, row.pk, result="applied", on=clock.today())
