@@ -115,6 +115,8 @@ def decide_point(actor: Actor, point_id: UUID, given: Ruled) -> Decision:
         raise UserError(_("This point is about no matter; enter the decision with the meeting."))
     if spec is None or given.ruling not in spec.takes:
         raise UserError(_("This kind of meeting does not decide that."), field="ruling")
+    # Two meetings that decide on one matter at once come one after the other: the second finds what the first did.
+    matter = Matter.objects.select_for_update(of=("self",)).get(pk=matter.pk)
     decision = _enter(
         meeting,
         text=given.text,
@@ -210,11 +212,13 @@ def _take_in_charge(case: _Case) -> None:
         raise UserError(_("Give the day of review."), field="due_on")
     take_in_charge(case.actor, case.matter.pk, leader=given.post.strip(), until=given.due_on)
     _at_once(case)
+    case.decision.due_on = given.due_on  # of review, as the minutes say it
 
 
 def _watch(case: _Case) -> None:
+    """Done with the decision; its unit and day stay the first owner and day of review, as the minutes say them."""
     given = case.given
-    put_on_list(
+    entry = put_on_list(
         case.decision,
         case.matter,
         unit_id=given.lead_unit_id,
@@ -223,6 +227,7 @@ def _watch(case: _Case) -> None:
         review_on=given.due_on,
     )
     _at_once(case)
+    case.decision.lead_unit_id, case.decision.due_on = entry.unit_id, entry.review_on
 
 
 def _unwatch(case: _Case) -> None:

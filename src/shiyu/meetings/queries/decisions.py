@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ class Followed:
     state: str  # done, late, open
     done_on: date | None
     letter: str  # number of the letter that was issued for it
+    matter: str = ""  # the matter as the reader's agenda names it; empty: by its number
 
 
 def meeting_before(meeting: Meeting) -> Meeting | None:
@@ -75,6 +76,13 @@ def followed(rows: Iterable[Decision], today: date | None = None) -> list[Follow
 def decisions_of(meeting_id: UUID) -> list[Followed]:
     """A meeting's decisions with their units, and what became of them."""
     return followed(_shown(Decision.objects.filter(meeting_id=meeting_id)).order_by("number"))
+
+
+def named_as(rows: Iterable[Followed], names: Mapping[UUID, str]) -> list[Followed]:
+    """The decisions with their matters named as a reader's agenda names them (`Point.title`), by the matter's id."""
+    return [
+        replace(one, matter=names.get(one.row.matter_id, "")) if one.row.matter_id else one for one in rows
+    ]
 
 
 def became_of(meeting: Meeting) -> list[Followed]:

@@ -61,11 +61,11 @@ def points_of(actor: Actor | None, meeting: Meeting, *, all_: bool = False) -> l
     seen: set[UUID] = set()
     if actor is not None:
         seen = set(Matter.objects.visible_to(actor).filter(pk__in=keys).values_list("pk", flat=True))
-    return [_point(row, row.matter_id in seen) for row in points]
+    return [_point(row, row.matter_id in seen, actor is None or row.matter_id in seen) for row in points]
 
 
-def _point(row: AgendaPoint, may_open: bool) -> Point:
-    title = matter_words(row.matter) if row.matter else row.topic
+def _point(row: AgendaPoint, may_open: bool, may_name: bool) -> Point:
+    title = matter_words(row.matter, may_name) if row.matter else row.topic
     key = "en" if language().startswith("en") else "zh"
     reasons = [why[key] for why in row.why]
     if row.word:
@@ -73,10 +73,11 @@ def _point(row: AgendaPoint, may_open: bool) -> Point:
     return Point(row, title, tuple(reasons), may_open, tuple(row.decisions.all()), row.lifted_by)
 
 
-def matter_words(matter: Matter) -> str:
-    """How a meeting names a matter: number and title; by number alone where its kind always has a reporter or its
-    whole account is personal."""
-    return matter.code if by_number_alone(kind_of(matter)) else f"{matter.code} {matter.title}"
+def matter_words(matter: Matter, may_name: bool) -> str:
+    """How a meeting names a matter: number and title, for a reader who may open it and in the minutes (`may_name`); by
+    number alone for others, and where its kind always has a reporter or its whole account is personal."""
+    is_bare = not may_name or by_number_alone(kind_of(matter))
+    return matter.code if is_bare else f"{matter.code} {matter.title}"
 
 
 def by_number_alone(kind: Kind) -> bool:

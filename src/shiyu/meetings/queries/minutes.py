@@ -107,12 +107,38 @@ def _others(meeting: Meeting, points: Iterable[Point]) -> Iterator[str | Paragra
     yield from (_decided(row) for row in rows)
 
 
+RULED = {
+    "measure": "交办",
+    "letter": "发函",
+    "climb": "提级",
+    "lift": "提请上级会商",
+    "take_in_charge": "包案",
+    "supervise": "挂牌督办",
+    "watch": "列入关注清单",
+    "unwatch": "移出关注清单",
+    "no_action": "不采取措施",
+}
+"""What a decision on a matter is called in the minutes."""
+
+
 def _decided(row: Decision) -> Paragraph:
-    who = f"责任单位：{row.lead_unit.name}，时限：{chinese_date(row.due_on)}。"
-    is_given = (
-        row.done_on is None or row.done_on != row.meeting.held_on or row.lead_unit_id != row.meeting.unit_id
-    )
-    return Paragraph(_stopped(row.text) + (who if is_given else ""), lead=f"议定事项{row.number}。")
+    """A decision: its number, what kind it is where it is about a matter, its words, the unit and the day."""
+    kind = f"（{RULED.get(row.ruling, row.ruling)}）" if row.matter_id else ""
+    return Paragraph(f"{_stopped(row.text)}{_given(row)}", lead=f"议定事项{row.number}{kind}。")
+
+
+def _given(row: Decision) -> str:
+    """Who has it and until when, in the words of its kind."""
+    unit, day = row.lead_unit.name, chinese_date(row.due_on)
+    if row.ruling in ("watch", "take_in_charge") and row.due_on == row.meeting.held_on:
+        return f"议定日期：{day}。"  # entered before a decision kept its day of review
+    if row.ruling == "watch":
+        return f"跟进单位：{unit}，复查日期：{day}。"
+    if row.ruling == "take_in_charge":
+        return f"议定单位：{unit}，复查日期：{day}。"
+    if row.ruling in ("climb", "supervise", "unwatch", "no_action"):
+        return f"议定单位：{unit}，议定日期：{day}。"
+    return f"责任单位：{unit}，时限：{day}。"
 
 
 def _stopped(text: str) -> str:

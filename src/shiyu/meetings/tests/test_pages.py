@@ -179,3 +179,41 @@ def test_what_went_round_is_kept_as_the_office_edited_it(town: Town, settings, t
     words = Document(io.BytesIO(b"".join(got.streaming_content))).paragraphs[0].text
     assert words == "改定稿"
     assert town.browser("gc03-head").get(f"/meetings/{meeting.pk}/files/{link}").status_code == 404
+
+
+def test_the_minutes_say_of_each_decision_what_kind_it_is_by_whom_and_when(town: Town) -> None:
+    meeting, head = town.session(), town.who("gc02-head")
+    point, centre = town.point(meeting), town.unit("gc02_centre")
+    actions.decide_point(head, point.pk, Ruled("no_action", "承办单位正在核查"))
+    owner = {"lead_unit_id": centre.pk, "post": "主任", "next_measure": "每周回看"}
+    actions.decide_point(head, point.pk, Ruled("watch", "防止反复", **owner, due_on=in_days(5)))
+    minutes = town.browser("gc02-head").get(f"/meetings/{meeting.pk}/minutes/")
+    words = "\n".join(p.text for p in Document(io.BytesIO(minutes.content)).paragraphs)
+    day, review = (f"{d.year}年{d.month}月{d.day}日" for d in (clock.today(), in_days(5)))
+    said = f"议定事项1（不采取措施）。承办单位正在核查。议定单位：{centre.name}，议定日期：{day}。"
+    assert said in words
+    said = f"议定事项2（列入关注清单）。防止反复。跟进单位：{centre.name}，复查日期：{review}。"
+    assert said in words
+    assert f"{town.high.code} {town.high.title}" in words
+    address = f"/meetings/{meeting.pk}/"
+    assert town.high.title not in text(town.browser("gc02-police").get(address))
+    page = text(town.browser("gc02-head").get(address))
+    assert page.count(f"{town.high.code} {town.high.title}") == 3  # on the agenda, and with each decision
+
+
+def test_a_decision_holds_the_matter_until_it_is_entered(town: Town, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+    meeting = town.session()
+    with django_assert_max_num_queries(60) as asked:
+        actions.decide_point(town.who("gc02-head"), town.point(meeting).pk, Ruled("no_action", "不需要"))
+    locks = [row["sql"] for row in asked.captured_queries if "FOR UPDATE" in row["sql"]]
+    assert any('FROM "matters_matter"' in sql for sql in locks)
+
+
+def test_what_another_unit_must_do_is_not_offered_and_the_page_says_whose_it_is(town: Town) -> None:
+    meeting, head = town.session(), town.who("gc02-head")
+    address = f"/meetings/points/{town.point(meeting).pk}/"
+    assert 'id="do-climb"' in text(town.browser("gc02-head").get(address))
+    actions.decide_point(head, town.point(meeting).pk, Ruled("climb", "街道无法认定"))
+    page = text(town.browser("gc02-head").get(address))
+    assert 'id="do-climb"' not in page and 'id="do-measure"' in page
+    assert "该事项由其他单位管辖，只有该单位可以办理。" in page and "您不在其中" not in page

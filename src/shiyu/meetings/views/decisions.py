@@ -65,7 +65,7 @@ def _show(request: WorkRequest, decision: Decision, form: ResultForm) -> HttpRes
         "known": known,
         "ruled": RULED.get(decision.ruling, decision.ruling) if matter else "",
         "matter": matter,
-        "matter_words": matter_words(matter) if matter else "",
+        "matter_words": matter_words(matter, may_name=True) if matter else "",
         "may_open": matter is not None and can_matter(actor, "view", matter),
         "may_see_meeting": can(actor, "view", decision.meeting),
         "may_complete": is_own and decision.done_on is None and can(actor, "complete", decision),

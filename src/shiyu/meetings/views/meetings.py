@@ -25,6 +25,7 @@ from shiyu.meetings.access import SUBJECT_MEETING, can, kind_of_meeting, kinds_h
 from shiyu.meetings.actions.meetings import Came
 from shiyu.meetings.models import Attendance, Meeting
 from shiyu.meetings.queries import attendances_of, became_of, decisions_of, meeting_before, points_of
+from shiyu.meetings.queries.decisions import named_as
 from shiyu.meetings.queries.desk import is_session
 from shiyu.meetings.queries.meetings import holders_not_asked
 from shiyu.meetings.queries.minutes import minutes_file
@@ -132,7 +133,10 @@ def show(
         return render(request, "meetings/meeting_detail.html", context, status=status)
     points = points_of(request.actor, meeting, all_=True)
     attended = attendances_of(meeting)
+    names = {point.row.matter_id: point.title for point in points if point.row.matter_id}
     context |= {
+        "decisions": named_as(context["decisions"], names),
+        "before_decisions": named_as(context["before_decisions"], names),
         "points": [point for point in points if not point.row.taken_off],
         "taken_off": [point for point in points if point.row.taken_off],
         "attended": attended,

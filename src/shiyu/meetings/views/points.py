@@ -168,6 +168,8 @@ def _why_not(actor: Actor, matter: Matter | None, ruling: str, is_watched: bool)
         option = next((one for one in options_of(matter, actor) if one.verb == VERBS[ruling]), None)
         if option is None:
             return _("Matters of this kind do not know it.")
+        if any(reason.code == "not_related" for reason in option.reasons):
+            return _("The matter lies with another unit, which alone may do this.")
         return "" if option.allowed else " ".join(reason.text(language()) for reason in option.reasons)
     return ""
 
