@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.http import HttpResponse
-from django.test import Client
-from tests.example_rows import TODAY, Rows, make_rows
+from django.test import Client, override_settings
+from tests.example_rows import TODAY, Rows, make_rows, rolled_back
 
 from shiyu.exchange.actions import make_token
 from shiyu.exchange.models import Scope
@@ -38,14 +39,26 @@ class ApiClient:
         return self.client.post(f"/api/v1{path}", text, content_type="application/json", headers=headers)  # type: ignore[return-value]
 
 
+def with_rows(folder: Any) -> Iterator[Rows]:
+    """The example city on its day, with a few rows of every kind; its files lie in `folder`."""
+    store = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": folder}}
+    with override_settings(STORAGES={**settings.STORAGES, "default": store}):
+        made = make_rows()
+        with clock.frozen(TODAY):
+            yield made
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Rows]:
+    """Made once for a module and rolled back at its end."""
+    with django_db_blocker.unblock(), rolled_back():
+        yield from with_rows(tmp_path_factory.mktemp("files"))
+
+
 @pytest.fixture
-def rows(db: None, settings: Any, tmp_path: Any) -> Iterator[Rows]:
-    """The example city on its day, with a few rows of every kind."""
-    store = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "default": store}
-    made = make_rows()
-    with clock.frozen(TODAY):
-        yield made
+def rows(made: Rows, db: None) -> Rows:
+    """The rows; what a test changes is taken back."""
+    return made
 
 
 @pytest.fixture

@@ -1,18 +1,15 @@
 """Changes over HTTP: the same deeds as on the pages, once each, refused with a problem."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.urls import reverse
-from tests.example_rows import TODAY, actor
+from tests.example_rows import actor
 
 from shiyu.audit.models import AuditEntry, IdempotencyKey
 from shiyu.exchange.api.bodies import DeedGiven, MatterGiven
 from shiyu.exchange.models import KeptAnswer
-from shiyu.lib import clock
 from shiyu.matters.forms import MatterForm, kind_choices
 from shiyu.matters.forms.matters import ALSO, FIELDS
 from shiyu.matters.models import Matter, Step
@@ -167,25 +164,6 @@ def test_the_bodies_know_every_field_of_the_forms(rows) -> None:
         needed = {name for name, field in form.fields.items() if field.required}
         own = {name for name in needed if name.startswith(("f_", "reporter"))}
         assert needed - own <= set(MatterGiven.model_fields), kind
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_at_the_same_moment_have_one_effect_and_one_answer(rows, api_of) -> None:
-    api = api_of("clerk")
-    body = json.dumps(problem())
-
-    def send(_n: int) -> tuple[int, bytes]:
-        try:
-            with clock.frozen(TODAY):
-                answer = api.post("/matters", body, key="at-the-same-moment")
-            return answer.status_code, answer.content
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        answers = set(pool.map(send, range(4)))
-    assert len(answers) == 1 and next(iter(answers))[0] == 201
-    assert Matter.objects.filter(title="井盖破损").count() == 1
 
 
 def test_the_docs_page_needs_no_file_from_outside(rows, browser_of) -> None:
