@@ -214,28 +214,6 @@ def _answered_letter(rows: Rows) -> None:
         "reply_document": document,
         "circulation": shown.pk,
     }
-    _answered_letter(rows)
-
-
-def _answered_letter(rows: Rows) -> None:
-    """A letter that was received, circulated and answered with a file."""
-    clerk, justice = actor("clerk"), actor("justice")
-    letter = issue_letter(
-        clerk, kind="rectification", unit_id=unit("office").pk, title="已回复的通知", body="请整改。",
-        recipients=[unit("justice").pk],
-    )  # fmt: skip
-    receive_letter(justice, letter.pk)
-    post = Appointment.objects.get(user_id=justice.user_id).post_id
-    (shown,) = circulate_letter(justice, letter.pk, post_ids=[post])
-    row = reply_letter(justice, letter.pk, reply="已整改。", files=[ContentFile(b"%PDF-1.4 x", "回复.pdf")])
-    reply = row.replies.get()
-    document = Attachment.objects.get(subject_id=reply.pk).document_id
-    rows.ids |= {
-        "answered": letter.pk,
-        "reply": reply.pk,
-        "reply_document": document,
-        "circulation": shown.pk,
-    }
 
 
 def _archive(rows: Rows) -> None:
