@@ -6,6 +6,8 @@ Seeds are loaded once; what is in the database already stays as it is.
 import csv
 from pathlib import Path
 
+from django.db import connection
+
 from shiyu.kernel.actor import SYSTEM, Actor
 from shiyu.mediation.actions import import_holders
 from shiyu.packs.actions import load_pack
@@ -39,7 +41,14 @@ def load_city(folder: Path, *, password: str | None = None, actor: Actor = SYSTE
         import_guideline(actor, guideline.row)
     for plan in found.seeds.plans:
         import_edition(actor, plan.row)
+    _let_the_planner_know()
     return version
+
+
+def _let_the_planner_know() -> None:
+    """Counts the rows anew: until PostgreSQL does so by itself it takes all tables for empty, and plans badly."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def rows_of(folder: Path, name: str | None) -> list[dict[str, str]]:

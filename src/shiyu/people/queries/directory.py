@@ -43,15 +43,14 @@ def actor_of(user: User, on: date | None = None) -> Actor:
     A person of an office (科室) also sees what its department sees, but acts for the office only.
     """
     day = on or clock.today()
-    absent = Q(user__absences__deputy=user) & Q(
-        user__absences__valid_from__lte=day, user__absences__valid_to__gte=day
-    )
+    absent = Absence.objects.filter(deputy=user, valid_from__lte=day, valid_to__gte=day).values("user_id")
+    now = Appointment.objects.filter(in_force(day)).order_by()
+    # Two indexed parts in a union: with "or" PostgreSQL goes through all appointments, at every request.
+    mine = now.filter(user=user).values("pk").union(now.filter(user_id__in=absent).values("pk"))
     held = (
-        Appointment.objects.filter(in_force(day))
-        .filter(Q(user=user) | absent)
+        Appointment.objects.filter(pk__in=mine)
         .select_related("post__unit__area", "post__unit__parent")
         .order_by("post__protocol_order", "post__code")
-        .distinct()
     )
     rights_of_role = {code: frozenset(role.rights) for code, role in current_pack().role.items()}
     grants: dict[UUID, set[str]] = defaultdict(set)
