@@ -46,9 +46,16 @@ def load_city(folder: Path, *, password: str | None = None, actor: Actor = SYSTE
 
 
 def _let_the_planner_know() -> None:
-    """Counts the rows anew: until PostgreSQL does so by itself it takes all tables for empty, and plans badly."""
+    """Counts the rows anew: until PostgreSQL does so by itself it takes all tables for empty, and plans badly.
+
+    Our own tables only: the catalogue that all databases of a server share would stay locked until the end of this
+    transaction.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        names = ", ".join(
+            connection.ops.quote_name(name) for name in connection.introspection.table_names(cursor)
+        )
+        cursor.execute(f"ANALYZE {names}")
 
 
 def rows_of(folder: Path, name: str | None) -> list[dict[str, str]]:
