@@ -12,10 +12,10 @@ from shiyu.lib import clock
 from shiyu.matters import actions
 from shiyu.matters.models import Matter
 from shiyu.matters.queries.rates import Span, UnitRates, rates_by_unit, rows_behind, solved_by_level
-from shiyu.matters.tests.test_ways import MORNING, Units, at, dispute, sent, town
+from shiyu.matters.tests.test_ways import MORNING, Units, at, dispute, loaded, sent, town
 from shiyu.people.models import Unit, User
 
-__all__ = ["town"]
+__all__ = ["loaded", "town"]
 NEXT = dt.datetime(2026, 10, 1, tzinfo=clock.CITY_ZONE)
 SEPTEMBER = Span(dt.datetime(2026, 9, 1, tzinfo=clock.CITY_ZONE), NEXT)
 
