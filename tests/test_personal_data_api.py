@@ -58,8 +58,8 @@ def test_a_reporter_filed_through_the_api_is_sealed_at_once(
     rows: Rows, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
-    given = {"kind": "problem", "title": "路灯不亮", "source": "visit", "happened_on": "2026-10-08",
-             "unit_id": str(Unit.objects.get(code="office").pk),
+    given = {"kind": "problem", "title": "路灯不亮", "text": "校门口两盏路灯不亮。", "source": "visit", "happened_on": "2026-10-08",
+             "unit_id": str(Unit.objects.get(code="office").pk), "area_id": str(rows["area"]),
              "reporter": {"name": NAME, "phone": PHONE, "address": ADDRESS}}  # fmt: skip
     with taken_back():
         headers = headers_of("clerk") | {"Idempotency-Key": "with-a-reporter"}
@@ -69,7 +69,7 @@ def test_a_reporter_filed_through_the_api_is_sealed_at_once(
             )
             for _n in range(2)
         )
-        assert first.status_code == 201, first.content
+        assert first.status_code == 201, first.content.decode()
         assert len(first.json()["pin"]) == 8 and first.content == second.content
         matter = Matter.objects.get(pk=first.json()["id"])
         assert open_parties(actor("clerk"), matter.pk, reason="核实地点")[0].phone == PHONE
