@@ -207,7 +207,7 @@ def test_administrators_see_no_business() -> None:
             "user_list",
             "user_new",
             "user_detail",
-            "appointment_handover",  # what a person leaving a post holds by name, to be handed on
+            "appointment_handover",  # how much a leaving person holds by name: kinds and counts
             "pack_list",
         },
         "secadmin": {"security", "post_roles"},

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from shiyu.lib.errors import UserError
-from shiyu.people.actions.handover import Handover, HandTo, OpenItem
+from shiyu.people.actions.handover import Handover, HandTo, OpenItems
 from shiyu.people.actions.posts import keep_administrators_apart
 from shiyu.people.models import Absence, User, in_force
 from shiyu.people.queries import Leaving
@@ -24,12 +24,12 @@ def _absences(leaving: Leaving) -> QuerySet[Absence]:
     return Absence.objects.filter(pk__in=rows.values("pk")).select_related("user").order_by("valid_from")
 
 
-def _find(leaving: Leaving) -> list[OpenItem]:
+def _find(leaving: Leaving) -> list[OpenItems]:
     return [
-        OpenItem(
-            _("Standing in"),
+        OpenItems(
             _("Stands in for %(name)s, %(first)s to %(last)s")
             % {"name": row.user.name, "first": row.valid_from.isoformat(), "last": row.valid_to.isoformat()},
+            1,
         )
         for row in _absences(leaving)
     ]

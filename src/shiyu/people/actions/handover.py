@@ -14,12 +14,12 @@ from shiyu.people.queries import Leaving
 
 
 @dataclass(frozen=True)
-class OpenItem:
-    """One thing in the person's name: its kind, what it is, and where more is said of it (empty: nowhere)."""
+class OpenItems:
+    """How many things of a kind are open in the person's name. Only this: who ends an appointment administers the
+    system and does not see the units' business."""
 
     kind: Any
-    title: str
-    url: str = ""
+    count: int
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,12 @@ class HandTo:
 class Handover:
     """A package's word on what it keeps in people's names.
 
-    `find` reads the open items; `move` gives them to another and returns their ids. It runs within the action that ends
+    `find` counts the open items by kind; `move` gives them to another and returns their ids. It runs within the action that ends
     the appointment, whose one entry names what moved; it raises UserError where the receiver cannot have them.
     """
 
     name: str
-    find: Callable[[Leaving], list[OpenItem]]
+    find: Callable[[Leaving], list[OpenItems]]
     move: Callable[[Leaving, HandTo], list[UUID]]
 
 
@@ -51,9 +51,9 @@ def connect_handovers(handovers: Iterable[Handover]) -> None:
     _handovers[:] = handovers
 
 
-def open_items(leaving: Leaving) -> list[OpenItem]:
-    """All that stands in the name of who leaves, in the units they leave."""
-    return [item for one in _handovers for item in one.find(leaving)]
+def open_items(leaving: Leaving) -> list[OpenItems]:
+    """All that stands in the name of who leaves, in the units they leave, by kind."""
+    return [items for one in _handovers for items in one.find(leaving) if items.count]
 
 
 def move_items(leaving: Leaving, to: HandTo) -> dict[str, list[UUID]]:

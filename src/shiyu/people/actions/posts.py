@@ -84,17 +84,17 @@ def end_appointment(
 
 def _hand_over(held: Appointment, leaving: Leaving, to: HandTo | None) -> dict[str, list[UUID]]:
     """Moves what is open in the person's name; raises Conflict where nobody is named for it."""
-    items = open_items(leaving)
-    if not items:
+    count = sum(items.count for items in open_items(leaving))
+    if not count:
         return {}
     if to is None:
         raise Conflict(
             ngettext(
                 "%(n)s open item stands in the name of %(name)s; hand it over first.",
                 "%(n)s open items stand in the name of %(name)s; hand them over first.",
-                len(items),
+                count,
             )
-            % {"n": len(items), "name": held.user.name}
+            % {"n": count, "name": held.user.name}
         )
     if not to.reason.strip():
         raise UserError(_("Give a reason."), field="reason")
@@ -103,7 +103,7 @@ def _hand_over(held: Appointment, leaving: Leaving, to: HandTo | None) -> dict[s
             raise UserError(
                 _("The receiver must hold a post in the unit on the day after the last day."), field="to"
             )
-        emit(PostHandedOver(held.user.name, held.post.name, held.post.unit_id, to.person_id, len(items)))
+        emit(PostHandedOver(held.user.name, held.post.name, held.post.unit_id, to.person_id, count))
     return move_items(leaving, to)
 
 

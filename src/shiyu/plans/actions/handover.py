@@ -3,10 +3,9 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import pgettext
 
-from shiyu.people.actions.handover import Handover, HandTo, OpenItem
+from shiyu.people.actions.handover import Handover, HandTo, OpenItems
 from shiyu.people.queries import Leaving
 from shiyu.plans.actions.duties import check_belongs, succeed_all
 from shiyu.plans.models import DutyHolder
@@ -22,21 +21,17 @@ def _carried(leaving: Leaving) -> QuerySet[DutyHolder]:
     )
 
 
-def _find(leaving: Leaving) -> list[OpenItem]:
-    return [
-        OpenItem(
-            pgettext("open item", "Duty"),
-            str(row.duty.task or row.duty.decision),
-            reverse("duty_detail", args=[row.duty_id]),
-        )
-        for row in _carried(leaving)
-        if row.duty.done_on is None
-    ]
+def _open(rows: QuerySet[DutyHolder]) -> list[DutyHolder]:
+    return [row for row in rows if row.duty.done_on is None]
+
+
+def _find(leaving: Leaving) -> list[OpenItems]:
+    return [OpenItems(pgettext("open item", "Duty"), len(_open(_carried(leaving))))]
 
 
 def _move(leaving: Leaving, to: HandTo) -> list[UUID]:
     """The receiver carries them from the next day on; handed to the unit, they stay with its office where one is named."""
-    rows = [row for row in _carried(leaving).select_for_update(of=("self",)) if row.duty.done_on is None]
+    rows = _open(_carried(leaving).select_for_update(of=("self",)))
     if to.person_id is not None:
         for duty in {row.duty.unit_id: row.duty for row in rows}.values():
             check_belongs(duty, None, to.person_id, on=leaving.next_day)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from shiyu.lib.errors import UserError
 from shiyu.matters.actions.orders.batches import may_import
 from shiyu.matters.models import OrderBatch
-from shiyu.people.actions.handover import Handover, HandTo, OpenItem
+from shiyu.people.actions.handover import Handover, HandTo, OpenItems
 from shiyu.people.models import User
 from shiyu.people.queries import Leaving, actor_of
 
@@ -19,9 +19,8 @@ def _waiting(leaving: Leaving) -> QuerySet[OrderBatch]:
     return rows.filter(state=OrderBatch.State.CHECKED).order_by("created_at")
 
 
-def _find(leaving: Leaving) -> list[OpenItem]:
-    # No address: only who handed a table in opens it.
-    return [OpenItem(_("Table of work orders"), row.file_name) for row in _waiting(leaving)]
+def _find(leaving: Leaving) -> list[OpenItems]:
+    return [OpenItems(_("Table of work orders"), _waiting(leaving).count())]
 
 
 def _move(leaving: Leaving, to: HandTo) -> list[UUID]:
