@@ -114,6 +114,22 @@ def test_a_failure_is_kept_in_words_undone_and_tried_again(db) -> None:
     assert JobRun.objects.count() == 1
 
 
+def test_a_fault_of_the_software_shows_nothing_of_the_data_on_the_page(db, caplog) -> None:
+    def work(since: datetime, until: datetime) -> int:
+        raise RuntimeError("王某某 13900000000")
+
+    connect_jobs([Periodic("bad", "bad", Slots("day", 6), work)], [], lambda run_id: None)
+    try:
+        with clock.frozen(MORNING):
+            run_due()
+    finally:
+        connect()
+    run = JobRun.objects.get()
+    assert run.state == JobRun.State.FAILED
+    assert run.error == f"系统办理时出现故障，详情见后台服务日志，编号 {run.pk}。"
+    assert str(run.pk) in caplog.text, "the page's number finds the place in the log"
+
+
 def test_a_run_cut_off_with_its_worker_is_said_to_be_and_done_again(ran) -> None:
     with clock.frozen(MORNING):
         JobRun.objects.create(kind="first", slot=MORNING.replace(hour=6), state=JobRun.State.RUNNING)

@@ -260,7 +260,8 @@ SHIYU_NAV = [
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"plain": {"()": "shiyu.lib.log_lines.QuotesNoData"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": os.environ.get("SHIYU_LOG", "WARNING")},
 }
 

@@ -200,9 +200,14 @@ def _carry_out(run: JobRun, work: Callable[[], dict[str, Any]], *, whole: bool =
             _finish(run)
     except UserError as error:
         _fail(run, str(error))
-    except Exception as error:
-        _log.exception("job %s failed", run.kind)
-        _fail(run, f"{type(error).__name__}: {error}"[:1000])
+    except Exception:
+        # What a fault says may quote data or name the server's files: the page tells where to read it, no more.
+        _log.exception("run %s of %s failed", run.pk, run.kind)
+        _fail(
+            run,
+            _("The software failed here. The particulars are in the worker's log under %(id)s.")
+            % {"id": run.pk},
+        )
 
 
 def _finish(run: JobRun) -> None:
