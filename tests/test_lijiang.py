@@ -43,8 +43,9 @@ def at(code: str, role: str) -> Actor:
     return Actor(new_id(), role, {held.pk: frozenset(current_pack().role[role].rights)}, home_unit_id=held.pk)
 
 
-def dispute(where: str = "gc02_centre", role: str = "centre_clerk", **more: object) -> Matter:
-    given: dict[str, object] = {
+def filing(where: str = "gc02_centre") -> dict[str, object]:
+    """What is told at a centre's desk of a dispute, as `file_matter` takes it."""
+    return {
         "kind": "dispute",
         "title": "院墙滴水引起的纠纷",
         "text": "两家相邻，院墙滴水",
@@ -54,7 +55,10 @@ def dispute(where: str = "gc02_centre", role: str = "centre_clerk", **more: obje
         "area_id": Area.objects.get(code=VILLAGE).pk,
         "fields": {"people": 6},
     }
-    return actions.file_matter(at(where, role), **(given | more))  # type: ignore[arg-type]
+
+
+def dispute(where: str = "gc02_centre", role: str = "centre_clerk", **more: object) -> Matter:
+    return actions.file_matter(at(where, role), **(filing(where) | more))  # type: ignore[arg-type]
 
 
 def sent(lead: str, *support: str, sort_class: str = "large", **more: object) -> Matter:

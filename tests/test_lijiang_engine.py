@@ -11,10 +11,11 @@ import pytest
 from shiyu.lib import clock
 from shiyu.lib.errors import NotAllowed
 from shiyu.matters import actions, jobs
+from shiyu.matters.access import intake_units
 from shiyu.matters.models import Matter
 from shiyu.packs.queries import current_pack
 from shiyu.seeding import load_city
-from tests.test_lijiang import FAILS, LIJIANG, TODAY, at, dispute, sent, stanza, unit
+from tests.test_lijiang import FAILS, LIJIANG, TODAY, at, filing, sent, stanza, unit
 from tests.test_luzhou import Cut, without
 
 do = actions.VERB_ACTIONS
@@ -23,16 +24,19 @@ do = actions.VERB_ACTIONS
 def lj12() -> None:
     """Whoever works with the offices files and supports within their rights; the loop ends followed up, and is
     appraised by rates of units, never of persons."""
-    partner = at("gc02_mc", "handler")
-    told = dispute(where="gc02_centre", role="centre_clerk", source="partner")
-    assert told.source == "partner" and Matter.objects.visible_to(partner).filter(pk=told.pk).count() == 0
-    matter = sent("gc02_justice", "gc02_mc", topic="family")
+    partner, centre = at("gc02_volunteers", "partner"), unit("gc02_centre")
+    assert intake_units(partner) == [centre.pk]
+    told = actions.file_matter(partner, **(filing() | {"source": "partner", "unit_id": centre.pk}))
+    assert (told.source, told.filed_unit, told.unit) == ("partner", unit("gc02_volunteers"), centre)
+    with pytest.raises(NotAllowed):
+        actions.accept_matter(partner, told.pk)
+    matter = sent("gc02_justice", "gc02_volunteers", topic="family")
     assert Matter.objects.visible_to(partner).filter(pk=matter.pk).exists()
     with pytest.raises(NotAllowed):
         do["sort"](partner, matter.pk, sort_class="small")
-    for code in ("gc02_mc", "gc02_justice"):
+    for code, role in (("gc02_volunteers", "partner"), ("gc02_justice", "handler")):
         held = matter.assignments.get(unit__code=code)
-        officer = at(code, "handler")
+        officer = at(code, role)
         actions.acknowledge_assignment(officer, matter.pk, assignment_id=held.pk)
         actions.complete_assignment(officer, matter.pk, result="已劝和", assignment_id=held.pk)
     head = at("gc02_centre", "centre_head")
@@ -61,6 +65,7 @@ STANZAS: dict[str, tuple[Callable[[], None], Cut]] = {
     "lj11_climb": (lj11, stanza("kinds/dispute.yaml", "climb")),
     "lj12_false_closure": (lj12, without("kinds/dispute.yaml", r"^    false_closure_days: 60$", "")),
     "lj12_partner": (lj12, without("codes.yaml", r"^      partner: .*$", "")),
+    "lj12_the_partners_role": (lj12, stanza("roles.yaml", "partner", 2)),
 }
 
 

@@ -18,6 +18,7 @@ from shiyu.lib.errors import NotAllowed, NotVisible
 from shiyu.matters.kinds import calendar, kind_of
 from shiyu.matters.models import Assignment, CompetenceDispute, Matter, MatterLink, Party, Return, Step
 from shiyu.packs.queries import current_pack
+from shiyu.people.models import Unit
 from shiyu.people.queries import chain_above
 
 SUBJECT = "matters.matter"
@@ -46,6 +47,19 @@ def visible_matter(actor: Actor, matter_id: UUID, *, lock: bool = False) -> Matt
         return found
     # What was seen before the lock may be out of date.
     return rows.select_for_update(of=("self",)).get(pk=matter_id)
+
+
+def intake_units(actor: Actor) -> list[UUID]:
+    """Who may take in what the person files: their own dispatching units; else the centres above the units they file
+    for, and of an office that its unit stands below; else the offices of the leading group."""
+    own = actor.units_with("matter.dispatch")
+    if own:
+        return sorted(own)
+    files_for = Unit.objects.filter(pk__in=actor.units_with("matter.file"))
+    above = Q(pk__in=files_for.values("upper_centre")) | Q(pk__in=files_for.values("parent__upper_centre"))
+    units = Unit.objects.in_force()
+    centres = list(units.filter(above).order_by("protocol_order").values_list("pk", flat=True))
+    return centres or list(units.filter(kind="leading_office").values_list("pk", flat=True))
 
 
 def can(actor: Actor, verb: str, matter: Matter) -> bool:

@@ -18,14 +18,13 @@ from shiyu.exchange.models import Scope
 from shiyu.kernel.facts import Option
 from shiyu.lib.errors import NotAllowed, NotVisible
 from shiyu.matters import actions
-from shiyu.matters.access import options_of, visible_matter
+from shiyu.matters.access import intake_units, options_of, visible_matter
 from shiyu.matters.forms import NO_UNITS, MatterForm, VerbForm, kind_choices, unit_choices
 from shiyu.matters.forms.reporters import ANONYMOUS, NAMED, NOBODY
 from shiyu.matters.kinds import kind_of, language, verb_label
 from shiyu.matters.models import Matter
 from shiyu.matters.queries.board import is_of_open
 from shiyu.matters.views.columns import matter_rows, matter_spec
-from shiyu.matters.views.pages import intake_units
 from shiyu.packs.forms import PREFIX
 
 router = Router(tags=["matters"])

@@ -19,7 +19,7 @@ from shiyu.letters.queries import attached_document
 from shiyu.letters.views.pages import actor_of, page, subject_url
 from shiyu.lib.errors import Conflict, NotAllowed, Refusal, UserError
 from shiyu.matters import actions
-from shiyu.matters.access import SUBJECT, can_open_parties, options_of, visible_matter
+from shiyu.matters.access import SUBJECT, can_open_parties, intake_units, options_of, visible_matter
 from shiyu.matters.actions.orders import may_import
 from shiyu.matters.actions.proof import HANDLES, keep_proof
 from shiyu.matters.forms import NO_UNITS, MatterForm, VerbForm, kind_choices, unit_choices
@@ -37,7 +37,6 @@ from shiyu.matters.views.columns import LISTED, closed_parts, matter_rows, matte
 from shiyu.matters.views.letters import page_after
 from shiyu.matters.views.parties import may_find, receipt_page
 from shiyu.packs.queries import current_pack
-from shiyu.people.models import Unit
 from shiyu.ui.forms import LongChoices, refuse
 from shiyu.ui.lists import BulkAction, ListPage, respond_list
 from shiyu.ui.panels import panels_of
@@ -139,14 +138,6 @@ def about_of(request: HttpRequest) -> tuple[str, UUID, str] | None:
         return parts[0][:40], UUID(parts[1]), parts[2][:200]
     except ValueError:
         return None
-
-
-def intake_units(actor: Actor) -> list[UUID]:
-    """Who may take a matter in: the person's own dispatching units, else the offices of the leading group."""
-    own = actor.units_with("matter.dispatch")
-    if own:
-        return sorted(own)
-    return list(Unit.objects.in_force().filter(kind="leading_office").values_list("id", flat=True))
 
 
 @require_GET
