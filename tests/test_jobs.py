@@ -351,11 +351,12 @@ def test_what_a_killed_worker_held_is_queued_again_and_what_works_is_left(db) ->
         for name, holder in (("held by the gone", gone), ("held by nobody", None), ("in work", alive)):
             cursor.execute(
                 "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status, worker_id)"
-                " VALUES ('events', %s, '{}', 'doing', %s)",
+                " VALUES ('this test', %s, '{}', 'doing', %s)",
                 [name, holder],
             )
     assert take_up_again() == 2
-    states = dict(ProcrastinateJob.objects.values_list("task_name", "status"))
+    mine = ProcrastinateJob.objects.filter(queue_name="this test")
+    states = dict(mine.values_list("task_name", "status"))
     assert states == {"held by the gone": "todo", "held by nobody": "todo", "in work": "doing"}
     assert take_up_again() == 0
 

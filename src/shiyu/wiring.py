@@ -7,7 +7,7 @@ PANELS: what a later package shows on the page of an earlier one's row, in the o
 HANDOVERS: what packages keep in a person's own name, and how it goes on when the person leaves a post.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -188,17 +188,19 @@ def connect(*, at_once: bool = False) -> None:
     connect_handovers(HANDOVERS)
 
 
-def _tell(handler: str, event: str, payload: Payload) -> None:
+def _tell(names: Iterable[str], event: str, payload: Payload) -> None:
     known = {_name(function): function for handlers in LATER.values() for function in handlers}
-    known[handler](payload)
+    for name in names:
+        known[name](payload)
 
 
 def _name(handler: Callable[[Payload], None]) -> str:
     return f"{handler.__module__}.{handler.__name__}"
 
 
-def _defer(handler: str, event: str, payload: Payload) -> None:
-    hear.defer(handler=handler, event=event, payload=payload)
+def _defer(names: Iterable[str], event: str, payload: Payload) -> None:
+    given: list[dict[str, Any]] = [{"handler": name, "event": event, "payload": payload} for name in names]
+    hear.batch_defer(*given)
 
 
 # Seconds at first, then minutes, in all about an hour and a half: a database or a mail host is away for that long at most.
@@ -208,7 +210,7 @@ PATIENT = RetryStrategy(max_attempts=6, exponential_wait=4)
 @jobs.task(name="hear", queue="events", retry=PATIENT, pass_context=True)
 def hear(context: JobContext, handler: str, event: str, payload: Payload) -> None:
     """Job: give an event to one of its LATER handlers, once, even where its worker is killed in the middle."""
-    hear_once(context.job.id or 0, lambda: _tell(handler, event, payload))
+    hear_once(context.job.id or 0, lambda: _tell((handler,), event, payload))
 
 
 def _queue(run_id: str) -> None:

@@ -16,16 +16,17 @@ Handler = Callable[[Any], None]
 
 _now: dict[type, tuple[Handler, ...]] = {}
 _later: dict[type, tuple[str, ...]] = {}
-_defer: list[Callable[[str, str, dict[str, Any]], None]] = []
+Defer = Callable[[tuple[str, ...], str, dict[str, Any]], None]
+_defer: list[Defer] = []
 _handling: ContextVar[bool] = ContextVar("shiyu_handling_event", default=False)
 
 
 def connect(
     now: dict[type, tuple[Handler, ...]],
     later: dict[type, tuple[str, ...]],
-    defer: Callable[[str, str, dict[str, Any]], None],
+    defer: Defer,
 ) -> None:
-    """Install the two maps of `shiyu.wiring`; `defer(handler name, event name, payload)` queues a job."""
+    """Install the two maps of `shiyu.wiring`; `defer(handler names, event name, payload)` queues a job for each."""
     _now.clear()
     _now.update(now)
     _later.clear()
@@ -48,9 +49,9 @@ def emit(event: object) -> None:
             handler(event)
     finally:
         _handling.reset(token)
-    for name in _later.get(type(event), ()):
-        for defer in _defer:
-            defer(name, type(event).__name__, payload_of(event))
+    names = _later.get(type(event), ())
+    for defer in _defer if names else ():
+        defer(names, type(event).__name__, payload_of(event))
 
 
 def payload_of(event: object) -> dict[str, Any]:

@@ -112,14 +112,14 @@ def test_a_change_is_told_with_ids_and_phase_and_a_signature_that_fits(rows, sub
 
 
 def test_the_event_is_queued_in_the_transaction_of_its_change(rows, subscribed, monkeypatch) -> None:
-    queued: list[tuple[str, str, dict[str, Any]]] = []
-    monkeypatch.setattr(wiring.hear, "defer", lambda **job: queued.append(tuple(job.values())))  # type: ignore[arg-type]
+    queued: list[dict[str, Any]] = []
+    monkeypatch.setattr(wiring.hear, "batch_defer", lambda *jobs: queued.extend(jobs))
     wiring.connect()
     with transaction.atomic():
         matter_actions.note_progress(actor("justice"), rows["matter"], note="已联系")
-    mine = [job for job in queued if job[0].startswith("shiyu.exchange.jobs")]
-    assert [job[1] for job in mine] == ["MatterChanged"]
-    wiring._tell(*mine[0])
+    mine = [job for job in queued if job["handler"].startswith("shiyu.exchange.jobs")]
+    assert [job["event"] for job in mine] == ["MatterChanged"]
+    wiring._tell([mine[0]["handler"]], mine[0]["event"], mine[0]["payload"])
     assert Delivery.objects.get().event == "matter.changed" and "已联系" not in Delivery.objects.get().body
 
 
