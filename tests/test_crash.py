@@ -193,3 +193,14 @@ def test_steady_work_keeps_its_speed_and_its_record(city: City) -> None:
     assert city.command("audit", "verify").returncode == 0
     for what, query in WHOLE.items():
         assert city.count(query) == 0, what
+
+
+def test_a_process_ends_in_peace_whatever_the_wheels_own_list_of_users_holds(city: City) -> None:
+    """Two that end at once cut that list off in the middle; the wheel then failed at exit."""
+    code = (
+        "import sys, pathlib; from shiyu.lib import postgres; data = pathlib.Path(sys.argv[1]);"
+        " postgres.start(data); (data / '.handle_pids.json').write_text('')"
+    )
+    command = [sys.executable, "-c", code, str(city.var / "postgres")]
+    done = subprocess.run(command, env=city.environment, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")

