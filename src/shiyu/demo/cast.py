@@ -29,6 +29,19 @@ class Cast:
                 return actor
         return None
 
+    def unit(self, code: str) -> Unit:
+        """A unit of the material. Raises LookupError for one the city does not have."""
+        if code not in self.units:
+            raise LookupError(f"seed/demo: no unit {code}")
+        return self.units[code]
+
+    def at(self, unit: Unit, right: str) -> Actor:
+        """Somebody of the unit with the right. Raises LookupError where nobody holds it."""
+        found = self.who(right, unit.pk)
+        if found is None:
+            raise LookupError(f"seed/demo: nobody at {unit.code} has {right}")
+        return found
+
     def office(self, *rights: str, rather: str = "") -> Actor:
         """Somebody of the office that holds all of `rights`, rather one who also holds the right `rather`.
 

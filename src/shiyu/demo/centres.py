@@ -353,6 +353,14 @@ class Centres:
         return self.hands.by(actor, matter, verb, **data)
 
 
+class AtCentres:
+    """Something more that is played at the centres, by the same people on the same days."""
+
+    def __init__(self, centres: Centres) -> None:
+        self.centres, self.agenda = centres, centres.agenda
+        self.hands, self.cast = centres.hands, centres.cast
+
+
 def file_row(actor: Actor, row: dict[str, Any], intake: Unit, place: Area, further: list[UUID]) -> Matter:
     """Files a row of the material with the unit that takes it in, for a place."""
     asks = kind_named(row["kind"]).reporter == "required" or "reporter" in row

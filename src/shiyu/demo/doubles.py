@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from shiyu.demo.centres import Centres, file_row
+from shiyu.demo.centres import AtCentres, file_row
 from shiyu.matters.models import Matter
 from shiyu.people.models import Unit
 
@@ -12,16 +12,8 @@ DAYS = (45, 31, 17, 6)
 """Workdays before the end on which something is told for the second time; the last pair is linked, not merged."""
 
 
-class Doubles:
+class Doubles(AtCentres):
     """Plays them at the toured centres."""
-
-    def __init__(self, centres: Centres) -> None:
-        self.centres, self.agenda, self.hands, self.cast = (
-            centres,
-            centres.agenda,
-            centres.hands,
-            centres.cast,
-        )
 
     def schedule(self) -> None:
         """Each pair on its days. A city without toured centres or disputes has none."""

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from shiyu.demo.centres import Centres, file_row
+from shiyu.demo.centres import AtCentres, file_row
 from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
 from shiyu.matters.models import Matter
@@ -15,21 +15,12 @@ from shiyu.mediation import actions
 from shiyu.mediation.actions.opening import SideGiven
 from shiyu.mediation.models import Mediation
 from shiyu.mediation.queries.pool import candidates_for
-from shiyu.people.models import Unit
 
 SIDES = (("和某（化名）", "13900000001"), ("木某（化名）", "13900000002"))
 
 
-class Mediations:
+class Mediations(AtCentres):
     """Plays the mediations of the material, at the end of the half year."""
-
-    def __init__(self, centres: Centres) -> None:
-        self.centres, self.agenda, self.hands, self.cast = (
-            centres,
-            centres.agenda,
-            centres.hands,
-            centres.cast,
-        )
 
     def schedule(self) -> None:
         """Each on its day (`found` workdays before the end)."""
@@ -37,21 +28,14 @@ class Mediations:
             day = self.agenda.workday_before(int(row["found"]))
             self.agenda.at(self.agenda.moment(day, 9, 5 + 2 * number), partial(self._open, row))
 
-    def _unit(self, code: str) -> Unit:
-        if code not in self.cast.units:
-            raise LookupError(f"seed/demo: no unit {code}")
-        return self.cast.units[code]
-
-    def _who(self, right: str, unit: Unit) -> Actor:
-        found = self.cast.who(right, unit.pk)
-        if found is None:
-            raise LookupError(f"seed/demo: nobody at {unit.code} has {right}")
-        return found
-
     def _open(self, row: dict[str, Any]) -> None:
         """Filed, sorted and handed to the body; its sides are entered and asked."""
-        centre, body, village = self._unit(row["unit"]), self._unit(row["body"]), self._unit(row["village"])
-        desk, mediator = self._who("matter.dispatch", centre), self._who("mediation.run", body)
+        centre, body, village = (
+            self.cast.unit(row["unit"]),
+            self.cast.unit(row["body"]),
+            self.cast.unit(row["village"]),
+        )
+        desk, mediator = self.cast.at(centre, "matter.dispatch"), self.cast.at(body, "mediation.run")
         if village.area is None:
             raise LookupError(f"seed/demo: {village.code} lies nowhere")
         fields = {"people": row["people"], **({"amount": row["amount"]} if "amount" in row else {})}

@@ -5,22 +5,13 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from shiyu.demo.centres import Centres, file_row
+from shiyu.demo.centres import AtCentres, file_row
 from shiyu.matters.kinds import kind_of
 from shiyu.matters.models import Matter
-from shiyu.people.models import Unit
 
 
-class Scenes:
+class Scenes(AtCentres):
     """Plays the scenes in the last workdays before the end, so that each visitor finds the work of the tour."""
-
-    def __init__(self, centres: Centres) -> None:
-        self.centres, self.agenda, self.hands, self.cast = (
-            centres,
-            centres.agenda,
-            centres.hands,
-            centres.cast,
-        )
 
     def schedule(self) -> None:
         """Each scene on its day (`found` workdays before the end)."""
@@ -28,20 +19,14 @@ class Scenes:
             day = self.agenda.workday_before(int(row["found"]))
             self.agenda.at(self.agenda.moment(day, 8, 5 + 2 * number), partial(self._open, row))
 
-    def _unit(self, code: str) -> Unit:
-        """A unit of the scene. Raises LookupError for one the city does not have."""
-        if code not in self.cast.units:
-            raise LookupError(f"seed/demo: no unit {code}")
-        return self.cast.units[code]
-
     def _open(self, row: dict[str, Any]) -> None:
-        intake, village = self._unit(row["unit"]), self._unit(row["village"])
-        own = "files" in row
-        actor = self.cast.who(
-            "matter.file" if own else "matter.dispatch", self._unit(row["files"]).pk if own else intake.pk
-        )
-        if actor is None or village.area is None:
-            raise LookupError(f"seed/demo: nobody files for {row['unit']}")
+        intake, village = self.cast.unit(row["unit"]), self.cast.unit(row["village"])
+        if "files" in row:
+            actor = self.cast.at(self.cast.unit(row["files"]), "matter.file")
+        else:
+            actor = self.cast.at(intake, "matter.dispatch")
+        if village.area is None:
+            raise LookupError(f"seed/demo: {village.code} has no place")
         further = self.centres.beside(intake) if row.get("further") else []
         matter = file_row(actor, row, intake, village.area, further)
         if row["then"] == "filed":
@@ -55,8 +40,8 @@ class Scenes:
             self.hands.do(matter.pk, "sort", "matter.dispatch", sort_class=row["sort"])
         if row["then"] == "sorted":
             return
-        supporting = [self._unit(code).pk for code in row.get("support", [])]
-        lead = self._unit(row["lead"]).pk
+        supporting = [self.cast.unit(code).pk for code in row.get("support", [])]
+        lead = self.cast.unit(row["lead"]).pk
         self.hands.do(matter.pk, "dispatch", "matter.dispatch", unit_id=lead, supporting_unit_ids=supporting)
         if row["then"] == "new":
             return

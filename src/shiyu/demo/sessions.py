@@ -4,7 +4,7 @@ from functools import partial
 from itertools import cycle
 from typing import Any
 
-from shiyu.demo.centres import Centres, file_row
+from shiyu.demo.centres import AtCentres, Centres, file_row
 from shiyu.kernel.actor import Actor
 from shiyu.letters.actions import Bound, draft_letter, submit_letter
 from shiyu.lib import clock
@@ -24,16 +24,11 @@ MOST = 5
 """So many points of an agenda are decided on; the rest wait for the visitor's eye."""
 
 
-class Sessions:
+class Sessions(AtCentres):
     """Plays `sessions` and `consultation` of the material; a pack without them has none."""
 
     def __init__(self, centres: Centres) -> None:
-        self.centres, self.agenda, self.hands, self.cast = (
-            centres,
-            centres.agenda,
-            centres.hands,
-            centres.cast,
-        )
+        super().__init__(centres)
         self.words: dict[str, Any] = centres.material.sessions
         self.case: dict[str, Any] = centres.material.consultation
         self.orders = {
