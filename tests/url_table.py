@@ -96,6 +96,7 @@ ADDRESSES = {
     "order_enter_many": "",
     "order_export": "",
     "order_import": "",
+    "order_template": "=hotline",
     "order_batch": "order_batch",
     "order_batch_do": "order_batch =take",
     "order_enter": "order",
@@ -337,6 +338,7 @@ order_list            302 200 200 200 200 200 200 200 200 200 200
 order_enter_many      405 405 405 405 405 405 405 405 405 405 405
 order_export          405 405 405 405 405 405 405 405 405 405 405
 order_import          302 200 200 403 403 403 403 403 403 403 403
+order_template        302 404 404 403 403 403 403 403 403 403 403
 order_batch           302 200 404 403 403 403 403 403 403 403 403
 order_batch_do        405 405 405 405 405 405 405 405 405 405 405
 order_enter           405 405 405 405 405 405 405 405 405 405 405
@@ -550,6 +552,7 @@ order_list            405 405 405 405 405 405 405 405 405 405 405
 order_enter_many      302   r   r   r   r   r   r   r   r   r   r
 order_export          302   r   r   r   r 403   r   r 403 403 403
 order_import          302 422 422 403 403 403 403 403 403 403 403
+order_template        405 405 405 405 405 405 405 405 405 405 405
 order_batch           405 405 405 405 405 405 405 405 405 405 405
 order_batch_do        302   r 404 403 403 403 403 403 403 403 403
 order_enter           302   r   r 403 403 403 404 404 404 404 404

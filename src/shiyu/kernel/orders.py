@@ -10,11 +10,13 @@ from functools import lru_cache
 
 from shiyu.kernel.limits import ZONE, end_of
 from shiyu.kernel.personal import Personal, written
-from shiyu.kernel.spec.orders import PERSON, PLACES, TIMES, OrderColumn, OrderSource
+from shiyu.kernel.spec.orders import PERSON, PLACES, SPARE, TIMES, OrderColumn, OrderSource
 from shiyu.kernel.words import Reason
 
 Cell = str | float | int | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
 LONGEST_NUMBER, LONGEST_TITLE, TITLE_OF_TEXT = 80, 120, 40
+LONGEST_HEAD = 60
+"""Longer cells are no head: not looked at while the header is sought."""
 MASK = ("*", "＊")
 ROUNDED = 10**15
 """From here on Excel rounds whole numbers."""
@@ -51,21 +53,46 @@ class ReadOrder:
     given: Mapping[str, str] = field(default_factory=dict)
 
 
-def header_at(source: OrderSource, rows: Sequence[Sequence[Cell]], look: int = 20) -> int | None:
-    """Which of the first rows is the header: the one with the number's and the title's head."""
+@dataclass(frozen=True)
+class Header:
+    """A row with heads of the layout: where (from 0), its cells as texts, and what is amiss in it."""
+
+    row: int
+    heads: tuple[str, ...]
+    missing: tuple[str, ...]
+    doubled: tuple[str, ...]
+
+
+def find_header(source: OrderSource, rows: Sequence[Sequence[Cell]]) -> Header | None:
+    """The header of a sheet, however far down it stands: the first row with the number's and the title's head; where
+    none has both, the row with most heads of the layout, two at least."""
     wanted = {source.head_of("number"), source.head_of("title")}
-    for at, row in enumerate(rows[:look]):
-        if wanted <= {cell_words(cell, source) for cell in row}:
-            return at
-    return None
+    best, most = None, 1
+    for at, row in enumerate(rows):
+        texts = {
+            cell_words(cell, source) for cell in row if isinstance(cell, str) and len(cell) <= LONGEST_HEAD
+        }
+        found = texts & source.columns.keys()
+        if wanted <= found:
+            return _header(source, at, row)
+        if len(found) > most:
+            best, most = at, len(found)
+    return None if best is None else _header(source, best, rows[best])
+
+
+def _header(source: OrderSource, at: int, row: Sequence[Cell]) -> Header:
+    heads = tuple(cell_words(cell, source) for cell in row)
+    return Header(at, heads, tuple(missing_heads(source, heads)), tuple(doubled_heads(source, heads)))
+
+
+def is_header(source: OrderSource, order: ReadOrder) -> bool:
+    """Whether a row is the header once more, as where two exports were put together."""
+    return order.number == source.head_of("number") and order.title == source.head_of("title")
 
 
 def missing_heads(source: OrderSource, heads: Sequence[str]) -> list[str]:
     """Columns that must stand in the table and do not; those kept as given, ours to fill or dropped may be left out."""
-    optional = ("keep", "reply", "drop")
-    return [
-        head for head, column in source.columns.items() if column.to not in optional and head not in heads
-    ]
+    return [head for head, column in source.columns.items() if column.to not in SPARE and head not in heads]
 
 
 def doubled_heads(source: OrderSource, heads: Sequence[str]) -> list[str]:

@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     path("matters/orders/enter/", views.order_enter_many, name="order_enter_many"),
     path("matters/orders/export/", views.order_export, name="order_export"),
     path("matters/orders/import/", views.order_import, name="order_import"),
+    path("matters/orders/import/template/<slug:source>/", views.order_template, name="order_template"),
     path("matters/orders/import/<uuid:batch_id>/", views.order_batch, name="order_batch"),
     path("matters/orders/import/<uuid:batch_id>/<slug:deed>/", views.order_batch_do, name="order_batch_do"),
     path("matters/orders/<uuid:order_id>/enter/", views.order_enter, name="order_enter"),

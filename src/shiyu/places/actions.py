@@ -5,7 +5,8 @@ from datetime import date
 
 from shiyu.audit.actions import action, record
 from shiyu.kernel.actor import Actor
-from shiyu.places.models import Area
+from shiyu.lib import clock
+from shiyu.places.models import Area, not_ended
 
 Row = Mapping[str, str]
 
@@ -17,7 +18,7 @@ def import_areas(actor: Actor, rows: Sequence[Row]) -> int:
     Rows already there by code are left as they are: the database owns them. Parents stand before their children.
     Returns how many were added.
     """
-    known = {area.code: area for area in Area.objects.filter(valid_to=None)}
+    known = {area.code: area for area in Area.objects.filter(not_ended(clock.today()))}
     added: list[Area] = []
     for row in rows:
         if row["code"] in known:

@@ -1,9 +1,29 @@
 """The tree of places: province › city › county › town › village › group › cell."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
+from shiyu.lib import clock
 from shiyu.lib.ids import new_id
+
+
+def in_force(on: date, prefix: str = "") -> Q:
+    """Rows whose from–to dates (both ends inclusive, open where empty) contain the day `on`."""
+    begun = Q(**{f"{prefix}valid_from": None}) | Q(**{f"{prefix}valid_from__lte": on})
+    return begun & not_ended(on, prefix)
+
+
+def not_ended(on: date, prefix: str = "") -> Q:
+    """Rows whose last day is not before the day `on`; they may begin later."""
+    return Q(**{f"{prefix}valid_to": None}) | Q(**{f"{prefix}valid_to__gte": on})
+
+
+class AreaQuerySet(models.QuerySet["Area"]):
+    def in_force(self, on: date | None = None) -> "AreaQuerySet":
+        """Places that exist on the day `on` (today)."""
+        return self.filter(in_force(on or clock.today()))
 
 
 class Area(models.Model):
@@ -30,6 +50,8 @@ class Area(models.Model):
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
     successor = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="predecessors")
+
+    objects = AreaQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -21,6 +21,8 @@ from shiyu.reading.sheets import decode
 
 MAX_BYTES = 80 * 1024 * 1024
 MAX_CELLS = 6_000_000
+LINES_ABOVE = 200
+"""Lines of a text file in which its delimiter is looked for."""
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BOOKS = (".xlsx", ".xls", ".et")
 _TEXTS = (".csv", ".txt", ".tsv")
@@ -109,10 +111,20 @@ def _book(data: bytes) -> list[Rows]:
     ]
 
 
+def _delimiter(text: str) -> str:
+    """The sign that parts the first line which looks parted: lines above a header are titles and notes, whose commas are
+    those of sentences."""
+    lines = text.split("\n", LINES_ABOVE)[:LINES_ABOVE]
+    for line in lines:
+        for sign in "\t,;，；":
+            if line.count(sign) >= (2 if sign.isascii() else 3):
+                return sign
+    return max("\t,;，；", key=lines[0].count)
+
+
 def _text(data: bytes) -> list[Rows]:
     text = decode(data)
-    first = text.split("\n", 1)[0]
-    delimiter = max("\t,;，；", key=first.count)
+    delimiter = _delimiter(text)
     try:
         rows: list[list[Cell]] = [
             list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)

@@ -6,7 +6,7 @@ Ordinary words such as 商业秘密 are no mark.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import PurePath
 
 _LEVEL = r"(?:绝\s*密|机\s*密|秘\s*密)"
@@ -54,26 +54,37 @@ def asides_are_marked(lines: Iterable[str]) -> bool:
     return any(has_mark(line, head=True) for text in lines for line in text.split("\n"))
 
 
-def rows_are_marked(rows: Sequence[Sequence[str]]) -> bool:
+def rows_are_marked(rows: Sequence[Sequence[object]]) -> bool:
     """Whether a table carries a mark: a cell that is one in its first rows, or a 密级 column with a level."""
-    columns = {
-        column
-        for row in rows[:HEAD]
-        for column, text in enumerate(row)
-        if _CLASS_COLUMN.match("".join(text.split()))
-    }
-    for index, row in enumerate(rows):
-        for column, text in enumerate(row):
-            if "密" not in text:
-                continue
-            if index < HEAD and any(has_mark(line, head=index < 5) for line in text.split("\n")):
-                return True
-            if _STARRED.search(text) or (column in columns and _WHOLE.fullmatch(text.strip())):
-                return True
-        for label, value in zip(row, row[1:], strict=False):
-            if _CLASS_COLUMN.match("".join(label.split()).rstrip("：:")) and _WHOLE.fullmatch(value.strip()):
-                return True
-    return False
+    return marked_row(rows) is not None
+
+
+def marked_row(rows: Sequence[Sequence[object]]) -> int | None:
+    """The first row (from 0) with a mark; None where there is none. Only texts can be one."""
+    columns: set[int] = set()
+    for index, cells in enumerate(rows):
+        if not any(isinstance(cell, str) and "密" in cell for cell in cells):
+            continue
+        row = [cell if isinstance(cell, str) else "" for cell in cells]
+        if index < HEAD:
+            columns |= {at for at, text in enumerate(row) if _CLASS_COLUMN.match("".join(text.split()))}
+        if _row_is_marked(row, index, columns):
+            return index
+    return None
+
+
+def _row_is_marked(row: Sequence[str], index: int, columns: Collection[int]) -> bool:
+    for column, text in enumerate(row):
+        if "密" not in text:
+            continue
+        if index < HEAD and any(has_mark(line, head=index < 5) for line in text.split("\n")):
+            return True
+        if _STARRED.search(text) or (column in columns and _WHOLE.fullmatch(text.strip())):
+            return True
+    return any(
+        _CLASS_COLUMN.match("".join(label.split()).rstrip("：:")) and _WHOLE.fullmatch(value.strip())
+        for label, value in zip(row, row[1:], strict=False)
+    )
 
 
 def name_is_marked(filename: str) -> bool:

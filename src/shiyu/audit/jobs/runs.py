@@ -210,6 +210,13 @@ def _carry_out(run: JobRun, work: Callable[[], dict[str, Any]], *, whole: bool =
         )
 
 
+def note_done(run: JobRun, result: dict[str, Any]) -> None:
+    """Writes down that long work is done, in the transaction of its effect: where the worker is killed right after it,
+    the work is not called failed."""
+    run.result = result
+    _finish(run)
+
+
 def _finish(run: JobRun) -> None:
     run.state, run.finished_at = JobRun.State.DONE, clock.now()
     run.save(update_fields=["state", "result", "finished_at"])
@@ -217,7 +224,7 @@ def _finish(run: JobRun) -> None:
 
 def _fail(run: JobRun, error: str) -> None:
     state = {"state": JobRun.State.FAILED, "error": error, "finished_at": clock.now(), "result": {}}
-    JobRun.objects.filter(pk=run.pk).update(**state)
+    JobRun.objects.filter(pk=run.pk).exclude(state=JobRun.State.DONE).update(**state)
 
 
 def _give_up_gone() -> None:

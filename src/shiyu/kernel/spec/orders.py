@@ -18,11 +18,36 @@ OrderPart = Literal[
 ]  # fmt: skip
 """What a column holds for us; a closed list."""
 
+PART_LABELS: dict[OrderPart, Label] = {
+    "number": Label(zh="工单编号", en="The order's number"),
+    "title": Label(zh="标题", en="Title"),
+    "text": Label(zh="主要内容", en="What exactly"),
+    "topic": Label(zh="类别", en="Topic"),
+    "field": Label(zh="表单内容", en="A field of the form"),
+    "county": Label(zh="县（市、区），决定由谁受理", en="County; decides who takes it in"),
+    "town": Label(zh="乡镇（街道），决定由谁受理", en="Town; decides who takes it in"),
+    "village": Label(zh="村（社区）", en="Village"),
+    "place": Label(zh="地点，从大到小，决定由谁受理", en="Place, the largest first; decides who takes it in"),
+    "handed_at": Label(zh="交办给我们的时间", en="When it was handed to us"),
+    "upper_handed_at": Label(zh="上级交办时间", en="When the level above handed it down"),
+    "deadline": Label(zh="办结期限", en="Deadline"),
+    "upper_deadline": Label(zh="上级办结期限", en="Deadline of the level above"),
+    "name": Label(zh="来电人，加密保存", en="Who called; sealed"),
+    "phone": Label(zh="来电人电话，加密保存", en="The caller's phone; sealed"),
+    "address": Label(zh="来电人地址，加密保存", en="The caller's address; sealed"),
+    "keep": Label(zh="原样保存，随工单显示", en="Kept as given, shown with the order"),
+    "reply": Label(zh="由本系统填写，导入时不看", en="Ours to fill; not read"),
+    "drop": Label(zh="不保存", en="Never kept"),
+}
+"""What each part is, as whoever fills in a table reads it."""
+
 TIMES = ("handed_at", "upper_handed_at", "deadline", "upper_deadline")
 PERSON = ("name", "phone", "address")
 PLACES = ("county", "town", "village", "place")
 MANY = frozenset({"field", "keep", "reply", "drop"})
 """Parts that several columns may have."""
+SPARE = frozenset({"keep", "reply", "drop"})
+"""Parts whose columns a table may lack."""
 
 REPLY_NAMES: dict[str, Label] = {
     "number": Label(zh="来源系统工单编号", en="The order's number there"),

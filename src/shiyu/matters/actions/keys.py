@@ -9,7 +9,7 @@ from shiyu.audit.actions import action, record
 from shiyu.kernel.actor import SYSTEM, Actor
 from shiyu.lib import clock
 from shiyu.lib.vault import the_vault
-from shiyu.matters.models import Destruction, MatterKey, MatterLink, Party, SealedText
+from shiyu.matters.models import Destruction, MatterKey, MatterLink, Party, PhoneTrace, SealedText
 from shiyu.packs.queries import current_pack, pack_of
 
 BATCH = 1000
@@ -46,6 +46,7 @@ def destroy_keys(
     if ids:
         count = parties.update(name=None, phone=None, address=None, phone_trace="")
         SealedText.objects.filter(matter_id__in=ids).delete()
+        PhoneTrace.objects.filter(matter_id__in=ids).delete()
         report = Destruction.objects.create(
             kind=kind,
             keep_days=keep_days,

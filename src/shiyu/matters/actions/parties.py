@@ -19,7 +19,7 @@ from shiyu.lib.vault import the_vault
 from shiyu.matters.access import can_open_parties, openable_matter
 from shiyu.matters.actions.sealing import OpenText, opened_texts
 from shiyu.matters.kinds import kind_of, language
-from shiyu.matters.models import Matter, MatterKey, Party, PartyOpening
+from shiyu.matters.models import Matter, MatterKey, Party, PartyOpening, PhoneTrace
 
 PIN_DIGITS = 8
 
@@ -199,12 +199,15 @@ def reset_pin(actor: Actor, matter_id: UUID, *, party_id: UUID, reason: str) -> 
 
 @action("matters.look_up_phone")
 def look_up_phone(actor: Actor, *, phone: str) -> list[Matter]:
-    """The matters somebody with this number reported, newest first, at most 50: of those the person handles only. That
-    somebody looked is on record, the number is not. Raises UserError for what is no number."""
+    """The matters somebody with this number reported or is another party to, newest first, at most 50: of those the
+    person handles only. That somebody looked is on record, the number is not. Raises UserError for what is no number."""
     if not is_phone(phone):
         raise UserError(_("This is not a phone number."), field="phone")
-    mine = Matter.objects.visible_to(actor).filter(parties__phone_trace=phone_trace(phone))
-    rows = mine.select_related("unit").order_by("-received_at").distinct()[:50]
+    trace = phone_trace(phone)
+    named = Party.objects.filter(phone_trace=trace).values("matter_id")
+    others = PhoneTrace.objects.filter(trace=trace).values("matter_id")
+    mine = Matter.objects.visible_to(actor).filter(pk__in=named.union(others))
+    rows = mine.select_related("unit").order_by("-received_at")[:50]
     found = [matter for matter in rows if can_open_parties(actor, matter)]
     record(None, {"found": len(found)})
     return found
@@ -215,13 +218,31 @@ def phone_trace(text: str) -> str:
     return the_vault().trace(phone_digits(text), "phone")
 
 
+def note_phone(matter: Matter, about_id: UUID, phone: str) -> None:
+    """Keeps the trace of a number that stands sealed in another package's row. No record of its own."""
+    PhoneTrace.objects.update_or_create(
+        about_id=about_id, defaults={"matter": matter, "trace": phone_trace(phone)}
+    )
+
+
+def forget_phone(about_id: UUID) -> None:
+    """The row went, and its number with it. No record of its own."""
+    PhoneTrace.objects.filter(about_id=about_id).delete()
+
+
 def key_of(matter: Matter) -> MatterKey:
     """The matter's key, locked; made where there is none or the old one was destroyed. No record of its own."""
     key = MatterKey.objects.select_for_update().filter(matter=matter).first()
     if key is not None and key.wrapped:
         return key
-    vault, key = the_vault(), key or MatterKey(matter=matter)
+    key = renewed_key(matter, key)
+    key.save()
+    return key
+
+
+def renewed_key(matter: Matter, old: MatterKey | None) -> MatterKey:
+    """A fresh key for a matter that has none, or in place of one that was destroyed. Not saved."""
+    vault, key = the_vault(), old or MatterKey(matter=matter)
     key.wrapped, key.sealed_by = vault.new_key(key.about), vault.newest
     key.made_at, key.destroyed_at, key.destruction = clock.now(), None, None
-    key.save()
     return key

@@ -80,7 +80,7 @@ def place_choices(units: Iterable[UUID]) -> Choices:
     wanted = Q(pk__in=[])
     for path in set(paths):
         wanted |= Q(path__startswith=path)
-    rows = Area.objects.filter(wanted, valid_to=None).select_related("parent").order_by("path")
+    rows = Area.objects.in_force().filter(wanted).select_related("parent").order_by("path")
     return [
         (str(a.pk), f"{a.parent.name} {a.name}" if a.level == "village" and a.parent else a.name)
         for a in rows

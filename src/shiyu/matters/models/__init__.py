@@ -10,7 +10,15 @@ from shiyu.matters.models.matter import (
     units_below,
 )
 from shiyu.matters.models.orders import OrderBatch, OrderChange, WorkOrder
-from shiyu.matters.models.parties import Destruction, MatterKey, Party, PartyOpening, PinTry, SealedText
+from shiyu.matters.models.parties import (
+    Destruction,
+    MatterKey,
+    Party,
+    PartyOpening,
+    PhoneTrace,
+    PinTry,
+    SealedText,
+)
 from shiyu.matters.models.ways import CompetenceDispute, FollowUp, GradeSet, MatterArea, MatterLink
 
 __all__ = [
@@ -28,6 +36,7 @@ __all__ = [
     "OrderChange",
     "Party",
     "PartyOpening",
+    "PhoneTrace",
     "PinTry",
     "Return",
     "SealedText",

@@ -127,6 +127,24 @@ class Party(models.Model):
         return f"{self.matter_id} {self.pk}"
 
 
+class PhoneTrace(models.Model):
+    """The keyed hash of the number of somebody in a matter who did not report it (the other side of a mediation), so that
+    they are found by their number as well; gone with the matter's key. `about_id` is the later package's row that
+    holds the number, sealed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="phone_traces")
+    about_id = models.UUIDField()
+    trace = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [models.Index(fields=["trace"], name="phone_trace")]
+        constraints = [models.UniqueConstraint(fields=["about_id"], name="one_phone_trace_per_row")]
+
+    def __str__(self) -> str:
+        return f"{self.matter_id} {self.about_id}"
+
+
 class PartyOpening(models.Model):
     """Somebody read the whole of what a matter's reporters gave, and why."""
 

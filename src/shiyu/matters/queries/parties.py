@@ -12,6 +12,7 @@ from shiyu.kernel.facts import Option
 from shiyu.kernel.personal import LABELS, RELATIONS, Personal, masked
 from shiyu.kernel.spec.matters import Kind
 from shiyu.matters.access import options_of, reporter_actor
+from shiyu.matters.actions.parties import phone_trace
 from shiyu.matters.actions.sealing import sealed_labels
 from shiyu.matters.kinds import kind_label, kind_of, language, outcome_label, state_label
 from shiyu.matters.models import (
@@ -223,13 +224,21 @@ class FoundLine:
     kind: str
     state: str
     reporters: str
+    is_reporter: bool
 
 
-def matter_lines(matters: list[Matter]) -> list[FoundLine]:
-    """Matters found by a number, with their reporters masked."""
+def matter_lines(matters: list[Matter], phone: str) -> list[FoundLine]:
+    """Matters found by a number, with their reporters masked, and whether the number is a reporter's: else it is of
+    another party to it."""
+    rows = Party.objects.filter(matter__in=matters, phone_trace=phone_trace(phone))
+    reported = set(rows.values_list("matter_id", flat=True))
     return [
         FoundLine(
-            row, kind_label(row.kind), state_label(row), "；".join(line.words for line in reporters_of(row))
+            row,
+            kind_label(row.kind),
+            state_label(row),
+            "；".join(line.words for line in reporters_of(row)),
+            row.pk in reported,
         )
         for row in matters
     ]

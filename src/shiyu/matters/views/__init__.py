@@ -3,7 +3,7 @@
 from shiyu.matters.views.alike import matter_alike
 from shiyu.matters.views.letters import matter_letter
 from shiyu.matters.views.many import matter_dispatch_many, matter_urge
-from shiyu.matters.views.order_tables import order_batch, order_batch_do, order_import
+from shiyu.matters.views.order_tables import order_batch, order_batch_do, order_import, order_template
 from shiyu.matters.views.orders import (
     order_enter,
     order_enter_many,
@@ -76,4 +76,5 @@ __all__ = [
     "order_list",
     "order_note",
     "order_reply",
+    "order_template",
 ]

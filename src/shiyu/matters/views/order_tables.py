@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -16,8 +17,10 @@ from shiyu.matters.actions.orders import ask_to_check_orders, ask_to_take_orders
 from shiyu.matters.actions.orders.batches import FAULTS_SHOWN, batch_of, is_stuck, need_import
 from shiyu.matters.forms.orders import OrderTableForm
 from shiyu.matters.models import OrderBatch
+from shiyu.matters.queries.order_layout import layout_of, layouts, template
 from shiyu.matters.queries.orders import batch_words, batches_of, source_named
 from shiyu.ui.forms import refuse
+from shiyu.ui.sheets import XLSX, as_download
 
 DONE = {
     "check": _("The table is being checked again."),
@@ -53,7 +56,19 @@ def order_import(request: HttpRequest) -> HttpResponse:
             return redirect("order_batch", batch.pk)
     batches = [(row, source_named(row.source), batch_words(row)) for row in batches_of(actor)]
     status = 422 if request.method == "POST" else 200
-    return render(request, "matters/order_import.html", {"form": form, "batches": batches}, status=status)
+    context = {"form": form, "batches": batches, "layouts": layouts()}
+    return render(request, "matters/order_import.html", context, status=status)
+
+
+@require_GET
+@page
+def order_template(request: HttpRequest, source: str) -> HttpResponse:
+    """An empty table in the layout of a system, as Excel."""
+    need_import(actor_of(request))
+    layout = layout_of(source)
+    if layout is None:
+        raise Http404
+    return as_download(template(layout), f"{layout.label}_{gettext('empty table')}.xlsx", XLSX)
 
 
 @require_GET
@@ -75,6 +90,7 @@ def order_batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
         "stuck": stuck,
         "ready": batch.state == OrderBatch.State.CHECKED
         or (batch.state == OrderBatch.State.TAKING and stuck),
+        "empty": batch.state == OrderBatch.State.CHECKED and not batch.rows and not stuck,
         "good": batch.new + batch.changed,
         "faults": batch.findings.get("faults", []),
         "more_faults": len(batch.findings.get("faults", [])) >= FAULTS_SHOWN,

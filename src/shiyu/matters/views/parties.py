@@ -172,7 +172,7 @@ def may_find(actor: Actor) -> bool:
 @never_cache
 @page
 def reporter_find(request: HttpRequest) -> HttpResponse:
-    """The matters reported under a phone number, typed whole. By POST: a number stands in no address and no log."""
+    """The matters somebody with a phone number reported or is party to, typed whole. By POST: a number stands in no address and no log."""
     actor = actor_of(request)
     if not may_find(actor):
         raise NotAllowed(_("Your post does not handle matters of people who report something."))
@@ -184,7 +184,8 @@ def reporter_find(request: HttpRequest) -> HttpResponse:
             raise
         except UserError as error:
             refuse(form, error)
-    context = {"form": form, "found": None if found is None else matter_lines(found)}
+    lines = None if found is None else matter_lines(found, form.cleaned_data["phone"])
+    context = {"form": form, "found": lines}
     status = 422 if request.method == "POST" and found is None else 200
     return render(request, "matters/reporter_find.html", context, status=status)
 

@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.core.files.storage import default_storage
 from django.db import IntegrityError
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -20,7 +22,7 @@ from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotAllowed, NotVisible, UserError
 from shiyu.lib.events import emit
-from shiyu.matters.actions.orders.files import forget_file, keep_file, open_file
+from shiyu.matters.actions.orders.files import forget_file, kept_file, lost_files, open_file
 from shiyu.matters.actions.orders.places import source_label
 from shiyu.matters.actions.orders.plan import CHANGED, NEW, WRONG, Line, Planner, order_source
 from shiyu.matters.actions.orders.take import Taker
@@ -30,7 +32,7 @@ from shiyu.matters.models import OrderBatch
 from shiyu.people.models import Unit
 from shiyu.reading.refusals import Refused
 from shiyu.reading.rows import MAX_BYTES, read_rows
-from shiyu.reading.secrecy import rows_are_marked
+from shiyu.reading.secrecy import marked_row
 
 CHECK, TAKE = "matters.check_orders", "matters.take_orders"
 FAULTS_SHOWN, LINES_SHOWN = 500, 50
@@ -86,11 +88,11 @@ def hand_in_orders(actor: Actor, *, source: str, unit_id: UUID, name: str, conte
         by_name=actor.name,
         created_at=clock.now(),
     )
-    keep_file(batch, content)
-    batch.save(force_insert=True)
-    record(batch, {"source": source, "digest": batch.digest})
     title = _("Check work orders: %(source)s, %(file)s") % {"source": label, "file": name}
-    return _start(actor, batch, CHECK, title)
+    with kept_file(batch, content):
+        batch.save(force_insert=True)
+        record(batch, {"source": source, "digest": batch.digest})
+        return _start(actor, batch, CHECK, title)
 
 
 def _start(actor: Actor, batch: OrderBatch, work: str, title: str) -> OrderBatch:
@@ -113,9 +115,10 @@ def lines_of(
         kind = MarkedSecret if refused.code == "secret" else UserError
         raise kind(words, field="file") from None
     for sheet in sheets:
-        if rows_are_marked([[str(cell or "") for cell in row] for row in sheet.rows[:20]]):
-            words = _("The table carries a mark of secrecy; nothing of it was kept.")
-            raise MarkedSecret(words, field="file")
+        row = marked_row(sheet.rows)
+        if row is not None:
+            words = _("Row %(row)s of the table carries a mark of secrecy; nothing of it was kept.")
+            raise MarkedSecret(words % {"row": row + 1}, field="file")
     total, done = plan.count(sheets), 0
     for lines in plan.lines(sheets):
         yield lines
@@ -164,7 +167,10 @@ def _write_counts(batch: OrderBatch, counts: Counter[str]) -> None:
 
 
 def is_stuck(batch: OrderBatch) -> bool:
-    """Whether the background work of a table failed or was stopped: it can be asked for again."""
+    """Whether the background work of a table failed or was stopped: it can be asked for again. What was taken over was
+    done, whatever became of the work after it."""
+    if batch.state == OrderBatch.State.TAKEN:
+        return False
     runs = JobRun.objects.filter(state=JobRun.State.FAILED)
     return batch.run_id is not None and runs.filter(pk=batch.run_id).exists()
 
@@ -212,10 +218,10 @@ def take_orders(actor: Actor, batch_id: UUID, progress: Progress) -> OrderBatch:
     """Files the new orders and updates the changed ones, all or nothing; then the file is deleted. Each row is checked
     again: what became wrong meanwhile is refused. One notice a desk, one entry for the whole."""
     need_import(actor)
-    batch = batch_of(actor, batch_id, lock=True)
+    batch = _alone(actor, batch_id)
     if batch.state != OrderBatch.State.TAKING:
         raise Conflict(_("This table was not asked to be taken over, or was taken over already."))
-    plan = Planner(actor, batch.source, batch.unit)
+    plan = Planner(actor, batch.source, batch.unit, locks=True)
     taker, counts = Taker(actor, batch, plan), Counter[str]()
     try:
         for lines in lines_of(plan, batch, progress):
@@ -223,7 +229,7 @@ def take_orders(actor: Actor, batch_id: UUID, progress: Progress) -> OrderBatch:
             if counts[WRONG] and not batch.only_good:
                 raise UserError(_first_fault(lines))
             taker.take([line for line in lines if line.did == NEW])
-            update_orders(batch, [line for line in lines if line.did == CHANGED])
+            update_orders(batch, plan.source, [line for line in lines if line.did == CHANGED])
     except IntegrityError as error:
         if "one_order_per_number" not in str(error):
             raise
@@ -232,6 +238,7 @@ def take_orders(actor: Actor, batch_id: UUID, progress: Progress) -> OrderBatch:
         ) from None
     _write_counts(batch, counts)
     batch.state, batch.taken_at = OrderBatch.State.TAKEN, clock.now()
+    batch.findings.pop(NEW, None)  # they are matters now
     forget_file(batch)
     batch.save()
     record(batch, {**counts, "state": batch.state})
@@ -244,6 +251,15 @@ def take_orders(actor: Actor, batch_id: UUID, progress: Progress) -> OrderBatch:
         )
     )
     return batch
+
+
+def _alone(actor: Actor, batch_id: UUID) -> OrderBatch:
+    """The person's own batch, locked; tables of one source are taken over one after the other, so that the second sees
+    what the first did."""
+    source = batch_of(actor, batch_id).source
+    going = OrderBatch.objects.select_for_update().filter(source=source, state=OrderBatch.State.TAKING)
+    list(going.order_by("pk").values_list("pk", flat=True))
+    return batch_of(actor, batch_id, lock=True)
 
 
 def _first_fault(lines: list[Line]) -> str:
@@ -285,9 +301,18 @@ def _forget(batch: OrderBatch) -> None:
 
 @action("matters.forget_order_files")
 def forget_order_files(actor: Actor, before: datetime) -> int:
-    """Deletes the files of tables handed in before a moment and never taken over. Returns how many."""
-    old = list(OrderBatch.objects.select_for_update().filter(created_at__lt=before).exclude(stored=""))
-    for batch in old:
-        _forget(batch)
-    record(None, {"files": len(old)})
-    return len(old)
+    """Deletes the files of tables handed in before a moment and never taken over, what was shown of those taken over
+    before it, and stored files that belong to no table. Returns how many."""
+    old = Q(taken_at=None, created_at__lt=before) & ~Q(stored="") | Q(taken_at__lt=before) & ~Q(findings={})
+    batches = list(OrderBatch.objects.select_for_update().filter(old).order_by("pk"))
+    for batch in batches:
+        if batch.state == OrderBatch.State.TAKEN:
+            batch.findings = {}
+            batch.save(update_fields=["findings"])
+        else:
+            _forget(batch)
+    lost = lost_files(before)
+    for name in lost:
+        default_storage.delete(name)
+    record(None, {"files": len(batches) + len(lost)})
+    return len(batches) + len(lost)

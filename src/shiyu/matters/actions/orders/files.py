@@ -5,6 +5,9 @@ from __future__ import annotations
 
 import base64
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 
 from django.core.files.base import ContentFile
@@ -16,20 +19,27 @@ from shiyu.lib.errors import UserError
 from shiyu.lib.vault import the_vault
 from shiyu.matters.models import OrderBatch
 
-FIELD = "file"
+FOLDER, FIELD = "orders", "file"
 
 
 def _about(batch: OrderBatch) -> str:
     return f"orders/{batch.pk}"
 
 
-def keep_file(batch: OrderBatch, content: bytes) -> None:
-    """Seals the file and stores it; the batch's fields are set, not saved."""
+@contextmanager
+def kept_file(batch: OrderBatch, content: bytes) -> Iterator[None]:
+    """Seals the file and stores it; the batch's fields are set, not saved. Where what follows fails the file goes
+    again; one whose transaction failed later, or whose process was killed, is found by `lost_files`."""
     vault = the_vault()
     batch.wrapped = vault.new_key(_about(batch))
     packed = base64.b85encode(zlib.compress(content, 1)).decode()
     sealed = vault.seal(batch.wrapped, packed, _about(batch), FIELD)
-    batch.stored = default_storage.save(f"orders/{batch.pk}.sealed", ContentFile(sealed))
+    batch.stored = default_storage.save(f"{FOLDER}/{batch.pk}.sealed", ContentFile(sealed))
+    try:
+        yield
+    except BaseException:
+        default_storage.delete(batch.stored)
+        raise
 
 
 def open_file(batch: OrderBatch) -> bytes:
@@ -47,3 +57,14 @@ def forget_file(batch: OrderBatch) -> None:
     if batch.stored:
         transaction.on_commit(partial(default_storage.delete, batch.stored))
     batch.stored, batch.wrapped = "", ""
+
+
+def lost_files(before: datetime) -> list[str]:
+    """Files stored before a moment that no batch names."""
+    try:
+        names = default_storage.listdir(FOLDER)[1]
+    except FileNotFoundError:  # nothing was ever stored
+        return []
+    known = set(OrderBatch.objects.exclude(stored="").values_list("stored", flat=True))
+    stored = [f"{FOLDER}/{name}" for name in names]
+    return [name for name in stored if name not in known and default_storage.get_modified_time(name) < before]

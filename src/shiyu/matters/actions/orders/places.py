@@ -29,7 +29,7 @@ class Places:
 
     def __init__(self, source: OrderSource, otherwise: Unit) -> None:
         self.source, self.otherwise = source, otherwise
-        self.areas = {area.pk: area for area in Area.objects.filter(valid_to=None)}
+        self.areas = {area.pk: area for area in Area.objects.in_force()}
         self.by_name: dict[str, list[Area]] = {}
         for area in self.areas.values():
             self.by_name.setdefault(area.name, []).append(area)

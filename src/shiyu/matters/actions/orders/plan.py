@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.facts import Transition
 from shiyu.kernel.fields import Stored, read_values
-from shiyu.kernel.orders import ReadOrder, cell_words, doubled_heads, header_at, missing_heads, read_order
+from shiyu.kernel.orders import Header, ReadOrder, find_header, is_header, missing_heads, read_order
 from shiyu.kernel.personal import Personal
 from shiyu.kernel.spec.matters import Kind
 from shiyu.kernel.spec.orders import TIMES, OrderSource
@@ -86,10 +86,11 @@ def order_source(code: str) -> OrderSource:
 
 
 class Planner:
-    """Reads the sheets of one table against what is here already."""
+    """Reads the sheets of one table against what is here already. With `locks` the matters of the orders that it would
+    change are held from before they are compared until the end of the transaction."""
 
-    def __init__(self, actor: Actor, code: str, unit: Unit) -> None:
-        self.actor, self.code, self.source = actor, code, order_source(code)
+    def __init__(self, actor: Actor, code: str, unit: Unit, *, locks: bool = False) -> None:
+        self.actor, self.code, self.source, self.locks = actor, code, order_source(code), locks
         self.rules: Kind = kind_named(self.source.kind)
         self.places = Places(self.source, unit)
         self.seen: dict[str, int] = {}
@@ -100,38 +101,44 @@ class Planner:
     def lines(self, sheets: Sequence[Rows]) -> Iterator[list[Line]]:
         """The rows of every sheet that has the layout's header, some at a time. Raises UserError where no sheet has
         it or columns are missing."""
-        headed = [(sheet, at) for sheet in sheets if (at := header_at(self.source, sheet.rows)) is not None]
-        if not headed:
-            raise UserError(self._no_header(), field="file")
-        for sheet, at in headed:
-            heads = [cell_words(cell, self.source) for cell in sheet.rows[at]]
-            self._check_heads(sheet.sheet, heads)
-            yield from self._sheet(sheet, at, heads)
+        for sheet, header in self._headed(sheets):
+            yield from self._sheet(sheet, header)
 
     def count(self, sheets: Sequence[Rows]) -> int:
         """How many rows there are at most, for the progress bar."""
         return sum(len(sheet.rows) for sheet in sheets)
 
-    def _no_header(self) -> str:
-        return _("No sheet has a header with the columns “%(number)s” and “%(title)s”.") % {
-            "number": self.source.head_of("number"),
-            "title": self.source.head_of("title"),
-        }
+    def _headed(self, sheets: Sequence[Rows]) -> list[tuple[Rows, Header]]:
+        """The sheets with the layout's header; where none has it whole, those with part of it. Whatever is amiss in any
+        of them is said at once."""
+        found = [(sheet, at) for sheet in sheets if (at := find_header(self.source, sheet.rows)) is not None]
+        whole = [(sheet, at) for sheet, at in found if {*self._marks()} <= {*at.heads}]
+        if not found:
+            heads = "、".join(missing_heads(self.source, ()))
+            raise UserError(
+                _("No sheet has the header of this system. It needs the columns: %(heads)s.")
+                % {"heads": heads},
+                field="file",
+            )
+        faults = [words for sheet, at in whole or found for words in _amiss(sheet.sheet, at)]
+        if faults:
+            raise UserError(" ".join(faults), field="file")
+        return whole
 
-    def _check_heads(self, sheet: str, heads: list[str]) -> None:
-        lacking, twice = missing_heads(self.source, heads), doubled_heads(self.source, heads)
-        if lacking or twice:
-            words = _("Columns are missing: %(heads)s.") if lacking else _("Columns stand twice: %(heads)s.")
-            raise UserError(words % {"heads": "、".join(lacking or twice)}, field="file", sheet=sheet)
+    def _marks(self) -> tuple[str | None, str | None]:
+        """The heads that tell the header from other rows."""
+        return self.source.head_of("number"), self.source.head_of("title")
 
-    def _sheet(self, sheet: Rows, at: int, heads: list[str]) -> Iterator[list[Line]]:
-        taken = [(place, head) for place, head in enumerate(heads) if head in self.source.columns]
+    def _sheet(self, sheet: Rows, header: Header) -> Iterator[list[Line]]:
+        taken = [(place, head) for place, head in enumerate(header.heads) if head in self.source.columns]
         together: list[tuple[int, ReadOrder, list[Found]]] = []
-        for number, row in enumerate(sheet.rows[at + 1 :], start=at + 2):
+        for number, row in enumerate(sheet.rows[header.row + 1 :], start=header.row + 2):
             cells = {head: row[place] if place < len(row) else None for place, head in taken}
             if not any(cell not in (None, "") for cell in cells.values()):
                 continue
             order, faults = read_order(self.source, cells)  # type: ignore[arg-type]
+            if is_header(self.source, order):
+                continue
             found = [
                 Found(sheet.sheet, number, fault.head, fault.reason.text(language())) for fault in faults
             ]
@@ -143,6 +150,15 @@ class Planner:
             yield self._together(sheet.sheet, together)
 
     def _together(self, sheet: str, rows: list[tuple[int, ReadOrder, list[Found]]]) -> list[Line]:
+        """What the rows do. Whatever changes under a lock is compared again once the lock is held."""
+        lines, held = self._compared(sheet, rows), set[UUID]()
+        while self.locks and (new := _to_change(lines) - held):
+            held |= new
+            list(Matter.objects.select_for_update().filter(pk__in=held).order_by("pk").values_list("pk"))
+            lines = self._compared(sheet, rows)
+        return lines
+
+    def _compared(self, sheet: str, rows: list[tuple[int, ReadOrder, list[Found]]]) -> list[Line]:
         numbers = [order.number for _row, order, _found in rows if order.number]
         known = {
             row.number: row
@@ -278,6 +294,21 @@ class Planner:
 
     def _head_of_field(self, name: str) -> str | None:
         return next((head for head, column in self.source.columns.items() if column.field == name), None)
+
+
+def _to_change(lines: list[Line]) -> set[UUID]:
+    return {line.existing.matter_id for line in lines if line.did == CHANGED and line.existing is not None}
+
+
+def _amiss(sheet: str, header: Header) -> list[str]:
+    """What is wrong with a header, each thing in a sentence that says where."""
+    said = {"sheet": sheet, "row": header.row + 1}
+    where = (_("Sheet “%(sheet)s”, row %(row)s") if sheet else _("Row %(row)s")) % said
+    faults = [
+        (_("%(where)s: columns are missing: %(heads)s."), header.missing),
+        (_("%(where)s: columns stand twice: %(heads)s."), header.doubled),
+    ]
+    return [words % {"where": where, "heads": "、".join(heads)} for words, heads in faults if heads]
 
 
 def _parties(orders: list[WorkOrder]) -> dict[UUID, tuple[Party, MatterKey]]:

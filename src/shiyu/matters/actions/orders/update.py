@@ -3,51 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
+from shiyu.kernel.spec.orders import PERSON, OrderSource
 from shiyu.lib import clock
 from shiyu.lib.ids import new_id
 from shiyu.matters.actions.orders.plan import Line, times_of
 from shiyu.matters.actions.orders.take import NO_PIN, seal_person
-from shiyu.matters.actions.parties import keep_reporters
+from shiyu.matters.actions.parties import renewed_key
 from shiyu.matters.models import Matter, MatterKey, OrderBatch, OrderChange, Party, WorkOrder
 
-SOURCE_OWNS = ("title", "text", "topic", "area_id", "fields")
+SOURCE_OWNS = ("title", "text", "topic", "area", "fields")
+AT_ONCE = 500
 
 
-def update_orders(batch: OrderBatch, lines: Sequence[Line]) -> None:
+def update_orders(batch: OrderBatch, source: OrderSource, lines: Sequence[Line]) -> None:
     """The order's cells, times and caller; of its matter, while it is open, title, text, topic, place and form. Who
-    handles it, its state and its limits stay ours. No record of its own: part of `take_orders`."""
-    known = [line for line in lines if line.existing is not None]
+    handles it, its state and its limits stay ours. The planner holds the matters and read the orders under that lock.
+    No record of its own: part of `take_orders`."""
+    known = [(line, line.existing) for line in lines if line.existing is not None]
     if not known:
         return
-    ids = sorted(line.existing.matter_id for line in known if line.existing)
-    matters = {
-        row.pk: row
-        for row in Matter.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
-    }
-    orders, open_ones, changes = [], [], []
-    for line in known:
-        order = line.existing
-        if order is None:
-            continue
-        matter = matters[order.matter_id]
-        if matter.is_open:
-            _take_content(matter, line)
-            _take_person(matter, order, line)
-            open_ones.append(matter)
+    now, matters = clock.now(), dict[UUID, Matter]()
+    for _line, order in known:  # of two orders of one matter the later row counts
+        order.matter = matters.setdefault(order.matter_id, order.matter)
+    open_ones = [(line, order) for line, order in known if order.matter.is_open]
+    _take_callers(source, open_ones)
+    for line, order in open_ones:
+        _take_content(order.matter, line)
+    for line, order in known:
         order.given = order.given | dict(line.order.given)
         order.set_times(times_of(line.order))
-        orders.append(order)
-        changes.append(
-            OrderChange(
-                id=new_id(), order=order, batch=batch, row=line.row, heads=list(line.heads), at=clock.now()
-            )
-        )
-    names = [name.removesuffix("_id") for name in SOURCE_OWNS]
-    Matter.objects.bulk_update(_with_words(open_ones), [*names, "search"], batch_size=500)
+    changed = _with_words([matter for matter in matters.values() if matter.is_open])
+    Matter.objects.bulk_update(changed, [*SOURCE_OWNS, "search"], batch_size=AT_ONCE)
     times = ["handed_at", "upper_handed_at", "deadline", "upper_deadline", "due_at"]
-    WorkOrder.objects.bulk_update(orders, ["given", "party", *times], batch_size=500)
-    OrderChange.objects.bulk_create(changes, batch_size=1000)
+    orders = [order for _line, order in known]
+    WorkOrder.objects.bulk_update(orders, ["given", "party", *times], batch_size=AT_ONCE)
+    OrderChange.objects.bulk_create(
+        [
+            OrderChange(id=new_id(), order=order, batch=batch, row=line.row, heads=list(line.heads), at=now)
+            for line, order in known
+        ],
+        batch_size=AT_ONCE,
+    )
 
 
 def _take_content(matter: Matter, line: Line) -> None:
@@ -65,15 +63,39 @@ def _with_words(matters: list[Matter]) -> list[Matter]:
     return matters
 
 
-def _take_person(matter: Matter, order: WorkOrder, line: Line) -> None:
-    if not line.order.person:
+def _take_callers(source: OrderSource, known: Sequence[tuple[Line, WorkOrder]]) -> None:
+    """Callers of whom the row says something else: sealed anew under their matter's key. A caller whose key was destroyed
+    stays deleted; one the order did not have is written down, under a new key where the matter has none."""
+    heads = {source.head_of(part) for part in PERSON}
+    said = [(line, order) for line, order in known if line.order.person and heads & {*line.heads}]
+    if not said:
         return
-    key = MatterKey.objects.select_for_update().filter(matter=matter).first()
-    party = Party.objects.filter(pk=order.party_id).first() if order.party_id else None
-    if party is None:
-        made = keep_reporters(matter, line.reporters)[0]
-        Party.objects.filter(pk=made.pk).update(pin_hash=NO_PIN)
-        order.party = made
-    elif key is not None and key.wrapped:
+    ids = sorted(order.matter_id for _line, order in said)
+    rows = MatterKey.objects.select_for_update().filter(matter_id__in=ids).order_by("matter_id")
+    keys = {key.matter_id: key for key in rows}
+    parties = Party.objects.in_bulk([order.party_id for _line, order in said if order.party_id])
+    new_keys, new, changed = [], [], []
+    for line, order in said:
+        party, key = parties.get(order.party_id) if order.party_id else None, keys.get(order.matter_id)
+        if party is None:
+            if key is None or not key.wrapped:
+                key = keys[order.matter_id] = renewed_key(order.matter, key)
+                new_keys.append(key)
+            party = order.party = Party(
+                id=new_id(), matter=order.matter, filed_at=clock.now(), pin_hash=NO_PIN
+            )
+            new.append(party)
+        elif key is None or not key.wrapped:
+            continue
+        else:
+            changed.append(party)
         seal_person(key, party, line)
-        party.save(update_fields=["name", "phone", "address", "phone_trace"])
+    MatterKey.objects.bulk_create(
+        new_keys,
+        update_conflicts=True,
+        unique_fields=["matter"],
+        update_fields=["wrapped", "sealed_by", "made_at", "destroyed_at", "destruction"],
+        batch_size=AT_ONCE,
+    )
+    Party.objects.bulk_create(new, batch_size=AT_ONCE)
+    Party.objects.bulk_update(changed, ["name", "phone", "address", "phone_trace"], batch_size=AT_ONCE)

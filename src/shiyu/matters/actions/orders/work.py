@@ -11,25 +11,27 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from shiyu.audit.actions.once import NOBODY
-from shiyu.audit.jobs import Progress
+from shiyu.audit.jobs import Progress, note_done
 from shiyu.audit.models import JobRun
 from shiyu.kernel.actor import SYSTEM, Actor
 from shiyu.lib.errors import NotAllowed
 from shiyu.matters.actions.orders.batches import (
     KEPT,
     MarkedSecret,
+    batch_of,
     check_orders,
     drop_orders,
     forget_order_files,
     release_orders,
     take_orders,
 )
+from shiyu.matters.models import OrderBatch
 from shiyu.matters.queries.order_export import exported
 from shiyu.packs.queries import one_pack
 from shiyu.people.models import User
@@ -72,16 +74,22 @@ def check(run: JobRun, progress: Progress) -> dict[str, Any]:
 
 
 def take(run: JobRun, progress: Progress) -> dict[str, Any]:
-    """Takes a table over; where that fails it can be asked for again."""
+    """Takes a table over; where that fails it can be asked for again. That it is done is kept with what it did, and a
+    table that was taken over already is not called failed."""
     batch_id = UUID(run.arguments["batch"])
+    result = {"url": reverse("order_batch", args=[batch_id])}
     with _asker(run) as actor:
+        if batch_of(actor, batch_id).state == OrderBatch.State.TAKEN:
+            return result
         try:
-            with _seen_at_once(progress) as tell:
-                take_orders(actor, batch_id, tell)
+            with transaction.atomic():
+                with _seen_at_once(progress) as tell:
+                    take_orders(actor, batch_id, tell)
+                note_done(run, result)
         except Exception:
             release_orders(actor, batch_id)
             raise
-    return {"url": reverse("order_batch", args=[batch_id])}
+    return result
 
 
 def export(run: JobRun, progress: Progress) -> dict[str, Any]:
@@ -96,6 +104,6 @@ def export(run: JobRun, progress: Progress) -> dict[str, Any]:
 
 
 def forget_files(since: datetime, until: datetime) -> int:
-    """The daily job: files of tables that nobody took over within seven days are deleted. Its window changes
-    nothing."""
+    """The daily job: files of tables that nobody took over within seven days are deleted, and what was shown of those
+    taken over longer ago. Its window changes nothing."""
     return forget_order_files(SYSTEM, until - KEPT)
