@@ -23,15 +23,16 @@ from shiyu.demo.cast import Cast
 from shiyu.demo.centres import Centres
 from shiyu.demo.material import read_material
 from shiyu.demo.mediations import Mediations
-from shiyu.desk.queries.today import items_of
+from shiyu.desk.queries.today import desk_of, items_of
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.mediation import MediationOutcome
 from shiyu.lib import clock
 from shiyu.lib.errors import NotAllowed, NotVisible, UserError
 from shiyu.matters import actions as matter_actions
-from shiyu.matters.actions.parties import Reporter
+from shiyu.matters.actions.keys import destroy_due_keys
+from shiyu.matters.actions.parties import Reporter, add_reporter
 from shiyu.matters.events import MatterClosed
-from shiyu.matters.models import Matter, MatterKey, PartyOpening
+from shiyu.matters.models import Matter, MatterKey, PartyOpening, PhoneTrace
 from shiyu.mediation import actions, jobs
 from shiyu.mediation.actions.closing import refuse_closing_unagreed
 from shiyu.mediation.actions.opening import SideGiven
@@ -384,11 +385,103 @@ def test_closing_as_agreed_is_undone_whole_while_the_mediation_is_open(lijiang: 
     held = row.matter.assignments.get(active=True)
     if held.acknowledged_at is None:
         matter_actions.acknowledge_assignment(mediator(), key, assignment_id=held.pk)
-    matter_actions.complete_assignment(mediator(), key, result="已达成书面调解协议")
+    matter_actions.complete_assignment(mediator(), key, result="已组织双方座谈")
     matter_actions.verify_matter(desk, key, note="属实")
     with pytest.raises(UserError, match="调解尚未登记结果|still open"):
         matter_actions.close_matter(head(), key, outcome="agreement")
     assert Matter.objects.get(pk=key).is_open
+
+
+@pytest.mark.parametrize(
+    "says", ["已达成书面调解协议", "双方签订了协议书", "经劝说，调解成功", "两家握手言和"]
+)
+def test_a_result_that_says_agreed_waits_for_the_mediations_own_end(lijiang: None, says: str) -> None:
+    row = talked()
+    held = row.matter.assignments.get(active=True)
+    if held.acknowledged_at is None:
+        matter_actions.acknowledge_assignment(mediator(), row.matter_id, assignment_id=held.pk)
+    client, page = client_for("gc02-mc"), reverse("matter_act", args=[row.matter_id, "complete"])
+    answer = client.post(page, {"complete-result": says, "result": says})
+    assert "先在调解中登记协议" in answer.content.decode()
+    assert Matter.objects.get(pk=row.matter_id).phase == "handling"
+    actions.write_terms(mediator(), row.pk, **AGREED)
+    actions.conclude_agreement(mediator(), row.pk, form="written", on=clock.today())
+    assert Matter.objects.get(pk=row.matter_id).phase == "verifying"
+
+
+@pytest.mark.parametrize("says", ["双方未达成协议", "没有达成一致意见", "已将双方劝离，改日再谈"])
+def test_a_result_that_says_nothing_of_an_agreement_is_taken(lijiang: None, says: str) -> None:
+    row = talked()
+    held = row.matter.assignments.get(active=True)
+    if held.acknowledged_at is None:
+        matter_actions.acknowledge_assignment(mediator(), row.matter_id, assignment_id=held.pk)
+    matter_actions.complete_assignment(mediator(), row.matter_id, result=says)
+    assert Matter.objects.get(pk=row.matter_id).phase == "verifying"
+
+
+def test_what_others_settle_without_a_mediation_may_be_called_agreed(lijiang: None) -> None:
+    row, who = talked(), mediator()
+    actions.end_without_agreement(who, row.pk, outcome="withdrawn", reason="双方自行协商")
+    key = row.matter_id
+    held = row.matter.assignments.get(active=True)
+    if held.acknowledged_at is None:
+        matter_actions.acknowledge_assignment(who, key, assignment_id=held.pk)
+    matter_actions.complete_assignment(who, key, result="双方自行达成协议")
+    assert Matter.objects.get(pk=key).phase == "verifying"
+
+
+def test_a_closed_matter_says_that_it_is_closed(lijiang: None) -> None:
+    row = agreed()
+    Matter.objects.filter(pk=row.matter_id).update(
+        is_open=False, phase="closed", state="closed", closed_at=clock.now()
+    )
+    answer = client_for("gc02-head").get(reverse("mediation_new", args=[row.matter_id]))
+    assert answer.status_code == 403
+    assert "请先重新办理" in answer.content.decode()
+    with pytest.raises(NotAllowed, match="先重新办理|Reopen it first"):
+        actions.open_mediation(head(), row.matter_id, body_id=unit("gc02_mc").pk, source="applied")
+
+
+def test_every_party_is_asked_and_named_as_registered(lijiang: None) -> None:
+    row, who = opened(), mediator()
+    for name, phone in ((NAME, PHONE), ("端木试例", ""), ("上官试例", "13955550166")):
+        actions.add_side(who, row.pk, side=SideGiven(name, phone, "前街"))
+    page = client_for("gc02-mc").get(reverse("mediation_do", args=[row.pk, "consent"])).content.decode()
+    for words in ("当事人甲（欧**，139****0177，", "当事人乙（端**，", "当事人丙（上**，139****0166，"):
+        assert words in page
+    assert [word for word in (NAME, PHONE, "端木试例", "13955550166", "前街") if word in page] == []
+    third = row.sides.get(number=3)
+    actions.record_consent(who, row.pk, side_id=third.pk, agrees=True)
+    page = client_for("gc02-mc").get(reverse("mediation_do", args=[row.pk, "consent"])).content.decode()
+    assert "当事人丙" not in page and "当事人乙" in page
+
+
+def test_who_chose_them_is_what_was_said_last(lijiang: None) -> None:
+    row, who = willing(), mediator()
+    assert row.chosen.get().by == "body"
+    actions.choose_holders(who, row.pk, holder_ids=[own_mediator(row).pk], by="parties")
+    assert row.chosen.get().by == "parties"
+    page = client_for("gc02-mc").get(reverse("mediation_do", args=[row.pk, "choose"]))
+    assert page.context["form"]["by"].value() == "parties"
+
+
+def test_every_party_is_found_by_its_number(lijiang: None) -> None:
+    row, who = opened(), mediator()
+    actions.add_side(who, row.pk, side=SideGiven("端木试例", "139 5555 0166"))
+    client, page = client_for("gc02-mc"), reverse("reporter_find")
+    answer = client.post(page, {"phone": "13955550166"}).content.decode()
+    assert row.matter.code in answer and "其他当事人" in answer
+    assert row.matter.code not in client.post(page, {"phone": "13955550167"}).content.decode()
+    assert row.matter.code not in client_for("yl01-mc").post(page, {"phone": "13955550166"}).content.decode()
+    actions.remove_side(who, row.pk, side_id=row.sides.last().pk)
+    assert not PhoneTrace.objects.exists()
+    actions.add_side(who, row.pk, side=SideGiven("端木试例", "13955550166"))
+    Matter.objects.filter(pk=row.matter_id).update(
+        is_open=False, phase="closed", state="closed", closed_at=clock.now()
+    )
+    with clock.frozen(TODAY + timedelta(days=1000)):
+        destroy_due_keys(clock.now(), clock.now())
+    assert not PhoneTrace.objects.exists()
 
 
 def test_that_the_court_was_asked_is_entered_once(lijiang: None) -> None:
@@ -447,6 +540,29 @@ def test_names_do_not_stand_in_texts_that_are_not_sealed(lijiang: None) -> None:
             actions.write_sitting(who, row.pk, sitting_id=sitting.pk, tried="另有说法")
 
 
+def test_a_name_written_before_its_party_was_entered_is_taken_out(lijiang: None) -> None:
+    row, who = opened(), mediator()
+    late = "上官试例"
+    danger = actions.record_danger(who, row.pk, what=f"{late}扬言，电话13955550166", told_to="派出所")
+    side = actions.add_side(who, row.pk, side=SideGiven(NAME, PHONE))
+    actions.record_consent(who, row.pk, side_id=side.pk, agrees=True, note=f"与{late}商量过")
+    actions.add_side(who, row.pk, side=SideGiven(late, "13955550166"))
+    danger.refresh_from_db()
+    side.refresh_from_db()
+    assert danger.what == "当事人乙扬言，电话当事人乙"
+    assert side.note == "与当事人乙商量过"
+    entry = AuditEntry.objects.filter(action="mediation.add_side").latest("pk")
+    assert entry.changes["texts"] == "changed" and late not in str(entry.changes)
+
+
+def test_whoever_reported_the_matter_is_not_named_either(lijiang: None) -> None:
+    row = willing()
+    add_reporter(head(), row.matter_id, reporter=Reporter("诸葛试例", "13955550155", "后街"))
+    for text in ("诸葛试例在场", "拨打13955550155"):
+        with pytest.raises(UserError, match="来件人|the reporter"):
+            actions.write_terms(mediator(), row.pk, **(AGREED | {"facts": text}))
+
+
 # --- after the agreement ---------------------------------------------------------------------------------------
 
 
@@ -498,6 +614,21 @@ def test_the_desk_shows_what_waits_and_the_next_step(lijiang: None) -> None:
 
 
 # --- people's data ---------------------------------------------------------------------------------------------
+
+
+def test_a_desk_shows_the_mediations_due_first(lijiang: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [opened(topic="family") for _n in range(3)]
+    for late, row in enumerate(rows):
+        Mediation.objects.filter(pk=row.pk).update(due_on=TODAY.date() + timedelta(days=late))
+    monkeypatch.setattr("shiyu.mediation.queries.desk.MOST", 2)
+    monkeypatch.setattr("shiyu.desk.queries.today.MOST_MEDIATIONS", 2)
+    found = desk_of(mediator())
+    shown = [item.sub.split(" ")[0] for item in found.items if "mediation" in item.url]
+    assert shown == [row.matter.code for row in rows[:2]]
+    assert found.more_mediations and not found.more_matters
+    assert "全部进行中的调解" in client_for("gc02-mc").get(reverse("desk")).content.decode()
+    monkeypatch.setattr("shiyu.desk.queries.today.MOST_MEDIATIONS", 100)
+    assert "全部进行中的调解" not in client_for("gc02-mc").get(reverse("desk")).content.decode()
 
 
 def test_names_are_sealed_masked_and_opened_with_a_reason_on_record(lijiang: None) -> None:

@@ -33,7 +33,7 @@ from shiyu.matters.actions.recompute import recompute_after_loading
 from shiyu.mediation import events as mediation_events
 from shiyu.mediation import jobs as mediation_jobs
 from shiyu.mediation import panels as mediation_panels
-from shiyu.mediation.actions.closing import refuse_closing_unagreed
+from shiyu.mediation.actions.closing import refuse_closing_unagreed, refuse_completing_unagreed
 from shiyu.meetings import events as meeting_events
 from shiyu.meetings import jobs as meeting_jobs
 from shiyu.meetings.panels import matter_panel as meetings_of_matter
@@ -80,6 +80,8 @@ NOW: dict[type, tuple[Callable[[Any], None], ...]] = {
     PackLoaded: (recompute_after_loading,),
     matter_events.MatterFiled: (take_in_filed,),
     matter_events.MatterClosed: (refuse_closing_unagreed,),
+    matter_events.AssignmentCompleted: (refuse_completing_unagreed,),
+    matter_events.MatterCompleted: (refuse_completing_unagreed,),
     matter_events.OrdersImported: (take_in_imported,),
 }
 

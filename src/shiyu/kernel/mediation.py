@@ -7,6 +7,7 @@ mediation itself; the pack gives one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from enum import StrEnum
 
@@ -100,6 +101,18 @@ NEEDS: dict[MediationOutcome, tuple[Said, ...]] = {
 
 CONFIRM_WITHIN = Limit(n=30, unit=LimitUnit.CALENDAR_DAYS)
 """From the day the agreement takes effect, both parties may ask the court to confirm it (art. 33)."""
+
+_AGREED = re.compile(
+    r"(?<![未没不无])(?<![未没不无][能法有])(?:达成|签订|签署|签了|形成)[^，。；,;!！?？\n]{0,10}?(?:协议|一致|和解|谅解)"
+    r"|(?<![未没不])调解成功|(?<![未没不能])握手言和|(?<!not )reached (?:a |an )?(?:\w+ )?agreement",
+    re.IGNORECASE,
+)
+
+
+def says_agreement(text: str) -> bool:
+    """Whether a text says that the parties came to an agreement: 达成书面协议, 调解成功; not 未达成协议."""
+    return _AGREED.search(text) is not None
+
 
 LETTERS = "甲乙丙丁戊己庚辛壬癸"
 MOST_PARTIES = len(LETTERS)

@@ -41,6 +41,14 @@ def may_open(actor: Actor, matter: Matter) -> bool:
     return held.exists()
 
 
+def need_open(actor: Actor, matter: Matter) -> None:
+    """Raises NotAllowed where the person may not hand the matter to a body, with the reason."""
+    if not matter.is_open:
+        raise NotAllowed(_("The matter is closed. Reopen it first if it is to be mediated."))
+    if not may_open(actor, matter):
+        raise NotAllowed(_("The matter's centre, or the unit that holds it, asks a body to mediate."))
+
+
 def visible_mediation(actor: Actor, mediation_id: UUID, *, lock: bool = False) -> Mediation:
     """The mediation, if the person may see it; else NotVisible. With `lock` its row is held until the end."""
     need_view(actor)

@@ -10,7 +10,7 @@ from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
 from shiyu.lib.errors import UserError
 from shiyu.mediation.access import workable
-from shiyu.mediation.actions.ending import check_names
+from shiyu.mediation.actions.texts import check_names
 from shiyu.mediation.models import LookBack, Mediation
 
 RESULTS = ("applied", "confirmed", "refused", "waived")

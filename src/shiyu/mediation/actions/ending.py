@@ -25,9 +25,9 @@ from shiyu.matters.access import can as can_with_matter
 from shiyu.matters.actions import acknowledge_assignment, complete_assignment, note_progress
 from shiyu.matters.kinds import calendar, language, pack_for
 from shiyu.mediation.access import workable
+from shiyu.mediation.actions.texts import check_names
 from shiyu.mediation.events import MediationEnded
 from shiyu.mediation.models import LookBack, Mediation, Side
-from shiyu.mediation.queries.names import names_in
 from shiyu.mediation.queries.words import labels_of, outcome_label, party_label, remedy_choices, rule_for
 
 TEXTS = (Said.FACTS, Said.ISSUES, Said.RESPONSIBILITY, Said.TERMS, Said.PERFORMANCE, Said.REASON)
@@ -256,15 +256,3 @@ def _complete(actor: Actor, mediation: Mediation, outcome: MediationOutcome) -> 
         "outcome": outcome_label(outcome),
     }
     complete_assignment(actor, matter.pk, assignment_id=held.pk, result=result)
-
-
-def check_names(mediation: Mediation, texts: dict[str, Any]) -> None:
-    """Raises UserError where a text holds the name or number of a party: they are sealed, and the texts are not."""
-    for field, text in texts.items():
-        number = names_in(mediation, text)
-        if number is not None:
-            raise UserError(
-                _("Write %(party)s instead of the name or the number: these texts are not sealed.")
-                % {"party": party_label(number)},
-                field=field,
-            )

@@ -14,16 +14,17 @@ from shiyu.kernel.limits import local_day
 from shiyu.kernel.mediation import MOST_PARTIES, MediationOutcome
 from shiyu.kernel.personal import LABELS, LONGEST, Personal, is_phone, written
 from shiyu.lib import clock
-from shiyu.lib.errors import NotAllowed, UserError
+from shiyu.lib.errors import UserError
 from shiyu.lib.events import emit
 from shiyu.matters.access import can as can_with_matter
 from shiyu.matters.access import visible_matter
 from shiyu.matters.actions import acknowledge_assignment, add_supporting_unit, dispatch_matter
-from shiyu.matters.actions.parties import key_of
+from shiyu.matters.actions.parties import forget_phone, key_of, note_phone
 from shiyu.matters.kinds import calendar, language, pack_for
 from shiyu.matters.models import Matter, Party
-from shiyu.mediation.access import may_open, need_view
-from shiyu.mediation.actions.ending import check_names, end_mediation, going
+from shiyu.mediation.access import need_open, need_view
+from shiyu.mediation.actions.ending import end_mediation, going
+from shiyu.mediation.actions.texts import check_names, take_names_out
 from shiyu.mediation.events import MediationOpened
 from shiyu.mediation.models import Mediation, Side
 from shiyu.mediation.queries.bodies import way_of
@@ -54,8 +55,7 @@ def open_mediation(
     sides. Raises NotVisible, NotAllowed, UserError (also for what the matter's rules refuse)."""
     need_view(actor)
     matter = visible_matter(actor, matter_id, lock=True)
-    if not may_open(actor, matter):
-        raise NotAllowed(_("The matter's centre, or the unit that holds it, asks a body to mediate."))
+    need_open(actor, matter)
     rule = rule_for(matter)
     body = Unit.objects.in_force().filter(pk=body_id).first()
     way = way_of(rule, body) if body else None
@@ -103,7 +103,8 @@ def _see_that_it_holds(actor: Actor, matter: Matter, body: Unit) -> None:
 
 @action("mediation.add_side")
 def add_side(actor: Actor, mediation_id: UUID, *, side: SideGiven) -> Side:
-    """Another party, sealed under the matter's data key. Raises UserError for what cannot be kept."""
+    """Another party, sealed under the matter's data key, found by its number like those who reported the matter. Where
+    its name stands in a text written before, its label takes the place. Raises UserError for what cannot be kept."""
     mediation = going(actor, mediation_id)
     given = side.given()
     if Personal.NAME not in given:
@@ -121,7 +122,10 @@ def add_side(actor: Actor, mediation_id: UUID, *, side: SideGiven) -> Side:
     for part, text in given.items():
         setattr(row, part.value, key.seal(row, part, text))  # type: ignore[arg-type]
     row.save(force_insert=True)
-    record(mediation, {"sides": "changed", "number": number})
+    if Personal.PHONE in given:
+        note_phone(mediation.matter, row.pk, given[Personal.PHONE])
+    texts = take_names_out(mediation, number, given)
+    record(mediation, {"sides": "changed", "number": number, **({"texts": "changed"} if texts else {})})
     return row
 
 
@@ -134,6 +138,7 @@ def remove_side(actor: Actor, mediation_id: UUID, *, side_id: UUID) -> None:
     last = mediation.sides.aggregate(last=Max("number"))["last"]
     if side.consent != Side.Consent.ASKED or side.number != last:
         raise UserError(_("Only the last party can be taken out, as long as it has not answered."))
+    forget_phone(side.pk)
     side.delete()
     record(mediation, {"sides": "changed", "removed": side.number})
 

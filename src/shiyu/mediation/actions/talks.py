@@ -11,7 +11,8 @@ from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
 from shiyu.lib.errors import UserError
 from shiyu.mediation.access import workable
-from shiyu.mediation.actions.ending import check_names, going, willing
+from shiyu.mediation.actions.ending import going, willing
+from shiyu.mediation.actions.texts import check_names
 from shiyu.mediation.models import Chosen, Danger, Mediation, RoleHolder, Sitting
 from shiyu.mediation.queries.words import rule_for
 
@@ -20,8 +21,8 @@ from shiyu.mediation.queries.words import rule_for
 def choose_holders(
     actor: Actor, mediation_id: UUID, *, holder_ids: Sequence[UUID], by: str = Chosen.By.BODY
 ) -> list[Chosen]:
-    """Who mediates and who helps from now on, named by the body or chosen by the parties (art. 19); those not named
-    leave it. One of them must be a mediator. Raises UserError for who holds no role now."""
+    """Who mediates and who helps from now on, all of them named by the body or chosen by the parties (art. 19); those
+    not named leave it. One of them must be a mediator. Raises UserError for who holds no role now."""
     mediation = going(actor, mediation_id, "assign")
     if by not in Chosen.By.values:
         raise UserError(_("Say who chose them."), field="by")
@@ -30,8 +31,9 @@ def choose_holders(
         raise UserError(_("Choose people who hold their role today."), field="holders")
     if not any(row.role in rule_for(mediation.matter).mediators for row in holders):
         raise UserError(_("One of them must be a mediator."), field="holders")
-    before = {row.holder_id: row for row in mediation.chosen.all()}
     mediation.chosen.exclude(holder__in=holders).delete()
+    mediation.chosen.update(by=by)
+    before = set(mediation.chosen.values_list("holder_id", flat=True))
     Chosen.objects.bulk_create(
         [Chosen(mediation=mediation, holder=row, by=by) for row in holders if row.pk not in before]
     )

@@ -11,8 +11,9 @@ from shiyu.kernel.personal import LONGEST, Personal
 from shiyu.lib import clock
 from shiyu.matters.kinds import language
 from shiyu.mediation.models import Chosen, LookBack, Mediation, Side
+from shiyu.mediation.queries.names import sides_of
 from shiyu.mediation.queries.pool import Candidate
-from shiyu.mediation.queries.words import party_label, remedy_choices, source_choices
+from shiyu.mediation.queries.words import remedy_choices, source_choices
 from shiyu.ui.forms import DayInput, ReasonField
 
 PRIVATE = {"autocomplete": "off", "data-no-draft": ""}
@@ -85,9 +86,9 @@ class ConsentForm(OfMediation):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        asked = self.mediation.sides.filter(consent=Side.Consent.ASKED)
+        asked = [line for line in sides_of(self.mediation) if line.side.consent == Side.Consent.ASKED]
         fields: dict[str, Any] = self.fields
-        fields["side"].choices = [(str(side.pk), party_label(side.number)) for side in asked]
+        fields["side"].choices = [(str(line.side.pk), line.words) for line in asked]
         fields["on"].initial = clock.today()
 
 
@@ -110,9 +111,10 @@ class ChooseForm(OfMediation):
         super().__init__(*args, **more)
         fields: dict[str, Any] = self.fields
         fields["holders"].choices = [(str(line.holder.pk), _candidate(line)) for line in candidates]
-        fields["holders"].initial = [
-            str(key) for key in self.mediation.chosen.values_list("holder", flat=True)
-        ]
+        chosen = list(self.mediation.chosen.all())
+        fields["holders"].initial = [str(row.holder_id) for row in chosen]
+        if chosen:
+            fields["by"].initial = chosen[0].by
 
 
 def _candidate(line: Candidate) -> str:

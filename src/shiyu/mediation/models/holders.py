@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from shiyu.lib.ids import new_id
-from shiyu.people.models import Unit, in_force
+from shiyu.people.models import Unit
+from shiyu.places.models import in_force
 
 
 class RoleHolderQuerySet(models.QuerySet["RoleHolder"]):

@@ -11,8 +11,9 @@ from shiyu.matters.kinds import language, topic_choices
 from shiyu.matters.models import Matter
 from shiyu.mediation.models import Mediation
 from shiyu.mediation.queries.words import rule_for
-from shiyu.people.models import Membership, Unit, in_force
+from shiyu.people.models import Membership, Unit
 from shiyu.people.queries import unit_for, units_of_group
+from shiyu.places.models import in_force
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def coverage() -> list[CoverageLine]:
         return []
     sorts = {code: row for code, row in rule.bodies.items() if row.covers}
     levels = {str(row.covers) for row in sorts.values()}
-    areas = list(Area.objects.filter(level__in=levels, valid_to=None).order_by("path"))
+    areas = list(Area.objects.in_force().filter(level__in=levels).order_by("path"))
     names = dict(Area.objects.filter(level="county").values_list("path", "name"))
     people = _people()
     lines = []

@@ -1,10 +1,13 @@
 """What the sides gave, masked; and whether a text holds it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
 
 from shiyu.kernel.personal import LABELS, Personal, masked
 from shiyu.matters.kinds import language
-from shiyu.matters.models import MatterKey
+from shiyu.matters.models import MatterKey, Party
 from shiyu.mediation.models import Mediation, Side
 from shiyu.mediation.queries.words import party_label
 
@@ -20,6 +23,12 @@ class SideLine:
     label: str
     parts: list[tuple[str, str]] = field(default_factory=list)
     gone: bool = False
+
+    @property
+    def words(self) -> str:
+        """All in one line, to choose from: 当事人丙（王**，139****0000）."""
+        given = "，".join(text for _label, text in self.parts)
+        return f"{self.label}（{given}）" if given else self.label
 
 
 def texts_of(key: MatterKey, side: Side) -> dict[Personal, str]:
@@ -51,15 +60,24 @@ def _line(side: Side, key: MatterKey | None) -> SideLine:
     return SideLine(side, label, parts)
 
 
-def names_in(mediation: Mediation, text: str) -> int | None:
-    """The number of the side whose name or phone number a text holds; None where it holds none."""
-    if not text.strip():
+def names_in(mediation: Mediation, text: str) -> str | None:
+    """What stands in the place of the first name or phone number of a party that a text holds; None where it holds none.
+    Parties are the sides entered so far and everybody who reported the matter or acts for who did."""
+    key = living_key(mediation) if text.strip() else None
+    if key is None:
         return None
-    key = living_key(mediation)
-    for side in mediation.sides.select_related("reporter") if key else ():
-        given = texts_of(key, side)  # type: ignore[arg-type]
-        for part in (Personal.NAME, Personal.PHONE):
-            sought = given.get(part, "")
-            if len(sought) >= SHORTEST and sought in text:
-                return side.number
+    sides = list(mediation.sides.select_related("reporter"))
+    for side in sides:
+        if is_named(text, texts_of(key, side)):
+            return party_label(side.number)
+    for row in Party.objects.filter(matter_id=mediation.matter_id, anonymous=False):
+        found = {part: key.open(row, part) for part in (Personal.NAME, Personal.PHONE)}
+        if is_named(text, {part: said for part, said in found.items() if said}):
+            return _("the reporter")
     return None
+
+
+def is_named(text: str, given: Mapping[Personal, str]) -> bool:
+    """Whether a text holds a name or phone number."""
+    sought = (given.get(part, "") for part in (Personal.NAME, Personal.PHONE))
+    return any(len(words) >= SHORTEST and words in text for words in sought)

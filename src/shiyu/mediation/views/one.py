@@ -20,7 +20,7 @@ from shiyu.letters.views.pages import actor_of, page
 from shiyu.lib.errors import NotAllowed, Refusal, UserError
 from shiyu.matters.access import visible_matter
 from shiyu.mediation import actions
-from shiyu.mediation.access import can, may_open, need_view, visible_mediation
+from shiyu.mediation.access import can, need_open, need_view, visible_mediation
 from shiyu.mediation.actions.opening import SideGiven
 from shiyu.mediation.forms import deeds
 from shiyu.mediation.models import Mediation
@@ -41,8 +41,7 @@ def mediation_new(request: HttpRequest, matter_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     need_view(actor)
     matter = visible_matter(actor, matter_id)
-    if not may_open(actor, matter):
-        raise NotAllowed(_("The matter's centre, or the unit that holds it, asks a body to mediate."))
+    need_open(actor, matter)
     proposals = bodies_for(matter)
     first = {proposal.unit.pk for proposal in proposals}
     near = [(str(row.unit.pk), f"{row.unit.display_short}") for row in proposals]
