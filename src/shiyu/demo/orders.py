@@ -36,7 +36,7 @@ class Orders:
             centres, centres.agenda, centres.hands, centres.cast,
         )  # fmt: skip
         self.texts = [row for row in centres.material.matters if row["kind"] == "request"]
-        villages = Area.objects.filter(level="village", valid_to=None).select_related("parent__parent")
+        villages = Area.objects.in_force().filter(level="village").select_related("parent__parent")
         towns = {unit.area_id for unit in centres.toured}
         self.places = sorted(villages, key=lambda area: (area.parent_id not in towns, area.code))
 

@@ -57,9 +57,7 @@ class Surges:
             title=row["title"],
             occasion=row["occasion"],
             decision=self._decision(row, row["number"], row["reason"]),
-            area_ids=list(
-                Area.objects.filter(code__in=row["areas"], valid_to=None).values_list("id", flat=True)
-            ),
+            area_ids=list(Area.objects.in_force().filter(code__in=row["areas"]).values_list("id", flat=True)),
             kinds=row["kinds"],
             ends_on=first + timedelta(days=int(row["days"])),
             unit_id=self._unit(row["unit"]).pk,

@@ -119,6 +119,15 @@ class Calendar:
         weekdays = weeks * 5 + sum((begins + n) % 7 < 5 for n in range(rest))
         return weekdays - _within(self._lost, first, last) + _within(self._gained, first, last)
 
+    def workdays_left(self, now: dt.datetime, due: dt.datetime | dt.date) -> int:
+        """Whole workdays from now to a deadline (a day ends with its end): 0 on its day; once it has passed the workdays
+        since, negative, one at least, so that what passed over a weekend is late all the same."""
+        at = due if isinstance(due, dt.datetime) else end_of(due)
+        first, last = local_day(now), local_day(at)
+        return (
+            self.workdays_between(first, last) if now <= at else -max(1, self.workdays_between(last, first))
+        )
+
     def due(self, start: dt.datetime, limit: Limit) -> Due:
         """Deadline and warning of a limit that starts with receipt at `start` (aware)."""
         at = self.add(start, limit)

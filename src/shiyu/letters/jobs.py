@@ -14,8 +14,9 @@ from shiyu.letters.queries import OWING
 from shiyu.lib import clock
 from shiyu.notices.actions import notify
 from shiyu.packs.queries import current_calendar
-from shiyu.people.models import Appointment, in_force
+from shiyu.people.models import Appointment
 from shiyu.people.queries import acting, holders_of_right
+from shiyu.places.models import in_force
 
 Payload = dict[str, Any]
 DAY = timedelta(days=1)

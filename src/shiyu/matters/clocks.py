@@ -78,5 +78,5 @@ def clock_of(start: datetime, due: datetime | None, now: datetime, calendar: Cal
     begins, ends, today = local_day(start), local_day(due), local_day(now)
     total = calendar.workdays_between(begins, ends)
     used = calendar.workdays_between(begins, today)
-    left = -max(1, calendar.workdays_between(ends, today)) if now > due else total - used
+    left = calendar.workdays_left(now, due)
     return Clock(begins, ends, used, total, left, calendar.is_certain(begins, ends))

@@ -8,14 +8,7 @@ from django.db.models import Q
 
 from shiyu.lib import clock
 from shiyu.lib.ids import new_id
-from shiyu.places.models import Area
-
-
-def in_force(on: date, prefix: str = "") -> Q:
-    """Rows whose from–to dates (both ends inclusive, open where empty) contain the day `on`."""
-    begun = Q(**{f"{prefix}valid_from": None}) | Q(**{f"{prefix}valid_from__lte": on})
-    not_ended = Q(**{f"{prefix}valid_to": None}) | Q(**{f"{prefix}valid_to__gte": on})
-    return begun & not_ended
+from shiyu.places.models import Area, in_force
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):

@@ -61,7 +61,7 @@ def _measure(count: int, code: str) -> int:
 
 def _places() -> list[tuple[str, str, str]]:
     """Every village with its town and county."""
-    villages = Area.objects.filter(level="village", valid_to=None).select_related("parent__parent")
+    villages = Area.objects.in_force().filter(level="village").select_related("parent__parent")
     return [
         (village.parent.parent.name, village.parent.name, village.name)
         for village in villages

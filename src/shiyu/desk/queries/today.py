@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +16,8 @@ from shiyu.lib import clock
 from shiyu.matters.queries import matters_for_desk
 from shiyu.matters.queries.desk import MOST, DeskItem
 from shiyu.matters.queries.orders import enter_back_for_desk
-from shiyu.mediation.queries.desk import mediation_for_desk
+from shiyu.mediation.queries.desk import MOST as MOST_MEDIATIONS
+from shiyu.mediation.queries.desk import MediationItem, mediation_for_desk
 from shiyu.meetings.queries.desk import meeting_items_for_desk
 from shiyu.packs.queries import current_calendar, current_pack
 from shiyu.plans.queries.desk import decision_items_for_desk, duty_items_for_desk, opinion_items_for_desk
@@ -52,10 +54,26 @@ class Group:
     items: tuple[Item, ...]
 
 
+@dataclass(frozen=True)
+class Desk:
+    """All that waits for a person, by due day, what has none last; whether more matters or mediations wait than a desk
+    shows."""
+
+    items: list[Item]
+    more_matters: bool = False
+    more_mediations: bool = False
+
+
 def items_of(actor: Actor) -> list[Item]:
-    """All that waits for the person, by due day; what has none comes last."""
+    """The items of `desk_of`."""
+    return desk_of(actor).items
+
+
+def desk_of(actor: Actor) -> Desk:
+    """All that waits for the person."""
     calendar = current_calendar()
-    found = [*_disputes(actor, calendar), *_letters(actor, calendar)]
+    matters, mediations = matters_for_desk(actor), mediation_for_desk(actor)
+    found = [*_disputes(matters, mediations, calendar), *_letters(actor, calendar)]
     sources = (
         ("report", report_items_for_desk(actor)),
         ("matter", enter_back_for_desk(actor)),
@@ -71,18 +89,19 @@ def items_of(actor: Actor) -> list[Item]:
             found.append(
                 Item(kind, row.kind, row.title, row.sub, row.why, row.due_on, row.action, row.url, due)
             )
-    return sorted(found, key=lambda item: (item.due_on or date.max, item.title))
+    items = sorted(found, key=lambda item: (item.due_on or date.max, item.title))
+    return Desk(items, len(matters) >= MOST, len(mediations) >= MOST_MEDIATIONS)
 
 
 MEDIATED = ("complete", "dispatch")
 """Deeds on a matter that wait for nothing but the mediation: where the person mediates, its line stands for both."""
 
 
-def _disputes(actor: Actor, calendar: Calendar) -> Iterable[Item]:
+def _disputes(matters: list[DeskItem], mediations: list[MediationItem], calendar: Calendar) -> Iterable[Item]:
     """Matters and mediations; what is both stands there once, with the mediation's next step and the earlier day."""
-    mediations, days = mediation_for_desk(actor), {}
+    days: dict[UUID, date | None] = {}
     mediated = {row.matter_id for row in mediations}
-    for row in matters_for_desk(actor):
+    for row in matters:
         if row.matter_id in mediated and row.verb in MEDIATED:
             days[row.matter_id] = day_of(row.due_at)
         else:
@@ -133,16 +152,7 @@ def due_of(day: date | None, calendar: Calendar) -> Due:
     """A deadline in workdays from today; negative where it has passed."""
     if day is None:
         return Due("none", _("No deadline"))
-    today = clock.today()
-    left = calendar.workdays_between(today, day) if day >= today else -calendar.workdays_between(day, today)
-    if day < today and left == 0:
-        left = -1  # passed over a weekend: late all the same
-    return due_in(left, day, warn_at=SOON)
-
-
-def is_cut(items: Iterable[Item]) -> bool:
-    """Whether more matters wait than a desk shows."""
-    return sum(item.kind == "matter" for item in items) >= MOST
+    return due_in(calendar.workdays_left(clock.now(), day), day, warn_at=SOON)
 
 
 def groups_of(items: Iterable[Item]) -> list[Group]:

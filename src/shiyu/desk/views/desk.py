@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from shiyu.desk.queries.asked import asked_of, counts_of_rows, kinds_asked, this_month
-from shiyu.desk.queries.today import groups_of, is_cut, items_of
+from shiyu.desk.queries.today import desk_of, groups_of
 from shiyu.desk.queries.waiting import waiting_box, waiting_of
 from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
@@ -27,7 +27,8 @@ KINDS = ("task", "matter", "letter", "report")
 @login_required
 def desk(request: WorkRequest) -> HttpResponse:
     """One page for the day: overdue first, then due soon, the next step one click away."""
-    everything = items_of(request.actor)
+    waiting_here = desk_of(request.actor)
+    everything = waiting_here.items
     chosen = request.GET.get("kind", "")
     items = [item for item in everything if not chosen or item.kind == chosen]
     counts = {
@@ -39,7 +40,8 @@ def desk(request: WorkRequest) -> HttpResponse:
     notices = Notice.objects.filter(user_id=request.user.pk).order_by("-created_at")
     context = {
         "groups": groups_of(items),
-        "is_cut": is_cut(everything),
+        "more_matters": waiting_here.more_matters,
+        "more_mediations": waiting_here.more_mediations,
         "counts": counts,
         "with_plans": request.actor.has("plan.view"),
         "chosen": chosen if chosen in KINDS else "",

@@ -52,7 +52,7 @@ def unit(request: ApiRequest, unit_id: UUID) -> UnitLine:
 @router.get("/areas", response=AreaPage, auth=Bearer(Scope.UNITS_READ), url_name="api_areas")
 def areas(request: ApiRequest) -> AreaPage:
     """The places in force."""
-    page = cut(request, area_spec(), Area.objects.filter(valid_to=None))
+    page = cut(request, area_spec(), Area.objects.in_force())
     return AreaPage(items=[AreaLine.of(row) for row in page.rows], next=page.next, previous=page.previous)
 
 

@@ -261,3 +261,19 @@ def test_what_was_overdue_when_the_clock_stopped_stays_overdue() -> None:
 def test_a_moment_without_time_zone_is_refused() -> None:
     with pytest.raises(ValueError):
         CALENDAR.add(dt.datetime(2025, 3, 3), Limit(n=1))
+
+
+@pytest.mark.parametrize(
+    ("now", "due", "left"),
+    [
+        ("2026-11-18 09:00", dt.date(2026, 11, 18), 0),
+        ("2026-11-18 09:00", dt.date(2026, 11, 20), 2),
+        ("2026-11-20 09:00", dt.date(2026, 11, 23), 1),  # over a weekend
+        ("2026-11-22 09:00", dt.date(2026, 11, 20), -1),  # passed over a weekend: late all the same
+        ("2026-11-24 09:00", dt.date(2026, 11, 20), -2),
+        ("2026-11-18 18:00", dt.datetime(2026, 11, 18, 17, 30, tzinfo=ZONE), -1),  # a limit on the minute
+        ("2026-11-18 17:00", dt.datetime(2026, 11, 18, 17, 30, tzinfo=ZONE), 0),
+    ],
+)
+def test_what_is_left_until_a_deadline(now: str, due: dt.date, left: int) -> None:
+    assert CALENDAR.workdays_left(dt.datetime.fromisoformat(now).replace(tzinfo=ZONE), due) == left

@@ -5,8 +5,9 @@ from uuid import UUID
 from django.db.models import Q
 
 from shiyu.lib import clock
-from shiyu.people.models import Appointment, Post, in_force
+from shiyu.people.models import Appointment, Post
 from shiyu.people.queries import is_administrators
+from shiyu.places.models import in_force
 
 
 def posts_to_circulate_to(unit_id: UUID) -> list[Post]:

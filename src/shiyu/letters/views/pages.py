@@ -38,9 +38,7 @@ def left_until(day: date | None, done: bool) -> Due | None:
         return None
     if done:
         return Due("none", "", day)
-    days, today = current_calendar(), clock.today()
-    left = days.workdays_between(today, day) if day >= today else -max(1, days.workdays_between(day, today))
-    return due_in(left, day)
+    return due_in(current_calendar().workdays_left(clock.now(), day), day)
 
 
 def subject_of(request: HttpRequest) -> Any:

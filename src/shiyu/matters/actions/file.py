@@ -225,7 +225,7 @@ def _check_topic(rules: Kind, topic: str) -> None:
 
 
 def _place(area_id: UUID) -> Area:
-    area = Area.objects.filter(pk=area_id, valid_to=None).first()
+    area = Area.objects.in_force().filter(pk=area_id).first()
     if area is None:
         raise UserError(_("This place does not exist (any more)."), field="area_id")
     return area

@@ -250,9 +250,7 @@ def _ended(row: Assignment) -> tuple[str, str]:
 def _left(due: datetime | None, now: datetime, days: Calendar) -> Due | None:
     if due is None:
         return None
-    first, last = local_day(now), local_day(due)
-    left = days.workdays_between(first, last) if now <= due else -max(1, days.workdays_between(last, first))
-    return due_in(left, due)
+    return due_in(days.workdays_left(now, due), due)
 
 
 def _step_line(

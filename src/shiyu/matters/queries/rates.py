@@ -67,7 +67,8 @@ def rates_by_unit(actor: Actor, span: Span) -> list[UnitRates]:
     # A join of its own: asked row by row within the counts above, it would take longer than all of them.
     falsely = closed.filter(_false_closure(span)).values("unit_id").annotate(n=Count("*"))
     for unit, n in falsely.values_list("unit_id", "n"):
-        found[unit]["falsely_closed"] = n
+        # Another query: what was closed since the one above counts here and stands nowhere else yet.
+        found.setdefault(unit, {})["falsely_closed"] = n
     received = _received(actor, span).values("unit_id").annotate(n=Count("*"))
     for unit, n in received.values_list("unit_id", "n"):
         found.setdefault(unit, {})["received"] = n

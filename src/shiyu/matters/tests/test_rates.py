@@ -1,6 +1,7 @@
 """Counts and rates of a month equal what counting by hand gives, and each number opens its rows."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from shiyu.kernel.rates import RATES
 from shiyu.lib import clock
 from shiyu.matters import actions
 from shiyu.matters.models import Matter
+from shiyu.matters.queries import rates
 from shiyu.matters.queries.rates import Span, UnitRates, rates_by_unit, rows_behind, solved_by_level
 from shiyu.matters.tests.test_ways import MORNING, Units, at, dispute, loaded, sent, town
 from shiyu.people.models import Unit, User
@@ -59,6 +61,22 @@ def test_what_is_closed_after_its_limit_is_not_on_time(town: Units) -> None:
         actions.VERB_ACTIONS["settle"](desk, matter.pk, result="说和")
     row = row_of(town("t_centre"))
     assert (row.counts["closed"], row.counts["on_time"]) == (1, 0)
+
+
+def test_a_matter_closed_while_the_counts_are_read_breaks_nothing(
+    town: Units, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first one of a unit, closed between the counts and the false closures, and it came up again."""
+    asked = rates._false_closure
+
+    def meanwhile(span: Span) -> Any:
+        settled(town)
+        with clock.frozen(MORNING + dt.timedelta(days=5)):
+            dispute(town)
+        return asked(span)
+
+    monkeypatch.setattr(rates, "_false_closure", meanwhile)
+    assert row_of(town("t_centre")).counts["falsely_closed"] == 1
 
 
 def test_the_same_again_in_the_same_place_makes_a_false_closure(town: Units) -> None:

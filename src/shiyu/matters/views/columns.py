@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.fields import KIND_COLUMNS, shown
-from shiyu.kernel.limits import Calendar, local_day
+from shiyu.kernel.limits import Calendar
 from shiyu.kernel.phases import Phase
 from shiyu.kernel.spec.matters import FieldType, FormField
 from shiyu.kernel.spec.pack import Pack
@@ -241,8 +241,7 @@ def left_of(due: datetime | None, row: Matter, days: Calendar) -> Due | None:
     if not row.is_open:
         return Due("none", "", due)
     now = clock.now()
-    first, last = local_day(now), local_day(due)
-    left = days.workdays_between(first, last) if now <= due else -max(1, days.workdays_between(last, first))
+    left = days.workdays_left(now, due)
     shown = due_in(left, due, warn_at=0)
     if left >= 0 and row.warn_at and row.warn_at < now:
         return Due("soon", shown.label, due)

@@ -38,11 +38,7 @@ def order_spec() -> ListSpec:
     def left(row: WorkOrder, moment: datetime | None) -> Any:
         if moment is None or row.is_entered:
             return clock.local(moment).date() if moment else None
-        day, today = clock.local(moment).date(), clock.today()
-        count = (
-            days.workdays_between(today, day) if day >= today else -max(1, days.workdays_between(day, today))
-        )
-        return due_in(count, day, warn_at=3)
+        return due_in(days.workdays_left(clock.now(), moment), clock.local(moment).date())
 
     return ListSpec(
         key="order_list",

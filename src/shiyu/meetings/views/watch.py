@@ -132,9 +132,7 @@ def _matter_due(row: WatchEntry) -> Due | None:
 
 
 def _left(day: Any) -> Due:
-    days, today = current_calendar(), clock.today()
-    left = days.workdays_between(today, day) if day >= today else -max(1, days.workdays_between(day, today))
-    return due_in(left, day)
+    return due_in(current_calendar().workdays_left(clock.now(), day), day)
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from shiyu.lib.errors import UserError
 from shiyu.people.actions.handover import Handover, HandTo, OpenItems
 from shiyu.people.actions.posts import keep_administrators_apart
-from shiyu.people.models import Absence, User, in_force
+from shiyu.people.models import Absence, User
 from shiyu.people.queries import Leaving
+from shiyu.places.models import in_force
 
 
 def _absences(leaving: Leaving) -> QuerySet[Absence]:

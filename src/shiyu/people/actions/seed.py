@@ -10,7 +10,7 @@ from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
 from shiyu.people.models import Appointment, Membership, Post, Unit, UnitAlias, User
 from shiyu.places.actions import day_of
-from shiyu.places.models import Area
+from shiyu.places.models import Area, not_ended
 
 Row = Mapping[str, str]
 
@@ -18,7 +18,7 @@ Row = Mapping[str, str]
 @action("people.import_units")
 def import_units(actor: Actor, units: Sequence[Row], aliases: Sequence[Row], members: Sequence[Row]) -> int:
     """Add the units of a seed with their aliases and group memberships; rows known by code stay as they are."""
-    areas = {area.code: area for area in Area.objects.filter(valid_to=None)}
+    areas = {area.code: area for area in Area.objects.filter(not_ended(clock.today()))}
     known = {unit.code: unit for unit in Unit.objects.all()}
     added = [_unit(row, areas) for row in units if row["code"] not in known]
     # Rows refer to each other by code in any order: insert first, then link.

@@ -31,10 +31,9 @@ from shiyu.people.models import (
     Unit,
     UnitQuerySet,
     User,
-    in_force,
 )
 from shiyu.people.queries.standing_in import OFFICE, acting
-from shiyu.places.models import Area
+from shiyu.places.models import Area, in_force
 
 
 def actor_of(user: User, on: date | None = None) -> Actor:

@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet
 
 from shiyu.lib import clock
-from shiyu.people.models import Absence, Appointment, Unit, User, in_force
+from shiyu.people.models import Absence, Appointment, Unit, User
+from shiyu.places.models import in_force
 
 OFFICE = "office"
 

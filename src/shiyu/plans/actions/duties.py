@@ -10,7 +10,8 @@ from shiyu.audit.actions import action, record
 from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotVisible, UserError
-from shiyu.people.models import Appointment, Unit, User, in_force
+from shiyu.people.models import Appointment, Unit, User
+from shiyu.places.models import in_force
 from shiyu.plans.access import need
 from shiyu.plans.actions.reports import place_open_lines
 from shiyu.plans.models import Duty, DutyHolder

@@ -15,11 +15,12 @@ from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotAllowed, NotVisible, UserError
 from shiyu.lib.events import emit
 from shiyu.packs.forms import language
-from shiyu.people.models import Appointment, Unit, in_force
+from shiyu.people.models import Appointment, Unit
 from shiyu.people.queries import units_with_post
 from shiyu.periods.access import need as need_period
 from shiyu.periods.actions import bounds, open_period, share_period
 from shiyu.periods.models import Period
+from shiyu.places.models import in_force
 from shiyu.plans.access import can_fill, visible_reports
 from shiyu.plans.actions.editions import hold_plans
 from shiyu.plans.events import ReportsOpened

@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from shiyu.lib import clock
-from shiyu.people.models import Appointment, Unit, in_force
+from shiyu.people.models import Appointment, Unit
+from shiyu.places.models import in_force
 from shiyu.plans.models import Duty, Edition, OpinionRound, Task
 from shiyu.plans.queries.editions import edition_in_force
 

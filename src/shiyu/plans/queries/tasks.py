@@ -10,7 +10,8 @@ from shiyu.letters.models import Instruction
 from shiyu.letters.queries import instructions_of
 from shiyu.lib import clock
 from shiyu.matters.models import Matter
-from shiyu.people.models import Appointment, Unit, in_force
+from shiyu.people.models import Appointment, Unit
+from shiyu.places.models import in_force
 from shiyu.plans.access import visible_editions, visible_reports
 from shiyu.plans.models import Clause, Duty, DutyHolder, DutyProblem, Opinion, ReportEntry, Task
 from shiyu.plans.queries.cycle_fields import with_own

@@ -166,7 +166,7 @@ def _areas(rule: SurgeRule, unit: Unit, area_ids: Collection[UUID]) -> Sequence[
     """The places, all within the unit's own, which lies at a level at which a response may be opened."""
     if unit.area is None or unit.area.level not in {level.value for level in rule.levels}:
         raise NotAllowed(_("At the level of your unit no emergency response can be opened."))
-    areas = list(Area.objects.filter(pk__in=area_ids, valid_to=None).order_by("path"))
+    areas = list(Area.objects.in_force().filter(pk__in=area_ids).order_by("path"))
     if not areas or len(areas) != len(set(area_ids)):
         raise UserError(_("Choose at least one place that exists."), field="areas")
     for area in areas:

@@ -72,8 +72,8 @@ def places_of(units: list[Unit]) -> list[tuple[str, Any]]:
     for unit in units:
         if unit.area is None:
             continue
-        rows = Area.objects.filter(
-            path__startswith=unit.area.path, valid_to=None, level__in=("city", "county", "town", "village")
+        rows = Area.objects.in_force().filter(
+            path__startswith=unit.area.path, level__in=("city", "county", "town", "village")
         )
         found += [(str(pk), name) for pk, name in rows.order_by("path").values_list("id", "name")]
     return list(dict(found).items())
