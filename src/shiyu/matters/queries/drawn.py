@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import GreaterThan
 
 from shiyu.kernel.conditions import Range, Wanted, holds
 from shiyu.kernel.spec.meetings import Drawn
@@ -33,6 +34,10 @@ COLUMNS = {
 """Facts that are a column: asked of the database first, so that only few matters are looked at one by one."""
 
 
+FEW, MORE = 20, 400
+"""So many matters are looked at first, and then, to see whether a rule holds for any."""
+
+
 @dataclass(frozen=True)
 class Found:
     """A matter and every reason why it was drawn."""
@@ -43,14 +48,25 @@ class Found:
 
 def drawn_from(rows: QuerySet[Matter], rules: Sequence[Drawn]) -> list[Found]:
     """The matters for which any rule holds now, with the labels of those that hold; the oldest first. One query."""
+    return list(_found(may_hold(rows, rules).order_by("received_at", "id"), rules))
+
+
+def is_any_drawn(rows: QuerySet[Matter], rules: Sequence[Drawn]) -> bool:
+    """Whether `drawn_from` finds anything: a few are looked at, then some more, then the rest. At most three queries."""
+    asked = may_hold(rows, rules).order_by("received_at", "id")
+    return any(
+        next(_found(asked[first:last], rules), None) is not None
+        for first, last in ((0, FEW), (FEW, MORE), (MORE, None))
+    )
+
+
+def _found(rows: QuerySet[Matter], rules: Sequence[Drawn]) -> Iterator[Found]:
     now = clock.now()
-    found = []
-    for matter, counts in counted(may_hold(rows, rules).order_by("received_at", "id")):
+    for matter, counts in counted(rows):
         facts = condition_facts(matter, kind_of(matter), now, counts)
         why = tuple(rule.label for rule in rules if holds(rule.when, facts))
         if why:
-            found.append(Found(matter, why))
-    return found
+            yield Found(matter, why)
 
 
 def may_hold(rows: QuerySet[Matter], rules: Sequence[Drawn]) -> QuerySet[Matter]:
@@ -76,8 +92,15 @@ def _columns(condition: Mapping[str, Wanted]) -> Q:
             # A day's margin: the condition itself counts whole days of the city's calendar.
             every &= Q(received_at__lt=clock.now() - timedelta(days=wanted.min - 1))
         elif fact == "returned" and isinstance(wanted, Range) and (wanted.min or 0) > 0:
-            every &= Q(pk__in=Step.objects.filter(verb="consent_return").values("matter_id"))
+            every &= Q(GreaterThan(_returns(), 0))
     return every
+
+
+def _returns() -> Subquery:
+    """How often a matter was returned; null for never. Not an EXISTS: PostgreSQL would read the returns of all matters for
+    it, and those looked at are few."""
+    returned = Step.objects.filter(matter_id=OuterRef("pk"), verb="consent_return")
+    return Subquery(returned.order_by().values("matter_id").annotate(n=Count("pk")).values("n"))
 
 
 def _compared(column: str, wanted: Wanted) -> Q:

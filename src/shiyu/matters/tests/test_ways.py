@@ -11,13 +11,15 @@ from tests.loading import LIJIANG, loaded_once
 
 from shiyu.kernel.actor import SYSTEM, Actor
 from shiyu.kernel.conditions import FACTS
+from shiyu.kernel.spec.meetings import Drawn
 from shiyu.lib import clock
 from shiyu.lib.errors import NotAllowed, UserError
 from shiyu.lib.ids import new_id
 from shiyu.matters import actions
 from shiyu.matters.actions.grading import grade_again
 from shiyu.matters.actions.parties import Reporter
-from shiyu.matters.models import CompetenceDispute, FollowUp, Matter, MatterLink
+from shiyu.matters.models import CompetenceDispute, FollowUp, Matter, MatterLink, Step
+from shiyu.matters.queries import drawn
 from shiyu.matters.queries.ways import competence_for, condition_facts, counted
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit, User
@@ -93,6 +95,31 @@ def test_what_is_filed_is_graded_by_what_has_happened(town: Units) -> None:
         actions.VERB_ACTIONS["grade"](head, quiet.pk, grade="medium", reason="一方情况有变").grade == "medium"
     )
     assert grade_again(SYSTEM, quiet.pk).grade == "medium"  # the table only proposes from then on
+
+
+@pytest.mark.parametrize("few", [1, 2, 20])
+def test_whether_anything_is_drawn_is_told_without_drawing_all(
+    town: Units, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    """However many are looked at first, and wherever among them the one stands for which a rule holds."""
+    monkeypatch.setattr(drawn, "FEW", few)
+    monkeypatch.setattr(drawn, "MORE", few + 1)
+    for people in (2, 3, 12, 4, 5):
+        dispute(town, fields={"people": people})
+    rows, rules = Matter.objects.open(), {}
+    for name, when in (
+        ("many people", {"people": {"min": 10}}),
+        ("none", {"people": {"min": 99}}),
+        ("returned", {"returned": {"min": 1}}),
+        ("open for days", {"days_open": {"min": 3}}),
+    ):
+        rules[name] = [Drawn.model_validate({"when": when, "label": {"zh": name, "en": name}})]
+        assert drawn.is_any_drawn(rows, rules[name]) == bool(drawn.drawn_from(rows, rules[name])), name
+    assert drawn.is_any_drawn(rows, rules["many people"]) and not drawn.is_any_drawn(rows, rules["returned"])
+    last = rows.order_by("received_at", "id").last()
+    assert last is not None
+    Step.objects.filter(matter_id=last.pk).update(verb="consent_return")
+    assert drawn.is_any_drawn(rows, rules["returned"])
 
 
 def test_days_raise_the_grade_while_it_is_open(town: Units) -> None:

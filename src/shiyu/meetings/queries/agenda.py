@@ -14,7 +14,7 @@ from shiyu.kernel.spec.routes import Competent
 from shiyu.kernel.words import Label, label
 from shiyu.lib import clock
 from shiyu.matters.models import Matter
-from shiyu.matters.queries.drawn import drawn_from
+from shiyu.matters.queries.drawn import drawn_from, is_any_drawn
 from shiyu.meetings.models import Decision, Meeting, WatchEntry
 from shiyu.packs.queries import current_calendar, current_pack
 from shiyu.people.models import Unit
@@ -92,7 +92,7 @@ def _drawn(actor: Actor, spec: MeetingKind, unit: Unit) -> Source:
 
 def matters_of(actor: Actor, unit: Unit) -> QuerySet[Matter]:
     """The open matters of a unit's area that the person sees, without exercises."""
-    rows = Matter.objects.visible_to(actor).real().open()
+    rows = Matter.objects.open_to(actor).real()
     if unit.area is None:
         return rows.filter(unit=unit)
     return rows.filter(unit__area__path__startswith=unit.area.path)
@@ -124,4 +124,4 @@ def is_worth_a_meeting(actor: Actor, spec: MeetingKind, kind: str, unit: Unit) -
         return False
     if any(True for _found in _watched(unit)):
         return True
-    return bool(drawn_from(matters_of(actor, unit), spec.matters))
+    return is_any_drawn(matters_of(actor, unit), spec.matters)
