@@ -5,6 +5,7 @@ LATER: jobs, queued in the same transaction as the change, given the event's fie
 PERIODIC: what is done by the clock, with the window since its last good run. LONG: work a person asks for and leaves.
 PANELS: what a later package shows on the page of an earlier one's row, in the order shown.
 HANDOVERS: what packages keep in a person's own name, and how it goes on when the person leaves a post.
+SUBJECTS: what a letter may be about, and its package's word on who may write one.
 """
 
 from collections.abc import Callable, Iterable
@@ -20,7 +21,9 @@ from shiyu.desk import jobs as desk_jobs
 from shiyu.exchange import jobs as exchange_jobs
 from shiyu.letters import events as letter_events
 from shiyu.letters import jobs as letter_jobs
+from shiyu.letters.access import Check, connect_subjects
 from shiyu.lib import events
+from shiyu.matters import access as matter_access
 from shiyu.matters import events as matter_events
 from shiyu.matters import jobs as matter_jobs
 from shiyu.matters import panels as matter_panels
@@ -43,6 +46,8 @@ from shiyu.people import events as people_events
 from shiyu.people import jobs as people_jobs
 from shiyu.people.actions.deputies import STANDING_IN
 from shiyu.people.actions.handover import Handover, connect_handovers
+from shiyu.periods import access as period_access
+from shiyu.plans import access as plan_access
 from shiyu.plans import jobs as plan_jobs
 from shiyu.plans.actions.decisions import make_decision_duties
 from shiyu.plans.actions.handover import DUTIES
@@ -176,6 +181,12 @@ PANELS: dict[str, tuple[Maker, ...]] = {
 
 HANDOVERS: tuple[Handover, ...] = (STANDING_IN, DUTIES, TABLES)
 
+SUBJECTS: dict[str, Check] = {
+    matter_access.SUBJECT: matter_access.may_write_about,
+    "plans.opinionround": plan_access.may_ask_by_letter,
+    "periods.period": period_access.may_write_about,
+}
+
 
 def connect(*, at_once: bool = False) -> None:
     """Install the maps; called once, when Django is ready.
@@ -188,6 +199,7 @@ def connect(*, at_once: bool = False) -> None:
     connect_jobs(PERIODIC, LONG, run_one if at_once else _queue)
     connect_panels(PANELS)
     connect_handovers(HANDOVERS)
+    connect_subjects(SUBJECTS)
 
 
 def _tell(names: Iterable[str], event: str, payload: Payload) -> None:

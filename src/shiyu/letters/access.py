@@ -1,5 +1,7 @@
 """Who may issue, receive and answer letters, and register and answer instructions."""
 
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import F
@@ -15,6 +17,35 @@ SUBJECT_REPLY = "letters.reply"
 SUBJECT_INSTRUCTION = "letters.instruction"
 ANSWERING = ("matter.handle", "opinion.answer", "report.fill")
 """One of these rights in a unit lets a person receive and answer its letters."""
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A letter that is to be about something: the unit that writes it, the subject, the deed on it it goes with."""
+
+    unit_id: UUID
+    subject_id: UUID
+    occasion_id: UUID | None = None
+
+
+Check = Callable[[Actor, Binding], None]
+"""Raises NotVisible or NotAllowed where the person may not bind a letter so."""
+
+_subjects: dict[str, Check] = {}
+
+
+def connect_subjects(checks: Mapping[str, Check]) -> None:
+    """Install the map of wiring.py: type of a subject → its package's word on who may write a letter about it."""
+    _subjects.clear()
+    _subjects.update(checks)
+
+
+def check_binding(actor: Actor, subject_type: str, binding: Binding) -> None:
+    """Asks the package the subject belongs to. Raises NotAllowed for a type nobody answers for."""
+    check = _subjects.get(subject_type)
+    if check is None:
+        raise NotAllowed(_("No letter can be written about this."))
+    check(actor, binding)
 
 
 def can(
@@ -39,6 +70,14 @@ def can(
 def answers_for(actor: Actor, unit_id: UUID) -> bool:
     """Whether the person may receive and answer for a unit."""
     return any(actor.has(right, unit_id) for right in ANSWERING)
+
+
+def reads_answers_of(actor: Actor, letter: Letter, recipients: Iterable[Recipient]) -> frozenset[UUID]:
+    """Of the recipients those whose replies the person reads, with their files: all of them in the unit that asked, else
+    those of the person's own units only. Nobody else reads them, whatever matters they see."""
+    if actor.is_system or letter.unit_id in actor.unit_ids:
+        return frozenset(row.pk for row in recipients)
+    return frozenset(row.pk for row in recipients if row.unit_id in actor.unit_ids)
 
 
 def answering_units(actor: Actor) -> frozenset[UUID]:

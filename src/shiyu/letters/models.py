@@ -80,7 +80,9 @@ class Letter(Searched):
     withdraws = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="withdrawals")
     withdrawn_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
-    withdrawal_reason = models.TextField(blank=True)
+    withdrawal_reason = models.TextField(
+        blank=True
+    )  # of the letter that withdraws; of the withdrawn once it is out
     issued_by_id = models.UUIDField(null=True)
     issued_by_name = models.CharField(max_length=60, blank=True)
     search = SearchField("number_text", "title", "body")

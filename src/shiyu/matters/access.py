@@ -13,6 +13,7 @@ from shiyu.kernel import workflow
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.facts import AssignmentFacts, MatterFacts, Option, Standing
 from shiyu.kernel.spec.matters import Kind
+from shiyu.letters.access import Binding
 from shiyu.lib import clock
 from shiyu.lib.errors import NotAllowed, NotVisible
 from shiyu.matters.kinds import calendar, kind_of
@@ -60,6 +61,19 @@ def intake_units(actor: Actor) -> list[UUID]:
     units = Unit.objects.in_force()
     centres = list(units.filter(above).order_by("protocol_order").values_list("pk", flat=True))
     return centres or list(units.filter(kind="leading_office").values_list("pk", flat=True))
+
+
+def may_write_about(actor: Actor, binding: Binding) -> None:
+    """Letters about a matter (wiring.SUBJECTS): by who sees it, for the unit that dispatches it or one above; a deed they go
+    with stands in its history. Raises NotVisible or NotAllowed."""
+    matter = visible_matter(actor, binding.subject_id)
+    if binding.unit_id not in (matter.unit_id, *chain_above(matter.unit_id)):
+        raise NotAllowed(
+            _("A letter about a matter comes from the unit that dispatches it, or from one above.")
+        )
+    deed = binding.occasion_id
+    if deed is not None and not Step.objects.filter(matter_id=matter.pk, pk=deed).exclude(verb="").exists():
+        raise NotAllowed(_("This deed does not stand in the history of the matter."))
 
 
 def can(actor: Actor, verb: str, matter: Matter) -> bool:

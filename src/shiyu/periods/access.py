@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from shiyu.kernel.actor import Actor
+from shiyu.letters.access import Binding
 from shiyu.lib.errors import NotAllowed, NotVisible
 
 # verb → the rights of which one is needed: who signs reports off also opens the month they are written in
@@ -26,3 +27,8 @@ def need(actor: Actor | None, verb: str) -> None:
     if not can(actor, "view"):
         raise NotVisible(_("This page does not exist, or it is not for you to see."))
     raise NotAllowed(_("Your posts do not include the right to open, lock or unlock periods."))
+
+
+def may_write_about(actor: Actor, binding: Binding) -> None:
+    """A letter about a month (wiring.SUBJECTS): by who sees its figures."""
+    need(actor, "view")

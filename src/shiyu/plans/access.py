@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from shiyu.kernel.actor import Actor
+from shiyu.letters.access import Binding
 from shiyu.lib.errors import NotAllowed, NotVisible
 from shiyu.plans.models import Edition, OpinionSlip, Report
 
@@ -50,6 +51,11 @@ def need(actor: Actor | None, verb: str, unit_id: UUID | None = None) -> None:
     if not can(actor, "view"):
         raise NotVisible(_("This page does not exist, or it is not for you to see."))
     raise NotAllowed(_("Your post does not have this right; the office that runs the plan has it."))
+
+
+def may_ask_by_letter(actor: Actor, binding: Binding) -> None:
+    """A letter about an opinion round (wiring.SUBJECTS): by who runs rounds."""
+    need(actor, "run_opinions")
 
 
 def sees_drafts(actor: Actor) -> bool:

@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.limits import Calendar
-from shiyu.letters.queries import letters_for_desk, open_instructions
+from shiyu.letters.queries import MOST as MOST_LETTERS
+from shiyu.letters.queries import (
+    instructions_waiting,
+    letters_for_desk,
+    letters_waiting,
+    open_instructions,
+)
 from shiyu.lib import clock
 from shiyu.matters.queries import matters_for_desk
 from shiyu.matters.queries.desk import MOST, DeskItem
@@ -22,8 +28,8 @@ from shiyu.meetings.queries.desk import meeting_items_for_desk
 from shiyu.packs.queries import current_calendar, current_pack
 from shiyu.plans.queries.desk import decision_items_for_desk, duty_items_for_desk, opinion_items_for_desk
 from shiyu.plans.queries.report_desk import report_items_for_desk
-from shiyu.surge.queries.desk import surge_items_for_desk
-from shiyu.ui.values import Due, due_in
+from shiyu.surge.queries.desk import surge_items_for_desk, surge_orders_beyond
+from shiyu.ui.values import Due, Number, due_in
 
 SOON = 3  # workdays: what is due within them stands in the second group
 
@@ -133,7 +139,7 @@ def _letters(actor: Actor, calendar: Calendar) -> Iterable[Item]:
             waits.url,
             due,
         )
-    for row in open_instructions(actor):
+    for row in open_instructions(actor, MOST_LETTERS):
         url = reverse("instruction_detail", args=[row.pk])
         sub = f"{row.leader_post} · {row.instructed_on.isoformat()}"
         why = _("The instruction names your unit")
@@ -153,6 +159,21 @@ def due_of(day: date | None, calendar: Calendar) -> Due:
     if day is None:
         return Due("none", _("No deadline"))
     return due_in(calendar.workdays_left(clock.now(), day), day, warn_at=SOON)
+
+
+def beyond(actor: Actor, items: Iterable[Item]) -> list[Number]:
+    """How many letters, instructions and emergency orders wait beyond those on the desk, each with the page that shows
+    all of them; counted only where one sort fills its part of the desk."""
+    letter_list, instruction_list = reverse("letter_list"), reverse("instruction_list")
+    urls = {item.url for item in items if item.kind == "letter"}
+    found = surge_orders_beyond(actor, sum("#order-" in item.url for item in items))
+    if len(urls) >= MOST_LETTERS:
+        shown = sum(url.startswith(letter_list) for url in urls)
+        more = letters_waiting(actor).count() - shown
+        found.append(Number(more, f"{letter_list}?reply=mine", label=_("letters")))
+        more = instructions_waiting(actor).count() - (len(urls) - shown)
+        found.append(Number(more, f"{instruction_list}?state=mine", label=_("instructions")))
+    return [one for one in found if one.value > 0]
 
 
 def groups_of(items: Iterable[Item]) -> list[Group]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from shiyu.desk.queries.asked import asked_of, counts_of_rows, kinds_asked, this_month
-from shiyu.desk.queries.today import desk_of, groups_of
+from shiyu.desk.queries.today import beyond, desk_of, groups_of
 from shiyu.desk.queries.waiting import waiting_box, waiting_of
 from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
@@ -42,6 +42,7 @@ def desk(request: WorkRequest) -> HttpResponse:
         "groups": groups_of(items),
         "more_matters": waiting_here.more_matters,
         "more_mediations": waiting_here.more_mediations,
+        "beyond": beyond(request.actor, everything),
         "counts": counts,
         "with_plans": request.actor.has("plan.view"),
         "chosen": chosen if chosen in KINDS else "",

@@ -193,7 +193,7 @@ class LetterLine(Schema):
 
 
 class RecipientLine(Schema):
-    """A unit a letter went to."""
+    """A unit a letter went to. Its reply is read in the unit that asked and in its own; for others it stays empty."""
 
     unit: Ref
     received_at: datetime | None
@@ -201,11 +201,10 @@ class RecipientLine(Schema):
     reply: str
 
     @classmethod
-    def of(cls, row: Recipient) -> "RecipientLine":
+    def of(cls, row: Recipient, *, with_reply: bool) -> "RecipientLine":
         """The line of a row with its unit."""
-        return cls(
-            unit=Ref.of(row.unit), received_at=row.received_at, replied_at=row.replied_at, reply=row.reply
-        )
+        reply = row.reply if with_reply else ""
+        return cls(unit=Ref.of(row.unit), received_at=row.received_at, replied_at=row.replied_at, reply=reply)
 
 
 class LetterWhole(LetterLine):
@@ -215,11 +214,12 @@ class LetterWhole(LetterLine):
     recipients: list[RecipientLine]
 
     @classmethod
-    def of(cls, row: Letter, words: Words, body: str, recipients: list[Recipient]) -> "LetterWhole":
-        """The whole of a row of `letters_shown`."""
-        return cls(
-            **cls.given(row, words), body=body, recipients=[RecipientLine.of(one) for one in recipients]
-        )
+    def of(
+        cls, row: Letter, words: Words, body: str, recipients: list[Recipient], open_to: frozenset[UUID]
+    ) -> "LetterWhole":
+        """The whole of a row of `letters_shown`; `open_to` are the recipients whose replies are read."""
+        lines = [RecipientLine.of(one, with_reply=one.pk in open_to) for one in recipients]
+        return cls(**cls.given(row, words), body=body, recipients=lines)
 
 
 class UnitLine(Schema):

@@ -31,7 +31,9 @@ def went_out(actor: Actor, letter: Letter, kind: LetterKind) -> None:
             .select_related("letter")
             .get(pk=letter.answers_id)
         )
-        add_reply(actor, asked, letter.body, letter)
+        # Withdrawn while the answer was on its way: the answer goes out, but nothing was asked any more.
+        if asked.letter.state == Letter.State.ISSUED:
+            add_reply(actor, asked, letter.body, letter)
 
 
 def named(letter: Letter, unit_ids: tuple[UUID, ...], actor: Actor) -> dict[str, Any]:
@@ -75,7 +77,8 @@ def _withdraw(actor: Actor, by: Letter) -> None:
     """The letter `by` withdraws another: it is struck, and what it asked for is not asked any more."""
     old = Letter.objects.select_for_update().get(pk=str(by.withdraws_id))
     old.state, old.withdrawn_at, old.withdrawn_by = Letter.State.WITHDRAWN, clock.now(), by
-    old.save(update_fields=["state", "withdrawn_at", "withdrawn_by"])
+    old.withdrawal_reason = by.withdrawal_reason or old.withdrawal_reason
+    old.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "withdrawal_reason"])
     units = tuple(old.recipients.values_list("unit_id", flat=True))
     kind = current_pack().letter.get(old.kind)
     effect = kind.effect.value if kind and kind.effect and old.answers_id is None else ""

@@ -28,17 +28,13 @@ def withdraw_letter(actor: Actor, letter_id: UUID, *, reason: str) -> Letter:
         raise NotAllowed(_("Only the unit that issued a letter may withdraw it."))
     if not reason.strip():
         raise UserError(_("Say why the letter is withdrawn."), field="reason")
-    letter.withdrawal_reason = reason.strip()
-    letter.save(update_fields=["withdrawal_reason"])
     pack = current_pack()
     kind = next((code for code, one in pack.letter.items() if one.use is LetterUse.WITHDRAWAL), letter.kind)
-    words = _words(letter, kind, reason.strip())
-    subject = (letter.subject_type, letter.subject_id) if letter.subject_id else None
+    words, why = _words(letter, kind, reason.strip()), reason.strip()
     if pack.letter[kind].formal:
-        bound = Bound(subject, withdraws_id=letter.pk, no_reply=True)
-        made = draft_letter(actor, bound, **words)
+        made = draft_letter(actor, Bound(withdraws_id=letter.pk, why=why, no_reply=True), **words)
     else:
-        made = issue_letter(actor, subject=subject, withdraws_id=letter.pk, no_reply=True, **words)
+        made = issue_letter(actor, withdraws_id=letter.pk, why=why, no_reply=True, **words)
     record(letter, {"withdrawn_by": made.pk}, reason=reason)
     return made
 

@@ -15,7 +15,7 @@ from shiyu.documents.models import Document
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.limits import local_day
 from shiyu.kernel.spec.documents import Letter as LetterKind
-from shiyu.letters.access import answers_for, can, visible_letter
+from shiyu.letters.access import Binding, answers_for, can, check_binding, visible_letter
 from shiyu.letters.actions.going_out import went_out
 from shiyu.letters.models import Letter, Recipient
 from shiyu.letters.numbers import keep_number, take_number
@@ -49,13 +49,14 @@ class Written:
 
 @dataclass(frozen=True)
 class Bound:
-    """What a letter belongs to: a subject (type, id) and the deed on it, the letter it answers or withdraws. The caller
-    has checked that the person may see the subject."""
+    """What a letter belongs to: a subject (type, id) and the deed on it, or the letter it answers or withdraws, whose
+    subject it has then (`why`: the reason of the withdrawal). Who may bind it so is checked in `_bind`."""
 
     subject: tuple[str, UUID] | None = None
     occasion_id: UUID | None = None
     answers_id: UUID | None = None
     withdraws_id: UUID | None = None
+    why: str = ""
     no_reply: bool = False
 
 
@@ -63,8 +64,9 @@ class Bound:
 def draft_letter(actor: Actor, bound: Bound | None = None, **words: Any) -> Letter:
     """Keeps a draft of a letter (`words` as in Written): it has no number, nobody is told, it counts for nothing.
 
-    Raises NotAllowed without the right letter.issue in the unit, Conflict where the deed has its letter already,
-    UserError for the form (at `despite` where a doubt was not answered).
+    Raises NotAllowed without the right letter.issue in the unit, NotVisible or NotAllowed for a subject the person may
+    not write about, Conflict where the deed has its letter already, UserError for the form (at `despite` where a doubt
+    was not answered).
     """
     letter = _write(actor, Letter(), Written(**words), bound or Bound())
     record(
@@ -91,6 +93,7 @@ def issue_letter(
     occasion_id: UUID | None = None,
     bodies: Mapping[UUID, str] | None = None,
     withdraws_id: UUID | None = None,
+    why: str = "",
     no_reply: bool = False,
     **words: Any,
 ) -> Letter:
@@ -99,7 +102,7 @@ def issue_letter(
     `bodies` holds the text of units whose letter differs from `body`. A kind that goes through the office's document
     system is refused: it is drafted (`draft_letter`), and issued when its formal file is back.
     """
-    bound = Bound(subject, occasion_id, withdraws_id=withdraws_id, no_reply=no_reply)
+    bound = Bound(subject, occasion_id, withdraws_id=withdraws_id, why=why, no_reply=no_reply)
     written = Written(**words)
     kind = kind_of(written.kind)
     if kind.formal:
@@ -253,12 +256,23 @@ def _write(actor: Actor, letter: Letter, written: Written, bound: Bound | None) 
 
 
 def _bind(actor: Actor, letter: Letter, written: Written, bound: Bound) -> None:
+    """Writes down what a new letter belongs to, as far as the person may bind it so."""
     letter.drafted_by_id, letter.drafted_by_name = actor.user_id, actor.name
-    if bound.subject:
+    other = _answered(actor, letter, written, bound) or _withdrawn(letter, written, bound)
+    if other is not None:
+        letter.subject_type, letter.subject_id = other.subject_type, other.subject_id
+    elif bound.subject:
         letter.subject_type, letter.subject_id = bound.subject
-    letter.occasion_id, letter.withdraws_id = bound.occasion_id, bound.withdraws_id
+        letter.occasion_id = bound.occasion_id
+        check_binding(actor, bound.subject[0], Binding(written.unit_id, bound.subject[1], bound.occasion_id))
+    elif bound.occasion_id is not None:
+        raise NotAllowed(_("A letter that goes with a deed names what the deed was done to."))
+
+
+def _answered(actor: Actor, letter: Letter, written: Written, bound: Bound) -> Letter | None:
+    """The letter it answers, which was sent to the writing unit and holds."""
     if bound.answers_id is None:
-        return
+        return None
     asked = Recipient.objects.select_related("letter").get(pk=bound.answers_id)
     if not answers_for(actor, asked.unit_id) or written.unit_id != asked.unit_id:
         raise NotAllowed(
@@ -267,7 +281,20 @@ def _bind(actor: Actor, letter: Letter, written: Written, bound: Bound) -> None:
     if asked.letter.state != State.ISSUED:
         raise Conflict(_("This letter has been withdrawn."))
     letter.answers = asked
-    letter.subject_type, letter.subject_id = asked.letter.subject_type, asked.letter.subject_id
+    return asked.letter
+
+
+def _withdrawn(letter: Letter, written: Written, bound: Bound) -> Letter | None:
+    """The letter it withdraws, of the writing unit; it holds until this one is out, and so does its own reason."""
+    if bound.withdraws_id is None:
+        return None
+    old = Letter.objects.get(pk=bound.withdraws_id)
+    if old.unit_id != written.unit_id:
+        raise NotAllowed(_("Only the unit that issued a letter may withdraw it."))
+    if old.state != State.ISSUED:
+        raise Conflict(_("This letter has been withdrawn."))
+    letter.withdraws, letter.withdrawal_reason = old, bound.why
+    return old
 
 
 def _units(written: Written) -> tuple[list[Unit], frozenset[UUID]]:

@@ -3,13 +3,13 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from shiyu.letters.forms.writing import letter_kinds, unit_choices
 from shiyu.letters.models import Instruction, Letter, Recipient
-from shiyu.letters.queries import owes_reply
+from shiyu.letters.queries import instructions_waiting, letters_waiting, owes_reply
 from shiyu.lib import clock
 from shiyu.ui.forms import DayInput
 
@@ -40,6 +40,7 @@ class LetterFilter(django_filters.FilterSet):
             ("waiting", _("Replies missing")),
             ("late", _("Replies late")),
             ("replied", _("Replied by all")),
+            ("mine", pgettext_lazy("letter", "Waits for me")),
         ],
     )
     year = django_filters.NumberFilter(label=_("Year"), field_name="year")
@@ -56,6 +57,8 @@ class LetterFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def by_reply(self, rows: QuerySet[Letter], name: str, value: str) -> QuerySet[Letter]:
+        if value == "mine":
+            return rows.filter(pk__in=letters_waiting(self.request.actor).values("pk"))
         if value == "late":
             return rows.filter(owes_reply(reply_by__lt=clock.today()))
         if value == "waiting":
@@ -63,9 +66,7 @@ class LetterFilter(django_filters.FilterSet):
         return rows.filter(~owes_reply(), state=State.ISSUED, reply_by__isnull=False)
 
     def by_text(self, rows: QuerySet[Letter], name: str, value: str) -> QuerySet[Letter]:
-        return rows.filter(
-            Q(title__icontains=value) | Q(number_text__icontains=value) | Q(body__icontains=value)
-        )
+        return rows.filter(search__matches=value)
 
 
 OUTCOME_WORDS = {
@@ -105,7 +106,13 @@ class InstructionFilter(django_filters.FilterSet):
     """The filters of the instructions."""
 
     state = django_filters.ChoiceFilter(
-        label=_("State"), choices=[("open", _("No reply yet")), ("replied", _("Replied"))]
+        label=_("State"),
+        method="by_state",
+        choices=[
+            ("open", _("No reply yet")),
+            ("replied", _("Replied")),
+            ("mine", pgettext_lazy("letter", "Waits for me")),
+        ],
     )
     unit = django_filters.ChoiceFilter(label=_("Unit"), field_name="unit_id", choices=unit_choices)
     late = django_filters.ChoiceFilter(
@@ -117,10 +124,13 @@ class InstructionFilter(django_filters.FilterSet):
         model = Instruction
         fields: list[str] = []
 
+    def by_state(self, rows: QuerySet[Instruction], name: str, value: str) -> QuerySet[Instruction]:
+        if value == "mine":
+            return rows.filter(pk__in=instructions_waiting(self.request.actor).order_by().values("pk"))
+        return rows.filter(state=value)
+
     def by_late(self, rows: QuerySet[Instruction], name: str, value: str) -> QuerySet[Instruction]:
         return rows.filter(state=Instruction.State.OPEN, reply_by__lt=clock.today())
 
     def by_text(self, rows: QuerySet[Instruction], name: str, value: str) -> QuerySet[Instruction]:
-        return rows.filter(
-            Q(subject_title__icontains=value) | Q(text__icontains=value) | Q(leader_post__icontains=value)
-        )
+        return rows.filter(search__matches=value)

@@ -1,14 +1,17 @@
 """Forms of letters and instructions."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shiyu.letters.models import Letter, Recipient
-from shiyu.letters.queries import number_to_come, posts_to_circulate_to
+from shiyu.letters.queries import number_parts, number_to_come, posts_to_circulate_to
 from shiyu.lib import clock
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
@@ -30,12 +33,9 @@ def letter_kinds() -> Choices:
 
 
 class LetterForm(forms.Form):
-    """A letter to units. A draft keeps its kind and unit: then `letter` names it."""
+    """A letter to units, of a kind chosen before. A draft keeps its kind and unit: then `letter` names it."""
 
-    kind = forms.ChoiceField(
-        label=_("Kind of letter"),
-        help_text=_("A kind that goes out for approval is kept as a draft until its formal file is back."),
-    )
+    kind = forms.ChoiceField(label=_("Kind of letter"), widget=forms.HiddenInput)
     unit_id = forms.ChoiceField(label=_("Issued by"))
     title = forms.CharField(label=pgettext_lazy("letter", "Title"), max_length=200)
     recipients = forms.MultipleChoiceField(label=_("Addressed to"), widget=PickMany)
@@ -94,10 +94,27 @@ def words_of(letter: Letter) -> dict[str, Any]:
     }
 
 
+class SeriesNumber(forms.NumberInput):
+    """The running number between the words of its series: the whole number is read, the number alone is entered."""
+
+    around = ("", "")
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The input with what stands before and after it."""
+        before, after = self.around
+        drawn = super().render(name, value, attrs, renderer)
+        return format_html(
+            '<span class="series"><span>{}</span>{}<span>{}</span></span>', before, drawn, after
+        )
+
+
 class IssueForm(forms.Form):
     """What came back from the office's own document system."""
 
-    number = forms.IntegerField(label=pgettext_lazy("letter", "Number"), min_value=1, max_value=99_999)
+    number = forms.IntegerField(
+        label=pgettext_lazy("letter", "Number"), min_value=1, max_value=99_999, widget=SeriesNumber,
+        help_text=_("Enter the running number as the formal file has it; the year is that of the day of issue."),
+    )  # fmt: skip
     issued_on = forms.DateField(label=_("Issued on"), widget=DayInput)
     signer = forms.CharField(
         label=_("Signed by"), max_length=60, help_text=_("The post, not the person's name.")
@@ -114,6 +131,15 @@ class IssueForm(forms.Form):
             "reply_by": letter.reply_by,
         }
         super().__init__(*args, **more)
+        fields: dict[str, Any] = self.fields
+        fields["number"].widget.around = number_parts(letter, self._day())
+
+    def _day(self) -> date:
+        """The day of issue as far as it is known."""
+        try:
+            return date.fromisoformat(self.data.get("issued_on", ""))
+        except ValueError:
+            return clock.today()
 
     def clean_formal_file(self) -> Any:
         given = self.cleaned_data["formal_file"]

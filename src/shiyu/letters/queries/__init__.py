@@ -15,6 +15,7 @@ from shiyu.letters.queries.reading import (
     files_of,
     instructions_of,
     instructions_of_month,
+    instructions_waiting,
     is_late,
     letters_of,
     letters_shown,
@@ -24,10 +25,11 @@ from shiyu.letters.queries.reading import (
     unanswered_letters,
     workdays_late,
 )
-from shiyu.letters.queries.waiting import LetterItem, letters_for_desk
-from shiyu.letters.queries.writing import doubts_about, number_to_come
+from shiyu.letters.queries.waiting import MOST, LetterItem, letters_for_desk, letters_waiting
+from shiyu.letters.queries.writing import doubts_about, number_parts, number_to_come
 
 __all__ = [
+    "MOST",
     "OUTCOMES",
     "OWING",
     "Counts",
@@ -40,6 +42,7 @@ __all__ = [
     "files_of",
     "instructions_of",
     "instructions_of_month",
+    "instructions_waiting",
     "is_late",
     "letter_in_pdf",
     "letter_in_word",
@@ -48,6 +51,8 @@ __all__ = [
     "letters_for_desk",
     "letters_of",
     "letters_shown",
+    "letters_waiting",
+    "number_parts",
     "number_to_come",
     "open_instructions",
     "owes_reply",

@@ -6,10 +6,10 @@ from shiyu.documents.archive import write_archive
 from shiyu.documents.pdf import render_pdf
 from shiyu.documents.word import OfficialDocument, render_document
 from shiyu.kernel.actor import Actor
-from shiyu.kernel.documents import fill
 from shiyu.letters.access import SUBJECT_LETTER, answering_units
 from shiyu.letters.models import Letter
 from shiyu.letters.queries.reading import files_of
+from shiyu.letters.queries.writing import number_parts
 from shiyu.lib import clock
 from shiyu.packs.queries import current_pack
 
@@ -74,10 +74,4 @@ def letter_package(letter: Letter) -> bytes:
 
 def _number_to_be(letter: Letter) -> str:
     """The series with the number left blank: X函〔2026〕　号."""
-    kind = current_pack().letter.get(letter.kind)
-    if kind is None:
-        return ""
-    today, unit = clock.today(), letter.unit.display_short
-    return fill(
-        kind.number.pattern, {"n": "　", "year": today.year, "month": f"{today.month:02d}", "unit": unit}
-    )
+    return "　".join(number_parts(letter, clock.today())) if letter.kind in current_pack().letter else ""

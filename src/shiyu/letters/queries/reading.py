@@ -3,7 +3,8 @@
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from shiyu.documents.models import Attachment, Document
@@ -20,7 +21,8 @@ OWING = Q(replied_at=None, is_copy=False, reply_by__isnull=False, letter__state=
 
 def letters_shown(actor: Actor) -> QuerySet[Letter]:
     """The letters a person may see, with how many units they went to, how many received and answered them, and the
-    earliest day on which a reply is still owed."""
+    first day by which a reply is still owed (`owed_by`): by the person's own units where they got the letter, by
+    anybody where the person's unit wrote it. `day_shown` is that day, or the letter's own."""
     addressed = Q(recipients__is_copy=False)
     return (
         Letter.objects.visible_to(actor)
@@ -33,7 +35,19 @@ def letters_shown(actor: Actor) -> QuerySet[Letter]:
             replied=Count(
                 "recipients", filter=addressed & Q(recipients__replied_at__isnull=False), distinct=True
             ),
+            owed_by=_owed_by(actor),
         )
+        .annotate(day_shown=Coalesce("owed_by", "reply_by"))
+    )
+
+
+def _owed_by(actor: Actor) -> Case:
+    units = actor.unit_ids
+    owing = Recipient.objects.filter(OWING, letter=OuterRef("pk")).order_by("reply_by").values("reply_by")
+    mine = Recipient.objects.filter(letter=OuterRef("pk"), unit_id__in=units, is_copy=False)
+    return Case(
+        When(~Q(unit_id__in=units) & Exists(mine), then=Subquery(owing.filter(unit_id__in=units)[:1])),
+        default=Subquery(owing[:1]),
     )
 
 
@@ -56,12 +70,17 @@ def instructions_of(subject_id: UUID, actor: Actor | None = None) -> list[Instru
     return list(rows.select_related("unit").order_by("instructed_on", "id"))
 
 
-def unanswered_letters(actor: Actor) -> list[Recipient]:
-    """Letters the person's units have not received, or not answered though a reply is asked for; by due day."""
-    rows = Recipient.objects.filter(
+def unanswered(actor: Actor) -> QuerySet[Recipient]:
+    """Letters the person's units have not received, or not answered though a reply is asked for."""
+    return Recipient.objects.filter(
         Q(received_at=None) | OWING, unit_id__in=answering_units(actor), letter__state=Letter.State.ISSUED
     )
-    return list(rows.select_related("letter__unit", "unit").order_by("reply_by", "letter__issued_on", "id"))
+
+
+def unanswered_letters(actor: Actor, most: int | None = None) -> list[Recipient]:
+    """The first `most` (all) of `unanswered`, by due day."""
+    rows = unanswered(actor).select_related("letter__unit", "unit")
+    return list(rows.order_by("reply_by", "letter__issued_on", "id")[:most])
 
 
 def recipients_of(letter: Letter) -> list[Recipient]:
@@ -91,10 +110,15 @@ def workdays_late(reply_by: date | None, replied_at: datetime | None) -> int:
     return max(1, current_calendar().workdays_between(reply_by, day)) if day > reply_by else 0
 
 
-def open_instructions(actor: Actor) -> list[Instruction]:
+def instructions_waiting(actor: Actor) -> QuerySet[Instruction]:
     """Instructions the person's units must answer, by due day."""
     rows = Instruction.objects.filter(unit_id__in=answering_units(actor), state=Instruction.State.OPEN)
-    return list(rows.select_related("unit").order_by("reply_by", "instructed_on"))
+    return rows.select_related("unit").order_by("reply_by", "instructed_on", "id")
+
+
+def open_instructions(actor: Actor, most: int | None = None) -> list[Instruction]:
+    """The first `most` (all) of the instructions the person's units must answer, by due day."""
+    return list(instructions_waiting(actor)[:most])
 
 
 def instructions_of_month(first: date, last: date) -> list[Instruction]:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import pytest
 from django.test import Client
 
+from shiyu import wiring
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.spec.pack import Pack
+from shiyu.letters.access import connect_subjects
 from shiyu.lib import clock
 from shiyu.lib.ids import new_id
 from shiyu.packs.models import PackVersion
@@ -16,6 +18,17 @@ from shiyu.packs.queries import content_of, digest_of
 from shiyu.people.models import Unit, User
 
 NOON = dt.datetime(2026, 11, 2, 12)
+
+THING = "tests.thing"
+"""Something letters may be about in these tests; nobody else knows it."""
+
+
+@pytest.fixture(autouse=True)
+def things() -> Iterator[None]:
+    """Everybody may write about a thing; nobody answers for any other sort of subject here."""
+    connect_subjects({THING: lambda actor, binding: None})
+    yield
+    connect_subjects(wiring.SUBJECTS)
 
 
 @dataclass

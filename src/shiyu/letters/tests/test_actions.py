@@ -19,7 +19,7 @@ from shiyu.letters.queries import (
     open_instructions,
     unanswered_letters,
 )
-from shiyu.letters.tests.conftest import NOON, Small, make_small
+from shiyu.letters.tests.conftest import NOON, THING, Small, make_small
 from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotAllowed, NotVisible, UserError
 from shiyu.lib.ids import new_id
@@ -168,7 +168,7 @@ def test_what_is_wrong_in_an_instruction_is_said_at_its_field(small: Small) -> N
 
 
 def test_letters_of_a_subject(small: Small) -> None:
-    letter = issue(small, subject=("plans.opinionround", small.water.pk))
+    letter = issue(small, subject=(THING, small.water.pk))
     assert letters_of(small.water.pk) == [letter]
 
 

@@ -189,3 +189,32 @@ def test_a_letter_about_a_matter_is_not_written_past_the_matter(small: Small, si
     page = reverse("letter_new") + f"?subject=matters.matter:{small.water.pk}:x"
     assert sign_in(small.head).post(page, data).status_code == 403
     assert not letters_of(small.water.pk)
+
+
+def test_the_form_shows_only_what_is_possible_next(formal: Small, sign_in: SignIn) -> None:  # noqa: F811
+    """A kind that goes out for approval cannot be issued from its form, so no such button stands there."""
+    head, page = sign_in(formal.head), reverse("letter_new")
+    chosen = text_of(head.get(page, {"recipients": str(formal.water.pk)}))
+    for kind in ("warning", "notice"):
+        assert f"recipients={formal.water.pk}&amp;kind={kind}" in chosen
+    assert "须送审，登记正式文件后印发" in chosen and "<textarea" not in chosen
+    warning = text_of(head.get(page, {"kind": "warning", "recipients": str(formal.water.pk)}))
+    assert "存为草稿</button>" in warning and "印发</button>" not in warning and 'name="go"' not in warning
+    assert f'value="{formal.water.pk}" selected' in warning and "登记正式文件" in warning
+    notice = text_of(head.get(page, {"kind": "notice"}))
+    assert "印发</button>" in notice and 'name="go" value="draft"' in notice
+    assert head.get(page, {"kind": "love"}).status_code == 200 and "<textarea" not in text_of(
+        head.get(page, {"kind": "love"})
+    )
+
+
+def test_the_whole_number_is_read_where_its_part_is_entered(formal: Small, sign_in: SignIn) -> None:  # noqa: F811
+    head, letter = sign_in(formal.head), draft(formal)
+    head.post(page_of("letter_submit", letter))
+    page = page_of("letter_issue", letter)
+    shown = text_of(head.get(page))
+    number = shown.split('class="series"')[1].split("</div>")[0]
+    assert "市域办提〔2026〕" in number and "号</span>" in number and 'value="1"' in number
+    assert "登记正式文件" in text_of(head.get(page_of("letter_detail", letter))) and "登记正式文件" in shown
+    wrong = text_of(head.post(page, {"number": "7", "issued_on": "2025-12-30"}))
+    assert "市域办提〔2025〕" in wrong and 'value="7"' in wrong  # the year of the day that was entered

@@ -25,7 +25,7 @@ from shiyu.letters.queries import (
     number_to_come,
     workdays_late,
 )
-from shiyu.letters.tests.conftest import NOON, Small, both, make_pack, make_small
+from shiyu.letters.tests.conftest import NOON, THING, Small, both, make_pack, make_small
 from shiyu.letters.tests.test_actions import issue
 from shiyu.lib import clock
 from shiyu.lib.errors import Conflict, NotAllowed, NotVisible, UserError
@@ -201,7 +201,7 @@ def test_out_for_approval_it_is_closed_and_can_be_taken_back(formal: Small) -> N
 
 def test_a_deed_has_one_letter_and_a_dropped_draft_makes_room(formal: Small) -> None:
     deed = new_id()
-    bound = actions.Bound(occasion_id=deed)
+    bound = actions.Bound((THING, new_id()), occasion_id=deed)
     letter = draft(formal, bound=bound)
     with pytest.raises(Conflict):
         draft(formal, bound=bound)
@@ -368,7 +368,7 @@ def test_an_answer_does_nothing_to_what_the_letter_is_about(
         code="post", version="3", digest=digest_of(content), content=content, in_force_since=clock.now()
     )
     forget_pack_in_force()
-    letter = issue(formal, recipients=[formal.water.pk], subject=("matters.matter", new_id()))
+    letter = issue(formal, recipients=[formal.water.pk], subject=(THING, new_id()))
     writer = Actor(new_id(), "水务办", {formal.water.pk: frozenset({"matter.handle", "letter.issue"})})
     given = {"kind": "answer", "title": "复函", "body": "已经办妥。", "recipients": [formal.office.pk]}
     heard: list[Any] = []
@@ -438,7 +438,7 @@ def test_two_letters_for_one_deed_at_the_same_moment() -> None:
         try:
             gate.wait(timeout=10)
             with clock.frozen(NOON):
-                issue(small, occasion_id=deed)
+                issue(small, subject=(THING, deed), occasion_id=deed)
             ended.append("issued")
         except Conflict:
             ended.append("refused")

@@ -23,7 +23,7 @@ from shiyu.letters.forms import (
     WithdrawForm,
 )
 from shiyu.letters.models import Letter, Recipient, Reply
-from shiyu.letters.views.drafting import kept, say_kept
+from shiyu.letters.views.drafting import kept, say_kept, way_of
 from shiyu.letters.views.letters import show_letter
 from shiyu.letters.views.pages import actor_of, page
 from shiyu.lib.errors import Conflict, NotAllowed, NotVisible, Refusal, UserError
@@ -222,7 +222,9 @@ def letter_answer(request: HttpRequest, letter_id: UUID) -> HttpResponse:
         "form": form,
         "title": _("Answer by letter"),
         "note": f"{letter.number_text} {letter.title}",
-        "submit": _("Save as a draft"),
         "cancel_url": reverse("letter_detail", args=[letter.pk]),
+        **way_of(begin["kind"]),
+        "submit": _("Save as a draft"),
+        "may_draft": False,
     }
     return render(request, "letters/letter_new.html", context, status=422 if form.errors else 200)

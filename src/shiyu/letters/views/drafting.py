@@ -17,7 +17,7 @@ from shiyu.kernel.actor import Actor
 from shiyu.letters import actions
 from shiyu.letters.access import SUBJECT_LETTER, can, issued_by
 from shiyu.letters.actions.writing import own_letter
-from shiyu.letters.forms import IssueForm, LetterForm, WithdrawForm, words_of
+from shiyu.letters.forms import IssueForm, LetterForm, WithdrawForm, letter_kinds, words_of
 from shiyu.letters.models import Letter
 from shiyu.letters.views.letters import show_letter
 from shiyu.letters.views.pages import actor_of, page, subject_of
@@ -55,15 +55,19 @@ def say_kept(request: HttpRequest, letter: Letter) -> None:
 @require_http_methods(["GET", "POST"])
 @page
 def letter_new(request: HttpRequest) -> HttpResponse:
-    """Writes a letter: its number is taken when it is issued, never before."""
+    """Writes a letter of a kind (`?kind=`, else the city's only one; else asks which): its number is taken when it is
+    issued, never before."""
     actor = actor_of(request)
     if not can(actor, "issue"):
         raise NotAllowed(_("Your post does not issue letters."))
-    is_sent = request.method == "POST"
+    is_sent, kinds = request.method == "POST", letter_kinds()
+    kind = (request.POST if is_sent else request.GET).get("kind") or (kinds[0][0] if len(kinds) == 1 else "")
+    if not is_sent and kind not in dict(kinds):
+        return render(request, "letters/letter_choose.html", {"kinds": kinds_to_write(request)})
     form = LetterForm(
         *((request.POST, request.FILES) if is_sent else ()),
         issuing=actor.units_with("letter.issue"),
-        initial=prefilled(request),
+        initial=prefilled(request) | {"kind": kind},
     )
     if is_sent and form.is_valid():
         subject = subject_of(request)[:2]
@@ -86,13 +90,43 @@ def letter_new(request: HttpRequest) -> HttpResponse:
             return redirect("letter_detail", letter.pk)
     context = {
         "form": form,
-        "title": _("Write a letter"),
+        "title": _("Write: %(label)s") % {"label": dict(kinds).get(kind, "")},
+        "choose_url": reverse("letter_new") if len(kinds) > 1 else "",
+        "cancel_url": reverse("letter_list"),
+        **way_of(kind),
+    }
+    return render(request, "letters/letter_new.html", context, status=422 if form.errors else 200)
+
+
+def way_of(kind: str) -> dict[str, Any]:
+    """What the form of a letter of a kind offers: one that goes out for approval is kept as a draft and nothing else,
+    any other is issued or kept."""
+    rule = current_pack().letter.get(kind)
+    if rule is not None and rule.formal:
+        return {
+            "submit": _("Save as a draft"),
+            "way": (
+                _("Keep a draft"),
+                _("Hand in its approval package"),
+                _("Register the formal file"),
+            ),
+        }
+    return {
         "submit": pgettext("letter", "Issue"),
         "may_draft": True,
         "note": _("The number is given when it is issued. After that it never changes."),
-        "cancel_url": reverse("letter_list"),
     }
-    return render(request, "letters/letter_new.html", context, status=422 if form.errors else 200)
+
+
+def kinds_to_write(request: HttpRequest) -> list[dict[str, Any]]:
+    """The pack's kinds of letters, each with its form's address (which keeps what the page before knew) and whether it
+    goes out for approval."""
+    found, rules = [], current_pack().letter
+    for code, name in letter_kinds():
+        query = request.GET.copy()
+        query["kind"] = code
+        found.append({"name": name, "url": f"?{query.urlencode()}", "is_formal": rules[code].formal})
+    return found
 
 
 def prefilled(request: HttpRequest) -> dict[str, Any]:
@@ -198,7 +232,7 @@ def letter_issue(request: HttpRequest, letter_id: UUID) -> HttpResponse:
             return redirect("letter_detail", letter.pk)
     context = {
         "form": form,
-        "title": _("Register what came back from the approval"),
+        "title": _("Register the formal file"),
         "note": letter.title,
         "submit": pgettext("letter", "Issue"),
         "cancel_url": reverse("letter_detail", args=[letter.pk]),

@@ -16,7 +16,15 @@ from django.views.decorators.http import require_GET
 from shiyu.documents.serving import file_response
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.spec.documents import LetterUse
-from shiyu.letters.access import SUBJECT_LETTER, SUBJECT_REPLY, answers_for, can, issued_by, visible_letter
+from shiyu.letters.access import (
+    SUBJECT_LETTER,
+    SUBJECT_REPLY,
+    answers_for,
+    can,
+    issued_by,
+    reads_answers_of,
+    visible_letter,
+)
 from shiyu.letters.forms import (
     CirculateForm,
     JudgeForm,
@@ -63,6 +71,7 @@ def letter_spec() -> ListSpec:
         default_sort="-created_at",
         filterset=LetterFilter,
         views=(
+            View(pgettext("letter", "Waits for me"), "reply=mine"),
             View(_("Replies missing"), "reply=waiting"),
             View(_("Replies late"), "reply=late"),
             View(pgettext("letter", "Drafts"), f"state={Letter.State.DRAFT}"),
@@ -97,7 +106,7 @@ def _columns() -> tuple[Column, ...]:
         Column("kind", _("Kind of letter"), value=lambda row: kinds.get(row.kind, row.kind), width=105),
         Column("unit", _("Issued by"), value="unit.display_short", sort="unit__protocol_order", width=130),
         Column("issued_on", _("Issued on"), sort="issued_on", width=105, short=True),
-        Column("reply_by", _("Reply by"), value=_letter_due, sort="reply_by", width=130),
+        Column("reply_by", _("Reply by"), value=_letter_due, sort="day_shown", width=130),
         Column("received", _("Received"), value=_share("received"), width=65, short=True),
         Column("replied", _("Replied"), value=_share("replied"), width=70, short=True),
         Column("state", _("State"), value=_state_words, sort="state", width=85),
@@ -119,7 +128,8 @@ def _share(name: str) -> Callable[[Any], str | None]:
 
 
 def _letter_due(row: Any) -> Due | None:
-    return left_until(row.reply_by, row.replied == row.sent or row.state != Letter.State.ISSUED)
+    """The day that counts for the reader: their own unit's, where it got the letter."""
+    return left_until(row.owed_by or row.reply_by, row.owed_by is None)
 
 
 def _state_words(row: Letter) -> str:
@@ -150,6 +160,7 @@ def show_letter(
     rows = recipients_of(letter)
     own = [row for row in rows if answers_for(actor, row.unit_id)]
     addressed = [row for row in rows if not row.is_copy]
+    open_to = reads_answers_of(actor, letter, rows)
     context = {
         "letter": letter,
         "body": text_for(actor, letter)[0],
@@ -157,10 +168,11 @@ def show_letter(
         "state": _state_words(letter),
         "addressed": "、".join(row.unit.name for row in addressed),
         "copied": "、".join(row.unit.name for row in rows if row.is_copy),
-        "lines": _lines(rows),
+        "lines": _lines(rows, open_to),
+        "hides_answers": len(open_to) < len(rows),
         "circulated": _circulated(actor, rows),
         "enclosed": files_of(SUBJECT_LETTER, [letter.pk]).get(letter.pk, []),
-        "due": left_until(letter.reply_by, all(row.replied_at for row in addressed)),
+        "due": _due_of(letter, [row for row in own if not row.is_copy] or addressed),
         "subject_url": subject_url(letter.subject_type, letter.subject_id),
         "withdrawals": [one for one in letter.withdrawals.all() if one.state != Letter.State.DROPPED],
         "refused": bound,
@@ -169,17 +181,26 @@ def show_letter(
     return render(request, "letters/letter_detail.html", context, status=status)
 
 
-def _lines(rows: list[Recipient]) -> list[dict[str, Any]]:
-    """Each recipient with its replies, their files and how late each came."""
-    replies = [reply for row in rows for reply in row.replies.all()]
+def _due_of(letter: Letter, rows: list[Recipient]) -> Due | None:
+    """The first day by which one of these recipients owes a reply; where none does, the letter's own."""
+    owed = [row.reply_by for row in rows if row.replied_at is None and row.reply_by]
+    return left_until(min(owed, default=letter.reply_by), not owed)
+
+
+def _lines(rows: list[Recipient], open_to: frozenset[UUID]) -> list[dict[str, Any]]:
+    """Each recipient; of those in `open_to` the replies with their files and how late each came, of others whether
+    they have answered."""
+    replies = [reply for row in rows if row.pk in open_to for reply in row.replies.all()]
     files = files_of(SUBJECT_REPLY, [reply.pk for reply in replies])
     return [
         {
             "row": row,
+            "is_open": row.pk in open_to,
             "late": is_late(row.reply_by, row.replied_at) and not row.is_copy,
             "replies": [
                 (reply, workdays_late(reply.reply_by, reply.replied_at), files.get(reply.pk, []))
                 for reply in row.replies.all()
+                if row.pk in open_to
             ],
         }
         for row in rows
@@ -276,9 +297,11 @@ def letter_formal_file(request: HttpRequest, letter_id: UUID) -> HttpResponseBas
 @require_GET
 @page
 def letter_file(request: HttpRequest, letter_id: UUID, document_id: UUID) -> HttpResponseBase:
-    """A file enclosed with the letter or with a reply to it, for whoever may see the letter."""
-    letter = visible_letter(actor_of(request), letter_id)
-    replies = list(Reply.objects.filter(recipient__letter=letter).values_list("pk", flat=True))
+    """A file enclosed with the letter, for whoever may see it, or with a reply, for whoever may read that."""
+    actor = actor_of(request)
+    letter = visible_letter(actor, letter_id)
+    open_to = reads_answers_of(actor, letter, letter.recipients.all())
+    replies = list(Reply.objects.filter(recipient_id__in=open_to).values_list("pk", flat=True))
     for reply_id, files in files_of(SUBJECT_REPLY, replies).items():
         if document_id in {row.document_id for row in files}:
             return file_response(attached_document((SUBJECT_REPLY, reply_id), document_id))

@@ -1,10 +1,18 @@
 """The letter that goes with a verb: drafted with the matter's data, addressed, issued, linked to the deed."""
 
+from uuid import UUID
+
+import pytest
 from django.urls import reverse
 
+from shiyu.kernel.actor import Actor
+from shiyu.letters.actions import Bound, draft_letter
 from shiyu.letters.models import Letter
+from shiyu.lib.errors import NotAllowed, NotVisible
+from shiyu.lib.ids import new_id
 from shiyu.matters import actions
-from shiyu.matters.models import Step
+from shiyu.matters.access import SUBJECT
+from shiyu.matters.models import Matter, Step
 from shiyu.matters.tests.city import City
 from shiyu.matters.tests.conftest import SignIn, text_of
 
@@ -68,3 +76,27 @@ def test_only_who_issues_letters_is_led_there_and_a_withdrawn_one_is_due_again(
     assert draft in text_of(head.get(page))
     Letter.objects.filter(pk=letter.pk).update(state="issued")
     assert draft not in text_of(head.get(page))
+
+
+def test_the_action_itself_refuses_letters_about_others_matters(city: City) -> None:
+    """Whatever page or program calls it: who does not see the matter, and who writes for a unit beside it, bind nothing."""
+    matter, other = city.problem(), city.problem()
+    step = Step.objects.filter(matter_id=matter.pk).exclude(verb="").first()
+    assert step is not None
+    rights = frozenset({"letter.issue"})
+    beside = Actor(new_id(), "水务办", {city.water.pk: rights | {"matter.handle"}})
+    outside = Actor(city.stranger.user_id, "别处", dict.fromkeys(city.stranger.unit_ids, rights))
+    words = {"kind": "office_letter", "title": "函", "body": "请办理。", "recipients": [city.police.pk]}
+
+    def write(actor: Actor, unit_id: UUID, about: Matter = matter) -> Letter:
+        bound = Bound((SUBJECT, about.pk), step.pk)
+        return draft_letter(actor, bound, unit_id=unit_id, **words)
+
+    with pytest.raises(NotVisible):
+        write(outside, next(iter(outside.unit_ids)))
+    with pytest.raises(NotAllowed):  # it leads the matter, and yet its letters are not the dispatching unit's
+        write(beside, city.water.pk)
+    with pytest.raises(NotAllowed):  # a deed of another matter
+        write(city.head, city.office.pk, other)
+    assert not Letter.objects.exists()
+    assert write(city.head, city.office.pk).subject_id == matter.pk

@@ -8,13 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from shiyu.kernel.actor import Actor
 from shiyu.letters.actions import Bound
 from shiyu.letters.forms import LetterForm
-from shiyu.letters.views.drafting import kept
+from shiyu.letters.views.drafting import kept, way_of
 from shiyu.letters.views.pages import actor_of, page
 from shiyu.lib.errors import NotAllowed, Refusal, UserError
 from shiyu.matters.access import SUBJECT, visible_matter
@@ -80,8 +79,7 @@ def matter_letter(request: HttpRequest, matter_id: UUID, kind: str) -> HttpRespo
     context = {
         "form": form,
         "title": _("Issue: %(label)s") % {"label": dict(form.fields["kind"].choices).get(kind, kind)},  # type: ignore[attr-defined]
-        "submit": _("Save as a draft") if rule.formal else pgettext("letter", "Issue"),
-        "may_draft": not rule.formal,
+        **way_of(kind),
         "note": f"{matter.code} {matter.title}",
         "cancel_url": reverse("matter_detail", args=[matter.pk]),
     }
