@@ -16,6 +16,7 @@ from shiyu.letters.models import Letter
 from shiyu.letters.queries import counts_of, number_to_come
 from shiyu.lib import clock
 from shiyu.lib.errors import UserError
+from shiyu.matters.actions import end_supervision, supervise_matter
 from shiyu.matters.models import Matter, Step
 from shiyu.packs.queries import current_pack
 from shiyu.seeding import load_city
@@ -122,6 +123,17 @@ def lj9_withdrawal() -> None:
     assert made.number_text == "大研街道综治中心撤〔2026〕1号"
 
 
+def lj9_end_of_supervision() -> None:
+    """The supervision a notice began ends with the notice; one that was begun again is ended by its own unit."""
+    head, matter = at("gc02_centre", "centre_head"), sent("gc02_police")
+    notice = issued("supervision", "gc02_police", matter=matter)
+    came_back(head, actions.withdraw_letter(head, notice.pk, reason="主送单位有误"))
+    matter.refresh_from_db()
+    assert matter.supervised_at is None
+    supervise_matter(head, matter.pk, reason="久拖不决")
+    assert end_supervision(head, matter.pk, reason="现场核实，要求已经落实").supervised_at is None
+
+
 def lj9_formal() -> None:
     """What has not come back from the approval is not issued, whatever is pressed."""
     head = at("gc02_centre", "centre_head")
@@ -148,7 +160,7 @@ def lj9_addressees() -> None:
     assert actions.draft_letter(head, kind="supervision", **land).doubts == []
 
 
-ROWS = (lj9, lj9_limit, lj9_withdrawal, lj9_formal, lj9_addressees)
+ROWS = (lj9, lj9_limit, lj9_withdrawal, lj9_end_of_supervision, lj9_formal, lj9_addressees)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.__name__)
@@ -164,6 +176,10 @@ STANZAS = {
     "counts": (lj9, without("letters.yaml", r"^    counts_as: .*\n")),
     "limit": (lj9_limit, without("letters.yaml", r"^    effect: limit\n")),
     "withdrawal": (lj9_withdrawal, stanza("letters.yaml", "withdrawal", 2)),
+    "end_of_supervision": (
+        lj9_end_of_supervision,
+        without("kinds/dispute.yaml", r"^      (end_supervision|supervise): \{\}\n"),
+    ),
     "formal": (lj9_formal, without("letters.yaml", r"^    formal: true\n")),
     "addressing": (lj9_addressees, without("letters.yaml", r"^    orders: true\n")),
 }

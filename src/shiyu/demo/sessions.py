@@ -10,6 +10,7 @@ from shiyu.letters.actions import Bound, draft_letter, submit_letter
 from shiyu.lib import clock
 from shiyu.lib.errors import UserError
 from shiyu.matters.access import SUBJECT, can
+from shiyu.matters.actions import end_supervision
 from shiyu.meetings import actions
 from shiyu.meetings.access import kinds_held_by
 from shiyu.meetings.actions import Ruled
@@ -157,6 +158,13 @@ class Sessions(AtCentres):
         elif decision.ruling == "watch":
             entry = decision.watch_entry
             self.agenda.after(7, partial(self._review, entry))
+        elif decision.ruling == "supervise":
+            self.agenda.after(6, partial(self._end_supervision, head, decision))
+
+    def _end_supervision(self, head: Actor, decision: Decision) -> None:
+        """Looked into on the spot, where it is still open; the unit that put it under supervision ends it."""
+        if decision.matter is not None and can(head, "end_supervision", decision.matter):
+            end_supervision(head, decision.matter.pk, reason=self.words["end_supervision"])
 
     def _done(self, decision: Decision) -> None:
         actor = self.cast.who("matter.handle", decision.lead_unit_id)

@@ -60,6 +60,8 @@ class MatterFacts:
     is_confirmed: bool = False
     is_suspended: bool = False
     is_supervised: bool = False
+    supervisor_ids: frozenset[UUID] = frozenset()
+    """The unit that put it under supervision and those above; empty where a rule did, or nobody knows."""
     extensions: int = 0
     extension_pending: bool = False
     sort_class: str | None = None

@@ -54,6 +54,8 @@ def acting_units(facts: MatterFacts, actor: Actor, verb: Verb, rule: VerbRule) -
     if verb.code == "decide_competence":
         # Only the unit above both sides decides between them (LZ11).
         related = {facts.arbiter_id} if facts.arbiter_id else set()
+    elif verb.code == "end_supervision" and facts.supervisor_ids:
+        related = set(facts.supervisor_ids)
     else:
         for relation in relations(verb, rule):
             related |= actor.unit_ids if relation is Relation.ANY else facts.units(relation)
@@ -84,9 +86,7 @@ def wrong_person(
     needs = needs_of(kind, verb.code)
     reasons = []
     if not actor.is_system and not units and not is_reporter(facts, actor, verb, rule):
-        wanted = relations(verb, rule)
-        related = Relation.ANY in wanted or any(facts.units(r) & actor.unit_ids for r in wanted)
-        reasons.append(REASONS["no_right" if related else "not_related"])
+        reasons.append(_why_nobody(facts, actor, verb, rule))
     if Need.OTHER_HAND in needs and (actor.is_system or actor.user_id in facts.handled_by):
         reasons.append(REASONS["other_hand"])
     if Need.OTHER_UNIT in needs:
@@ -96,6 +96,15 @@ def wrong_person(
     if verb.code == "decide_competence" and actor.is_system:
         reasons.append(REASONS["other_hand"])
     return reasons
+
+
+def _why_nobody(facts: MatterFacts, actor: Actor, verb: Verb, rule: VerbRule) -> Reason:
+    """Why none of the person's units may: it has no part in the matter, or the person has no right in it."""
+    if verb.code == "end_supervision" and facts.supervisor_ids:
+        return REASONS["no_right" if facts.supervisor_ids & actor.unit_ids else "not_supervisor"]
+    wanted = relations(verb, rule)
+    related = Relation.ANY in wanted or any(facts.units(r) & actor.unit_ids for r in wanted)
+    return REASONS["no_right" if related else "not_related"]
 
 
 def wrong_moment(kind: Kind, facts: MatterFacts, actor: Actor, verb: Verb) -> list[Reason]:
@@ -143,6 +152,7 @@ def _of_the_way(kind: Kind, facts: MatterFacts) -> tuple[Objection, ...]:
         (("grade",), kind.grading is None, "no_grading"),
         (("climb",), facts.upper_id is None, "at_top"),
         (("supervise",), facts.is_supervised, "already_supervised"),
+        (("end_supervision",), not facts.is_supervised, "not_supervised"),
     )
 
 

@@ -55,6 +55,12 @@ _ROWS = (
     ("already_verified", "已经核查通过。", "It has been verified already."),
     ("already_confirmed", "已经确认解决。", "It has been confirmed already."),
     ("already_supervised", "已经在督办中。", "It is under supervision already."),
+    ("not_supervised", "事项没有在督办中。", "It is not under supervision."),
+    (
+        "not_supervisor",
+        "由挂牌督办的单位或其上级单位摘牌。",
+        "The unit that put it under supervision, or one above that, ends it.",
+    ),
     (
         "competence_disputed",
         "职责争议正在等待裁定。",

@@ -121,6 +121,7 @@ def facts_of(matter: Matter, actor: Actor, read: Read | None = None) -> MatterFa
         is_confirmed=matter.confirmed_by_id is not None,
         is_suspended=matter.is_suspended(now),
         is_supervised=matter.supervised_at is not None,
+        supervisor_ids=_supervisors(matter),
         extensions=matter.extensions,
         extension_pending=matter.extension_asked_until is not None,
         **_ways(matter, kind_of(matter), actor, read),
@@ -128,6 +129,12 @@ def facts_of(matter: Matter, actor: Actor, read: Read | None = None) -> MatterFa
         is_overdue=matter.due_at is not None and matter.due_at < now,
         is_settled_for_good=_is_settled_for_good(matter),
     )
+
+
+def _supervisors(matter: Matter) -> frozenset[UUID]:
+    """The unit that put it under supervision, and those above."""
+    unit = matter.supervised_by_id
+    return frozenset((unit, *chain_above(unit)) if unit else ())
 
 
 def _may_return(matter: Matter) -> Callable[[Assignment], bool]:

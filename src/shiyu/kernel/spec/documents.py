@@ -154,8 +154,8 @@ class Letter(Strict):
     orders: bool = False
     """true: it gives an order; a coordinating body (`addressing`) may not send it to lower committees or governments."""
     effect: LetterEffect | None = None
-    """What it does to its matter: supervise (the matter comes under supervision) or limit (the day to reply by becomes
-    the matter's limit, where that is earlier or the matter has none)."""
+    """What it does to its matter: supervise (the matter comes under supervision, until that is ended or the letter
+    withdrawn) or limit (the day to reply by becomes the matter's limit, where that is earlier or the matter has none)."""
     use: LetterUse | None = None
     """reply: letters are answered with it; withdrawal: letters are withdrawn with it; urging: it reminds of a reply.
     Where no kind is for withdrawal, a letter is withdrawn by another one of its own kind."""

@@ -20,6 +20,17 @@ ROWS = (
         "supervise", "督办", "Supervise", OPEN, None, _C.NONE, "approve", (_R.INTAKE, _R.SUPERIOR), _N.REASON
     ),
     verb(
+        "end_supervision",
+        "督办摘牌",
+        "End supervision",
+        OPEN,
+        None,
+        _C.NONE,
+        "approve",
+        (_R.INTAKE, _R.SUPERIOR),
+        _N.REASON,
+    ),
+    verb(
         "take_in_charge",
         "领导包案",
         "Take in charge",

@@ -68,6 +68,7 @@ class Deed:
     """What a person supplies with a verb.
 
     `until` is the new limit, the review date or the end of the suspension (a day; it ends with that day).
+    `letter_id` is the letter of the unit `writer_id` from which the deed follows, where it follows from one.
     `seen` is the matter's version the form was made from; without it no check for others' changes is made.
     """
 
@@ -89,6 +90,8 @@ class Deed:
     rating: int | None = None
     no_more_calls: bool = False
     other_id: UUID | None = None
+    letter_id: UUID | None = None
+    writer_id: UUID | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
     seen: int | None = None
 
@@ -232,6 +235,7 @@ _SHOWN = (
     "completed_by_id",
     "verified_by_id",
     "closed_at",
+    "supervised_at",
 )
 
 

@@ -15,7 +15,7 @@ from shiyu.letters.events import LetterEvent, LetterIssued, LetterReplied, Lette
 from shiyu.lib import clock
 from shiyu.lib.errors import UserError
 from shiyu.matters.access import SUBJECT
-from shiyu.matters.actions.verbs import supervise_matter
+from shiyu.matters.actions.verbs import end_supervision, supervise_matter
 from shiyu.matters.kinds import LETTER
 from shiyu.matters.models import Matter, Step
 from shiyu.people.models import Unit
@@ -29,7 +29,9 @@ def letter_issued(event: LetterIssued) -> None:
     said = _("%(number)s issued: %(title)s") % {"number": event.number, "title": event.title}
     if event.effect == LetterEffect.SUPERVISE:
         try:
-            supervise_matter(SYSTEM, matter.pk, reason=said)
+            supervise_matter(
+                SYSTEM, matter.pk, reason=said, letter_id=event.letter_id, writer_id=event.unit_id
+            )
             return
         except UserError:  # under supervision already, or closed: only the line in its history
             pass
@@ -48,15 +50,22 @@ def letter_replied(event: LetterReplied) -> None:
 
 
 def letter_withdrawn(event: LetterWithdrawn) -> None:
-    """NOW handler: the history says that a letter no longer holds. What it did (supervision, a limit) is not undone by
-    itself: whoever leads decides that."""
+    """NOW handler: the history says that a letter no longer holds. A supervision it began ends with it; a limit it set
+    stays: whoever leads decides that."""
     matter = _matter_of(event)
-    if matter is not None:
-        words = {"number": event.number, "by": event.by_number}
-        said = _("%(number)s withdrawn by %(by)s") % words if event.by_number else event.number
-        if event.effect == LetterEffect.SUPERVISE and matter.supervised_at is not None:
-            said = _("%(said)s; the matter stays under supervision") % {"said": said}
-        _tell_history(matter, event, None, said)
+    if matter is None:
+        return
+    words = {"number": event.number, "by": event.by_number}
+    said = _("%(number)s withdrawn by %(by)s") % words if event.by_number else event.number
+    if matter.supervised_at is not None and matter.supervised_letter_id == event.letter_id:
+        try:
+            end_supervision(SYSTEM, matter.pk, reason=said)
+            return
+        except UserError:  # closed meanwhile, or its kind asks for more than a letter: a person ends it
+            pass
+    if event.effect == LetterEffect.SUPERVISE and matter.supervised_at is not None:
+        said = _("%(said)s; the matter stays under supervision") % {"said": said}
+    _tell_history(matter, event, None, said)
 
 
 @action("matters.start_limit")

@@ -271,9 +271,24 @@ def urge_assignment(actor: Actor, matter_id: UUID, *, note: str = "", seen: int 
 
 
 @action("matters.supervise_matter")
-def supervise_matter(actor: Actor, matter_id: UUID, *, reason: str, seen: int | None = None) -> Matter:
-    """Puts it under supervision, with a reason."""
-    return act(actor, matter_id, "supervise", Deed(reason=reason, seen=seen))
+def supervise_matter(
+    actor: Actor,
+    matter_id: UUID,
+    *,
+    reason: str,
+    letter_id: UUID | None = None,
+    writer_id: UUID | None = None,
+    seen: int | None = None,
+) -> Matter:
+    """Puts it under supervision (挂牌), with a reason; by a letter of the unit `writer_id` where `letter_id` names one."""
+    deed = Deed(reason=reason, letter_id=letter_id, writer_id=writer_id, seen=seen)
+    return act(actor, matter_id, "supervise", deed)
+
+
+@action("matters.end_supervision")
+def end_supervision(actor: Actor, matter_id: UUID, *, reason: str, seen: int | None = None) -> Matter:
+    """Ends the supervision (摘牌), with a reason: the unit that began it, or one above."""
+    return act(actor, matter_id, "end_supervision", Deed(reason=reason, seen=seen))
 
 
 @action("matters.approve_extension")
@@ -322,6 +337,7 @@ VERB_ACTIONS: dict[str, Callable[..., Matter]] = {
     "reopen": reopen_matter,
     "urge": urge_assignment,
     "supervise": supervise_matter,
+    "end_supervision": end_supervision,
     "approve_extension": _approve_extension,
     "decline_extension": _decline_extension,
     **WAY_ACTIONS,

@@ -15,8 +15,6 @@ def set_flags(stage: Stage, transition: Transition) -> None:
         matter.confirmed_by_id = matter.completed_by_id = None
     if transition.moved or transition.verb == "decline_extension":
         forget_extension(matter)
-    if transition.verb == "supervise":
-        matter.supervised_at = stage.now
     _FLAGS.get(transition.verb, unchanged)(stage, transition)
     if transition.to_phase.is_open:
         matter.is_open, matter.closed_at, matter.outcome = True, None, ""
@@ -45,6 +43,16 @@ def _ask_extension(stage: Stage, transition: Transition) -> None:
     matter.extension_asked_until = end_of(until)
     matter.extension_asked_days = stage.calendar.workdays_between(start, until)
     matter.extension_asked_reason = stage.deed.reason
+
+
+def _supervised(stage: Stage, transition: Transition) -> None:
+    matter, deed = stage.matter, stage.deed
+    matter.supervised_at, matter.supervised_letter_id = stage.now, deed.letter_id
+    matter.supervised_by_id = transition.unit_id or deed.writer_id
+
+
+def _not_supervised(stage: Stage, transition: Transition) -> None:
+    stage.matter.supervised_at = stage.matter.supervised_by_id = stage.matter.supervised_letter_id = None
 
 
 def _on_books(stage: Stage, transition: Transition) -> None:
@@ -97,4 +105,6 @@ _FLAGS = {
     "confirm": _confirmed,
     "send_back": _again,
     "reopen": _again,
+    "supervise": _supervised,
+    "end_supervision": _not_supervised,
 }

@@ -148,6 +148,8 @@ class Matter(Searched):
         default=0
     )  # working time of this stay that does not count
     supervised_at = models.DateTimeField(null=True)
+    supervised_by = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    supervised_letter_id = models.UUIDField(null=True)  # the notice that put it under supervision
     on_books = models.BooleanField(default=False)
     books_review_on = models.DateField(null=True)
     books_reason = models.TextField(blank=True)

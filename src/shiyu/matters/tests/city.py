@@ -84,6 +84,7 @@ def problem_kind(closing: str = "verified") -> dict[str, Any]:
                 "reopen",
                 "urge",
                 "supervise",
+                "end_supervision",
             ]
         }
         | {

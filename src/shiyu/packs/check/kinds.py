@@ -16,13 +16,14 @@ TOGETHER = {
     "extend": ("approve_extension", "decline_extension"),
     "suspend": ("resume",),
     "put_on_books": ("review_books", "take_off_books"),
+    "supervise": ("end_supervision",),
     "verify": ("send_back",),
     "confirm": ("send_back",),
     "dispute_competence": ("answer_competence", "decide_competence"),
     "not_solved": ("reopen",),
     "ask_reporter": ("answer",),
 }
-"""Who asks must get an answer, who stops a clock must be able to start it: these verbs go together."""
+"""Who asks must get an answer, what was begun must be able to end: these verbs go together."""
 
 LIMITED = frozenset({"return", "extend", "suspend", "put_on_books", "review_books", "dispute_competence"})
 """Verbs whose rule may carry a limit."""

@@ -207,7 +207,8 @@ class Walk:
             has_proof=facts.has_proof or Need.PROOF in step.given,
             is_verified=facts.is_verified or step.do == "verify",
             is_confirmed=facts.is_confirmed or step.do == "confirm",
-            is_supervised=facts.is_supervised or step.do == "supervise",
+            is_supervised=(facts.is_supervised or step.do == "supervise") and step.do != "end_supervision",
+            supervisor_ids=self.supervisors(step, facts),
             is_suspended=(facts.is_suspended or step.do == "suspend") and step.do != "resume",
             extension_pending=(facts.extension_pending or step.do == "extend")
             and step.do not in ("approve_extension", "decline_extension"),
@@ -219,17 +220,24 @@ class Walk:
         over = (upper for name, upper in self.scenario.superiors.items() if made_up(name) == unit)
         return next((made_up(name) for name in over), None)
 
+    def chain(self, unit: UUID | None) -> list[UUID]:
+        """A unit and those above it."""
+        found: list[UUID] = []
+        while unit is not None and unit not in found:
+            found.append(unit)
+            unit = self.above(unit)
+        return found
+
+    def supervisors(self, step: WalkStep, facts: MatterFacts) -> frozenset[UUID]:
+        """Who may end the supervision after the step."""
+        if step.do == "supervise":
+            return frozenset(self.chain(self.own(step)))
+        return frozenset() if step.do == "end_supervision" else facts.supervisor_ids
+
     def arbiter(self, facts: MatterFacts) -> UUID | None:
         """The nearest unit above both the lead unit and the one that sent the matter."""
-
-        def chain(unit: UUID | None) -> list[UUID]:
-            found: list[UUID] = []
-            while unit is not None and unit not in found:
-                found.append(unit)
-                unit = self.above(unit)
-            return found[1:]
-
-        return nearest_common(chain(facts.lead.unit_id if facts.lead else None), chain(facts.intake_unit_id))
+        lead = self.chain(facts.lead.unit_id if facts.lead else None)
+        return nearest_common(lead[1:], self.chain(facts.intake_unit_id)[1:])
 
     def _assignments(self, step: WalkStep, went: Transition) -> tuple[AssignmentFacts, ...]:
         old = self.facts.assignments if self.facts else ()

@@ -232,6 +232,12 @@ def test_the_books_must_lead_back(pack: Path, change: Change) -> None:
     assert "put_on_books needs take_off_books to be on as well" in sentences
 
 
+def test_a_supervision_must_be_able_to_end(pack: Path, change: Change) -> None:
+    change("problem.yaml", "      end_supervision: {}\n", "")
+    sentences = [message for _, _, message in found(pack)]
+    assert "supervise needs end_supervision to be on as well" in sentences
+
+
 def test_a_state_nothing_leads_to(pack: Path, change: Change) -> None:
     line = change("problem.yaml", ", entered_by: [send_back, reopen]", "")
     assert ("problem.yaml", line, "the state reworking can never be reached") in found(pack)
