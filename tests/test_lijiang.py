@@ -9,7 +9,6 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import transaction
 
 from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
@@ -22,8 +21,8 @@ from shiyu.packs.queries import current_pack
 from shiyu.packs.read import PackFaulty
 from shiyu.people.models import Appointment, Post, Unit
 from shiyu.places.models import Area
-from shiyu.seeding import load_city
 from tests.conftest import ROOT
+from tests.loading import loaded_once
 from tests.test_luzhou import Cut, without
 
 LIJIANG = ROOT / "packs" / "lijiang"
@@ -181,13 +180,8 @@ def yx13() -> None:
 @pytest.fixture(scope="module")
 def loaded(django_db_setup: None, django_db_blocker) -> Iterator[None]:  # type: ignore[no-untyped-def]
     """Lijiang in the database, once for the module; everything is rolled back at its end."""
-    with django_db_blocker.unblock(), clock.frozen(TODAY):
-        outer = transaction.atomic()
-        outer.__enter__()
-        load_city(LIJIANG, password=None)
+    with loaded_once(django_db_blocker, LIJIANG, TODAY):
         yield
-        transaction.set_rollback(True)
-        outer.__exit__(None, None, None)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from shiyu import wiring
@@ -27,8 +27,8 @@ from shiyu.matters.models import Matter, Step
 from shiyu.matters.views.letters import cut_words
 from shiyu.mediation.actions import open_mediation
 from shiyu.people.models import Post
-from shiyu.seeding import load_city
 from shiyu.surge.models import SurgeMatter, SurgeOrder
+from tests.loading import loaded_once
 from tests.test_lijiang import LIJIANG, at, sent, unit
 from tests.test_lijiang_letters import came_back, issued
 from tests.test_lijiang_orders import BEIJING, CITY_ROW, taken
@@ -40,13 +40,8 @@ OTHER_ROW = CITY_ROW.replace("HL20261101001", "HL20261101002").replace("古城�
 @pytest.fixture(scope="module")
 def loaded(django_db_setup: None, django_db_blocker) -> Iterator[None]:  # type: ignore[no-untyped-def]
     """Lijiang in the database, once for the module; everything is rolled back at its end."""
-    with django_db_blocker.unblock(), clock.frozen(START):
-        outer = transaction.atomic()
-        outer.__enter__()
-        load_city(LIJIANG, password=None)
+    with loaded_once(django_db_blocker, LIJIANG, START):
         yield
-        transaction.set_rollback(True)
-        outer.__exit__(None, None, None)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -48,7 +48,7 @@ from shiyu.notices.models import Notice
 from shiyu.packs.queries import current_calendar
 from shiyu.people.models import User
 from shiyu.people.queries import actor_of
-from shiyu.seeding import load_city
+from tests.loading import loaded_once
 from tests.test_lijiang import LIJIANG, TODAY, at, dispute, sent, unit
 from tests.test_luzhou import without
 
@@ -150,13 +150,8 @@ def yx12() -> None:
 @pytest.fixture(scope="module")
 def loaded(django_db_setup: None, django_db_blocker) -> Iterator[None]:  # type: ignore[no-untyped-def]
     """Lijiang in the database, once for the module; everything is rolled back at its end."""
-    with django_db_blocker.unblock(), clock.frozen(TODAY):
-        outer = transaction.atomic()
-        outer.__enter__()
-        load_city(LIJIANG, password=None)
+    with loaded_once(django_db_blocker, LIJIANG, TODAY):
         yield
-        transaction.set_rollback(True)
-        outer.__exit__(None, None, None)
 
 
 @pytest.fixture

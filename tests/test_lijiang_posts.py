@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -25,7 +24,7 @@ from shiyu.packs.queries import current_calendar
 from shiyu.people import actions
 from shiyu.people.models import Absence, Appointment, Post, User
 from shiyu.people.queries import actor_of, holders_of_right
-from shiyu.seeding import load_city
+from tests.loading import loaded_once
 from tests.test_lijiang import LIJIANG, TODAY, dispute
 
 DAY = TODAY.date()
@@ -36,13 +35,8 @@ DESK, HEAD = "gc02-desk", "gc02-head"
 @pytest.fixture(scope="module")
 def loaded(django_db_setup: None, django_db_blocker) -> Iterator[None]:  # type: ignore[no-untyped-def]
     """Lijiang in the database, once for the module; everything is rolled back at its end."""
-    with django_db_blocker.unblock(), clock.frozen(TODAY):
-        outer = transaction.atomic()
-        outer.__enter__()
-        load_city(LIJIANG, password="an-example-password-1")
+    with loaded_once(django_db_blocker, LIJIANG, TODAY, password="an-example-password-1"):
         yield
-        transaction.set_rollback(True)
-        outer.__exit__(None, None, None)
 
 
 @pytest.fixture

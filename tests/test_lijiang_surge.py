@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -39,6 +38,7 @@ from shiyu.surge.queries.limits import entries_of
 from shiyu.surge.queries.log import log_of
 from shiyu.surge.queries.pages import running_for
 from tests.conftest import ROOT
+from tests.loading import loaded_once
 from tests.test_lijiang import FAILS, LIJIANG, at, unit
 from tests.test_luzhou import Cut, top, without
 
@@ -176,13 +176,8 @@ def lj7() -> None:
 @pytest.fixture(scope="module")
 def loaded(django_db_setup: None, django_db_blocker) -> Iterator[None]:  # type: ignore[no-untyped-def]
     """Lijiang in the database, once for the module; everything is rolled back at its end."""
-    with django_db_blocker.unblock(), clock.frozen(START):
-        outer = transaction.atomic()
-        outer.__enter__()
-        load_city(LIJIANG, password=None)
+    with loaded_once(django_db_blocker, LIJIANG, START):
         yield
-        transaction.set_rollback(True)
-        outer.__exit__(None, None, None)
 
 
 @pytest.fixture

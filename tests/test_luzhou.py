@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
 
 from shiyu.briefs.actions import make_pack
 from shiyu.briefs.queries import meeting_pack_files
@@ -38,8 +37,8 @@ from shiyu.plans.queries.difference import difference
 from shiyu.plans.queries.lists import ListScope, cut_lists, source_of_lists
 from shiyu.plans.queries.tasks import task_page
 from shiyu.plans.queries.trace import blind_spots, clause_tree
-from shiyu.seeding import load_city
 from tests.conftest import ROOT
+from tests.loading import loaded_once
 
 LUZHOU = ROOT / "packs" / "luzhou"
 TODAY = datetime(2026, 4, 8, 10)
@@ -224,13 +223,8 @@ def lz12() -> None:
 @pytest.fixture(scope="module")
 def loaded(django_db_setup: None, django_db_blocker) -> Iterator[None]:  # type: ignore[no-untyped-def]
     """Luzhou in the database, once for the module; everything is rolled back at its end."""
-    with django_db_blocker.unblock(), clock.frozen(TODAY):
-        outer = transaction.atomic()
-        outer.__enter__()
-        load_city(LUZHOU)
+    with loaded_once(django_db_blocker, LUZHOU, TODAY):
         yield
-        transaction.set_rollback(True)
-        outer.__exit__(None, None, None)
 
 
 @pytest.fixture

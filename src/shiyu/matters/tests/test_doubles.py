@@ -2,14 +2,13 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as some
+from tests.loading import LIJIANG, loaded_once
 
 from shiyu.audit.models import AuditEntry
 from shiyu.kernel.actor import Actor
@@ -22,7 +21,6 @@ from shiyu.matters.queries.doubles import Alike, about_to_be_told, alike, alike_
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit, User
 from shiyu.places.models import Area
-from shiyu.seeding import load_city
 
 MORNING = dt.datetime(2026, 9, 8, 9, 0, tzinfo=dt.UTC)
 TOWN = "530702002"
@@ -31,10 +29,16 @@ TITLE, AGAIN = "院墙滴水引起的纠纷", "邻居院墙滴水，两家再起
 Units = Callable[[str], Unit]
 
 
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker) -> Iterator[None]:  # type: ignore[no-untyped-def]
+    """Lijiang in the database, once for the module; everything is rolled back at its end."""
+    with loaded_once(django_db_blocker, LIJIANG, MORNING):
+        yield
+
+
 @pytest.fixture
-def town(db: None) -> Iterator[Units]:
+def town(loaded: None, db: None) -> Iterator[Units]:
     with clock.frozen(MORNING):
-        load_city(Path(settings.PACKS) / "lijiang", password=None)
         prefix = Unit.objects.get(kind="centre", area__code=f"{TOWN}000").code.removesuffix("_centre")
         yield lambda code: Unit.objects.get(
             code=code.replace("t_", f"{prefix}_", 1) if code.startswith("t_") else code
