@@ -1,5 +1,7 @@
 """Reads over tokens, systems and deliveries."""
 
+from uuid import UUID
+
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -36,6 +38,24 @@ def deliveries_of(subscription: Subscription, state: str = "") -> QuerySet[Deliv
     """A subscription's deliveries, newest first; of one state where it is given."""
     rows = subscription.deliveries.order_by("-made_at", "-pk")
     return rows.filter(state=state) if state in Delivery.State.values else rows
+
+
+DELIVERIES_SHOWN = 50
+
+
+def deliveries_before(
+    subscription: Subscription, state: str, before: UUID | None
+) -> tuple[list[Delivery], UUID | None]:
+    """The deliveries of a page: the newest, or those older than one of them; and the one from which the next page goes
+    on, None at the end. A delivery that is no longer there begins anew."""
+    rows = deliveries_of(subscription, state)
+    last = subscription.deliveries.filter(pk=before).first() if before else None
+    if last is not None:
+        older = Q(made_at__lt=last.made_at) | Q(made_at=last.made_at, pk__lt=last.pk)
+        rows = rows.filter(older, made_at__lte=last.made_at)
+    found = list(rows[: DELIVERIES_SHOWN + 1])
+    shown = found[:DELIVERIES_SHOWN]
+    return shown, shown[-1].pk if len(found) > DELIVERIES_SHOWN else None
 
 
 def fault_words(row: Delivery) -> str:

@@ -17,6 +17,7 @@ from shiyu.lib import clock
 from shiyu.lib.errors import NotAllowed, NotVisible, UserError
 from shiyu.lib.vault import the_vault
 from shiyu.people.actions import appoint, create_system_account
+from shiyu.people.events import PasswordReset
 from shiyu.people.models import User
 
 PREFIX = "shiyu_"
@@ -89,6 +90,12 @@ def revoke_token(actor: Actor, token_id: UUID) -> Token:
     return token
 
 
+def revoke_all_tokens(event: PasswordReset) -> None:
+    """An account whose password was set anew may be in wrong hands: its tokens end with its sessions (wiring.NOW)."""
+    tokens = Token.objects.filter(user_id=event.user_id, revoked_at=None)
+    tokens.update(revoked_at=clock.now(), revoked_by_name=event.by_name[:60])
+
+
 def live_tokens(user: User) -> QuerySet[Token]:
     """The tokens of an account that open something now."""
     return Token.objects.filter(user=user, revoked_at=None, expires_at__gt=clock.now())
@@ -99,17 +106,18 @@ def trace_of(text: str) -> str:
     return the_vault().trace(text, "token")
 
 
-def known_token(text: str, address: str) -> Token | None:
-    """The token of a text, live or not, with its account; None for one that never was, which counts against the
-    address it came from."""
-    found = Token.objects.filter(trace=trace_of(text)).select_related("user").first()
-    if found is None:
-        TokenTry.objects.create(address=address[:60])
-    return found
+def known_token(text: str) -> Token | None:
+    """The token of a text, live or not, with its account; None for one that never was."""
+    return Token.objects.filter(trace=trace_of(text)).select_related("user").first()
+
+
+def note_wrong(address: str) -> None:
+    """Counts a token that never was against the address it came from."""
+    TokenTry.objects.create(address=address[:60])
 
 
 def must_wait(address: str) -> bool:
-    """Whether so many wrong tokens came from an address in the last half hour that it is not listened to."""
+    """Whether so many wrong tokens came from an address in the last half hour that no more of them are looked at."""
     since = clock.now() - WRONG_WINDOW
     return (
         TokenTry.objects.filter(address=address[:60], at__gte=since).count() >= settings.ADDRESS_FAILURE_LIMIT

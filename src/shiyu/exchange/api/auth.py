@@ -5,7 +5,14 @@ from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 
 from shiyu.exchange.access import actor_through
-from shiyu.exchange.actions.tokens import PREFIX, WRONG_WINDOW, known_token, must_wait, note_use
+from shiyu.exchange.actions.tokens import (
+    PREFIX,
+    WRONG_WINDOW,
+    known_token,
+    must_wait,
+    note_use,
+    note_wrong,
+)
 from shiyu.exchange.api.errors import ScopeMissing, TooManyTries, Unauthenticated
 from shiyu.exchange.models import Scope, Token
 from shiyu.kernel.actor import Actor
@@ -31,15 +38,14 @@ class Bearer(HttpBearer):
         self.scope = scope
 
     def authenticate(self, request: HttpRequest, token: str) -> Token:
-        """The live token of an open account, with `request.actor` set. Raises Unauthenticated, ScopeMissing,
-        TooManyTries."""
+        """The live token of an open account, with `request.actor` set. Raises Unauthenticated, ScopeMissing, and
+        TooManyTries for an unknown token from where too many came: a known one works on, whoever shares its address."""
         address = client_address(request)
-        if must_wait(address):
-            raise TooManyTries(int(WRONG_WINDOW.total_seconds()))
-        found = (
-            known_token(token if token.startswith(PREFIX) else "", address) if len(token) < LONGEST else None
-        )
+        found = known_token(token) if len(token) < LONGEST and token.startswith(PREFIX) else None
         if found is None:
+            if must_wait(address):
+                raise TooManyTries(int(WRONG_WINDOW.total_seconds()))
+            note_wrong(address)
             raise Unauthenticated(_("There is no such token."))
         if not found.is_live(clock.now()):
             raise Unauthenticated(_("This token has expired or was revoked; make a new one."))

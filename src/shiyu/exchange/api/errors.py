@@ -1,6 +1,8 @@
 """Answers that say what is wrong (RFC 9457, application/problem+json), in the language asked for."""
 
+import hashlib
 import logging
+import traceback
 from collections.abc import Iterable
 from typing import Any
 
@@ -149,9 +151,15 @@ def _of_tries(request: HttpRequest, error: TooManyTries) -> HttpResponse:
 
 
 def _of_failure(request: HttpRequest, error: Exception) -> HttpResponse:
-    # Of the request nothing is logged but its address: its body may name a reporter.
-    _log.exception("%s %s failed", request.method, request.path)
-    return problem("failed", _("It is on record; tell the system administrator when it was."))
+    # Of the request nothing is logged but its address, of the fault its kind and place: what it says may quote the
+    # body, and the body may name a reporter.
+    kind = f"{type(error).__module__}.{type(error).__qualname__}"
+    stack = "".join(traceback.format_tb(error.__traceback__))
+    digest = hashlib.sha256(f"{kind}\n{stack}".encode()).hexdigest()[:12]
+    _log.error("%s %s failed (%s): %s\n%s", request.method, request.path, digest, kind, stack)
+    return problem(
+        "failed", _("It is on record under %(digest)s; tell the system administrator.") % {"digest": digest}
+    )
 
 
 def explain(api: NinjaAPI) -> None:

@@ -38,7 +38,7 @@ def assignments(request: ApiRequest) -> AssignmentPage:
     rows = Assignment.objects.filter(matter_id__in=visible).select_related("matter", "unit", "office")
     page = cut(request, assignment_spec(), rows)
     items = [AssignmentLine.of(row) for row in page.rows]
-    return AssignmentPage(items=items, next=page.next, previous=page.previous)
+    return AssignmentPage.of(page, items)
 
 
 @router.get("/steps", response=StepPage, auth=Bearer(Scope.MATTERS_READ), url_name="api_steps")
@@ -47,7 +47,7 @@ def steps(request: ApiRequest) -> StepPage:
     it again for what is new."""
     visible = Matter.objects.visible_to(request.actor).values("id")
     page = cut(request, step_spec(), Step.objects.filter(matter_id__in=visible))
-    return StepPage(items=[StepLine.of(row) for row in page.rows], next=page.next, previous=page.previous)
+    return StepPage.of(page, [StepLine.of(row) for row in page.rows])
 
 
 assignments.spec = assignment_spec  # type: ignore[attr-defined]

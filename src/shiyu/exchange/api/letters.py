@@ -23,7 +23,7 @@ def letters(request: ApiRequest) -> LetterPage:
     spec = letter_spec()
     page = cut(request, spec, letters_shown(request.actor))
     items = [LetterLine(**LetterLine.given(row, words_of(spec.columns, row))) for row in page.rows]
-    return LetterPage(items=items, next=page.next, previous=page.previous)
+    return LetterPage.of(page, items)
 
 
 letters.spec = letter_spec  # type: ignore[attr-defined]

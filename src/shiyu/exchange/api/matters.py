@@ -23,8 +23,8 @@ from shiyu.matters.forms import NO_UNITS, MatterForm, VerbForm, kind_choices, un
 from shiyu.matters.forms.reporters import ANONYMOUS, NAMED, NOBODY
 from shiyu.matters.kinds import kind_of, language, verb_label
 from shiyu.matters.models import Matter
-from shiyu.matters.queries.board import is_of_open
-from shiyu.matters.views.columns import matter_rows, matter_spec
+from shiyu.matters.queries.board import is_of_closed, is_of_open
+from shiyu.matters.views.columns import LISTED, closed_parts, matter_rows, matter_spec
 from shiyu.packs.forms import PREFIX
 
 router = Router(tags=["matters"])
@@ -35,11 +35,12 @@ MANY_UNITS = ("supporting_unit_ids",)
 @router.get("", response=MatterPage, auth=Bearer(Scope.MATTERS_READ), url_name="api_matters")
 def matters(request: ApiRequest) -> MatterPage:
     """The matters the account may see: open ones unless `show` says otherwise; filters and orders of the page."""
-    spec = matter_spec()
-    asked = {**spec.defaults, **request.GET.dict()}
-    page = cut(request, spec, matter_rows(request.actor, of_open=is_of_open(asked)))
+    asked = {**LISTED, **request.GET.dict()}
+    spec = matter_spec(of_closed=is_of_closed(asked))
+    rows = matter_rows(request.actor, of_open=is_of_open(asked))
+    page = cut(request, spec, rows, closed_parts(request.actor, asked))
     items = [MatterLine(**MatterLine.given(row, words_of(spec.columns, row))) for row in page.rows]
-    return MatterPage(items=items, next=page.next, previous=page.previous)
+    return MatterPage.of(page, items)
 
 
 matters.spec = matter_spec  # type: ignore[attr-defined]

@@ -1,6 +1,6 @@
 """Lists over HTTP: the filters and orders of the page (its ListSpec), paged by signed cursors."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -24,11 +24,13 @@ Word = str | int | float | bool | None
 
 @dataclass(frozen=True)
 class Cut:
-    """One page of a list: its rows and the cursors of its neighbours."""
+    """One page of a list: its rows, the cursors of its neighbours, and the one with which to go on after its last row
+    another day, when there may be more."""
 
     rows: list[Any]
     next: str | None = None
     previous: str | None = None
+    resume: str | None = None
 
 
 class CursorPage(ListPage):
@@ -43,21 +45,36 @@ class CursorPage(ListPage):
             self.spec.page_size,
             after=token if way == "after" else "",
             before=token if way == "before" else "",
+            parts=self.parts,
         )
 
+    @property
+    def end(self) -> str | None:
+        """Where the page ends, also where nothing follows yet; of an empty page where it began."""
+        if not self.slice.rows:
+            way, token = read_cursor(self.request)
+            return token if way == "after" else None
+        ordinal = self.slice.first + len(self.slice.rows) - 1
+        return keyset.token(self.slice.rows[-1], len(self.terms), ordinal)
 
-def cut(request: HttpRequest, spec: ListSpec, rows: QuerySet[Any]) -> Cut:
-    """A page of the list under the filters of the address. Raises Invalid for an unknown parameter, a value no filter
+
+def cut(
+    request: HttpRequest, spec: ListSpec, rows: QuerySet[Any], parts: Sequence[QuerySet[Any]] = ()
+) -> Cut:
+    """A page of the list under the filters of the address; `parts` as the page has them (ui.lists). Raises Invalid for an unknown parameter, a value no filter
     knows, an order the list does not have, a limit outside 1 to 200, a cursor of another list."""
     limit = read_limit(request)
-    page = CursorPage(request, replace(spec, page_size=limit), rows)
+    page = CursorPage(request, replace(spec, page_size=limit), rows, parts=parts)
     form = page.filter_form
     check_query(request, form.fields if form is not None else (), spec)
     if form is not None and not form.is_valid():
         raise Invalid(faults_of(form.errors.get_json_data()))
     found = page.slice
     return Cut(
-        found.rows, cursor_of(request, "after", found.after), cursor_of(request, "before", found.before)
+        found.rows,
+        cursor_of(request, "after", found.after),
+        cursor_of(request, "before", found.before),
+        cursor_of(request, "after", page.end),
     )
 
 
@@ -103,7 +120,8 @@ def read_cursor(request: HttpRequest) -> tuple[str, str]:
 
 
 def _salt(request: HttpRequest) -> str:
-    return f"api cursor {request.path} {request.GET.get('sort', '')}"
+    """Closed matters come in another order than open ones, so `show` belongs to it."""
+    return f"api cursor {request.path} {request.GET.get('sort', '')} {request.GET.get('show', '')}"
 
 
 def faults_of(errors: Mapping[str, Any], names: Mapping[str, str] | None = None) -> list[tuple[str, str]]:

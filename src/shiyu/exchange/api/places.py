@@ -36,7 +36,7 @@ def units(request: ApiRequest) -> UnitPage:
     """The units in force, offices of departments too."""
     need(request.actor, "view_units")
     page = cut(request, unit_spec(), Unit.objects.in_force())
-    return UnitPage(items=[UnitLine.of(row) for row in page.rows], next=page.next, previous=page.previous)
+    return UnitPage.of(page, [UnitLine.of(row) for row in page.rows])
 
 
 @router.get("/units/{uuid:unit_id}", response=UnitLine, auth=Bearer(Scope.UNITS_READ), url_name="api_unit")
@@ -53,7 +53,7 @@ def unit(request: ApiRequest, unit_id: UUID) -> UnitLine:
 def areas(request: ApiRequest) -> AreaPage:
     """The places in force."""
     page = cut(request, area_spec(), Area.objects.in_force())
-    return AreaPage(items=[AreaLine.of(row) for row in page.rows], next=page.next, previous=page.previous)
+    return AreaPage.of(page, [AreaLine.of(row) for row in page.rows])
 
 
 @router.get("/areas/{uuid:area_id}", response=AreaLine, auth=Bearer(Scope.UNITS_READ), url_name="api_area")

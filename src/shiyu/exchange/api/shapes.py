@@ -1,12 +1,12 @@
 """What the API gives. No shape has a place for who reported a matter."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from ninja import Schema
 
-from shiyu.exchange.api.paging import Word
+from shiyu.exchange.api.paging import Cut, Word
 from shiyu.letters.models import Letter, Recipient
 from shiyu.lib import clock
 from shiyu.matters.models import Assignment, Matter, Step
@@ -288,37 +288,48 @@ class Page(Schema):
     previous: str | None
 
 
-class MatterPage(Page):
+class RowPage(Page):
+    """A page of rows that may become more: `resume` is the cursor that goes on after the last of them, also at the end."""
+
+    resume: str | None
+
+    @classmethod
+    def of(cls, cut: Cut, items: list[Any]) -> Self:
+        """The page of a cut with its lines."""
+        return cls(items=items, next=cut.next, previous=cut.previous, resume=cut.resume)  # type: ignore[call-arg]
+
+
+class MatterPage(RowPage):
     """Matters."""
 
     items: list[MatterLine]
 
 
-class AssignmentPage(Page):
+class AssignmentPage(RowPage):
     """Assignments."""
 
     items: list[AssignmentLine]
 
 
-class StepPage(Page):
+class StepPage(RowPage):
     """Steps."""
 
     items: list[StepLine]
 
 
-class LetterPage(Page):
+class LetterPage(RowPage):
     """Letters."""
 
     items: list[LetterLine]
 
 
-class UnitPage(Page):
+class UnitPage(RowPage):
     """Units."""
 
     items: list[UnitLine]
 
 
-class AreaPage(Page):
+class AreaPage(RowPage):
     """Areas."""
 
     items: list[AreaLine]

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from shiyu.exchange.jobs.sending import send
 from shiyu.exchange.models import Delivery, Event, KeptAnswer, Subscription, TokenTry
@@ -67,20 +67,25 @@ def _hearer(event: Event) -> Callable[[Payload], None]:
         queue_deliveries(event, payload)
 
     hear.__name__ = hear.__qualname__ = "tell_" + event.value.replace(".", "_")
+    hear.is_wanted = lambda: _wanted(event).exists()  # type: ignore[attr-defined]
     return hear
 
 
+def _wanted(event: Event) -> QuerySet[Subscription]:
+    """The subscriptions of open accounts that go on and ask for the event."""
+    return Subscription.objects.filter(ended_at=None, user__is_active=True, events__contains=[event.value])
+
+
 HEARD: dict[type, Callable[[Payload], None]] = {kind: _hearer(event) for kind, event in EVENTS.items()}
-"""For wiring.LATER."""
+"""For wiring.LATER. `is_wanted` says whether anybody subscribed to it: else no job is queued."""
 
 
 def queue_deliveries(event: Event, payload: Payload) -> int:
     """Writes a delivery for every subscription that wants the event and whose account may see what it is about; returns
     how many."""
-    wanted = Subscription.objects.filter(ended_at=None, user__is_active=True, events__contains=[event.value])
     rows = []
     with transaction.atomic():
-        for subscription in wanted.select_related("user"):
+        for subscription in _wanted(event).select_related("user"):
             about = _about(actor_of(subscription.user), payload)
             if about is None:
                 continue

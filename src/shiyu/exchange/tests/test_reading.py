@@ -1,5 +1,8 @@
 """Reading over HTTP: what is given, to whom, page by page, and what is said about a wrong request."""
 
+import sys
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,6 +12,7 @@ from shiyu.lib import clock
 from shiyu.matters.models import Assignment, Matter, Step
 from shiyu.people.models import Unit
 from shiyu.places.models import Area
+from shiyu.ui import keyset
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +70,46 @@ def test_pages_follow_each_other_by_cursor(rows, api_of) -> None:
     assert [row["code"] for row in back["items"]] == seen[10:20]
 
 
+def test_who_read_to_the_end_goes_on_from_there_another_day(rows, api_of) -> None:
+    more_matters(3)
+    api, seen, resume = api_of("clerk"), [], None
+    for _page in range(9):
+        page = api.get("/steps", limit=2, **({"cursor": resume} if resume else {})).json()
+        seen += [row["id"] for row in page["items"]]
+        resume = page["resume"]
+        if page["next"] is None:
+            break
+    assert len(seen) == len(set(seen)) == Step.objects.count() and resume
+    nothing = api.get("/steps", cursor=resume).json()
+    assert (nothing["items"], nothing["next"]) == ([], None)
+    row = Matter.objects.get(code="T-000")
+    new = Step.objects.create(matter_id=row.pk, state=row.state, phase=row.phase, entered_at=clock.now())
+    later = api.get("/steps", cursor=nothing["resume"]).json()
+    assert [one["id"] for one in later["items"]] == [str(new.pk)]
+
+
+def test_closed_matters_are_read_as_the_page_reads_them(rows, api_of, monkeypatch) -> None:
+    more_matters(4)
+    for day in range(4):
+        closed = {"phase": "closed", "state": "closed", "is_open": False, "outcome": "done"}
+        Matter.objects.filter(code=f"T-{day:03d}").update(
+            **closed, closed_at=clock.now() - timedelta(days=day)
+        )
+    asked, read = [], keyset.Source.first
+    monkeypatch.setattr(
+        keyset.Source,
+        "first",
+        lambda self, *given, **more: asked.append(self.parts) or read(self, *given, **more),
+    )
+    api = api_of("justice")
+    page = api.get("/matters", show="closed", limit=2).json()
+    assert [row["code"] for row in page["items"]] == ["T-000", "T-001"]  # the newest first
+    assert asked and all(asked)  # from the parts, each by an index of its own
+    page = api.get("/matters", show="closed", limit=2, cursor=page["next"]).json()
+    assert [row["code"] for row in page["items"]] == ["T-002", "T-003"]
+    assert api.get("/matters", cursor=page["previous"]).status_code == 422  # open ones have another order
+
+
 @pytest.mark.parametrize(
     ("path", "query", "field"),
     [
@@ -94,6 +138,23 @@ def test_a_cursor_of_another_list_is_refused(rows, api_of) -> None:
     assert api.get("/matters", limit=1, cursor=cursor).status_code == 200
     assert api.get("/matters", limit=1, cursor=cursor, sort="-code").status_code == 422
     assert api.get("/assignments", limit=1, cursor=cursor).status_code == 422
+
+
+def test_a_failure_is_logged_by_kind_and_place_without_what_it_quotes(
+    rows, api_of, monkeypatch, caplog
+) -> None:
+    body = "欧阳试例 13955550123"
+
+    def broken(*given: object, **more: object) -> None:
+        raise ValueError(body)
+
+    monkeypatch.setattr(sys.modules["shiyu.exchange.api.matters"], "visible_matter", broken)
+    answer = api_of("clerk").get(f"/matters/{rows['matter']}/acts")
+    detail = answer.json()["detail"]
+    assert answer.status_code == 500 and "欧阳" not in detail
+    assert "欧阳" not in caplog.text and "13955550123" not in caplog.text
+    digest = detail.split("under ")[1].split(";")[0]
+    assert digest in caplog.text and "builtins.ValueError" in caplog.text and "broken" in caplog.text
 
 
 def test_problems_speak_the_language_asked_for(rows, api_of) -> None:

@@ -12,7 +12,7 @@ from tests.example_rows import TODAY, actor
 from shiyu.audit.models import AuditEntry
 from shiyu.exchange.actions import make_token, revoke_token
 from shiyu.exchange.actions.tokens import PREFIX
-from shiyu.exchange.models import Scope, Token
+from shiyu.exchange.models import Scope, Token, TokenTry
 from shiyu.exchange.tests.conftest import ApiClient
 from shiyu.lib import clock
 from shiyu.lib.errors import NotAllowed, NotVisible, UserError
@@ -106,6 +106,15 @@ def test_an_expired_a_revoked_and_a_closed_accounts_token_open_nothing(rows, tok
     assert ApiClient(second).get("/me").status_code == 401
 
 
+def test_a_password_given_anew_ends_the_accounts_tokens(rows, token_of) -> None:
+    text, other = token_of("clerk", "matters:read"), token_of("justice", "matters:read")
+    reset_password(actor("sysadmin"), User.objects.get(username="clerk").pk)
+    assert ApiClient(text).get("/me").status_code == 401
+    row = Token.objects.get(user__username="clerk")
+    assert (row.state, row.revoked_by_name) == ("revoked", actor("sysadmin").name)
+    assert ApiClient(other).get("/me").status_code == 200
+
+
 def test_only_its_owner_and_the_system_administrator_revoke_a_token(rows, token_of, browser_of) -> None:
     text = token_of("clerk", "matters:read")
     row = Token.objects.get()
@@ -118,15 +127,19 @@ def test_only_its_owner_and_the_system_administrator_revoke_a_token(rows, token_
         revoke_token(actor("clerk"), row.pk)
 
 
-def test_too_many_wrong_tokens_close_the_door_for_half_an_hour(rows, token_of, settings) -> None:
+def test_too_many_wrong_tokens_close_the_door_to_wrong_ones_for_half_an_hour(
+    rows, token_of, settings
+) -> None:
     settings.ADDRESS_FAILURE_LIMIT = 3
     good = token_of("clerk", "matters:read")
     for _n in range(3):
         assert ApiClient(PREFIX + "wrong").get("/me").status_code == 401
-    locked = ApiClient(good).get("/me")
+    locked = ApiClient(PREFIX + "another").get("/me")
     assert locked.status_code == 429 and int(locked.headers["Retry-After"]) == 1800
+    assert TokenTry.objects.count() == 3
+    assert ApiClient(good).get("/me").status_code == 200  # who shares the address works on
     with clock.frozen(TODAY + timedelta(minutes=31)):
-        assert ApiClient(good).get("/me").status_code == 200
+        assert ApiClient(PREFIX + "another").get("/me").status_code == 401
 
 
 def test_a_token_that_was_ours_once_does_not_lock_the_office_out(rows, token_of, settings) -> None:

@@ -123,6 +123,49 @@ def test_the_event_is_queued_in_the_transaction_of_its_change(rows, subscribed, 
     assert Delivery.objects.get().event == "matter.changed" and "已联系" not in Delivery.objects.get().body
 
 
+def test_no_job_is_queued_for_what_nobody_subscribed_to(rows, subscribed, monkeypatch) -> None:
+    queued: list[dict[str, Any]] = []
+    monkeypatch.setattr(wiring.hear, "batch_defer", lambda *jobs: queued.extend(jobs))
+    wiring.connect()
+
+    def told_of(word: str, who: str) -> list[str]:
+        queued.clear()
+        with transaction.atomic():
+            matter_actions.VERB_ACTIONS[word](actor(who), rows["matter"], note="已联系")
+        return [job["event"] for job in queued if job["handler"].startswith("shiyu.exchange.jobs")]
+
+    assert told_of("note", "justice") == ["MatterChanged"]
+    assert told_of("urge", "clerk") == []  # subscribed to changes and closings only
+    set_user_active(actor("sysadmin"), subscribed[0].user_id, active=False, reason="停用")
+    assert told_of("note", "justice") == []
+
+
+def test_deliveries_are_shown_from_the_newest_on(rows, subscribed, browser_of, monkeypatch) -> None:
+    monkeypatch.setattr("shiyu.exchange.queries.DELIVERIES_SHOWN", 2)
+    for n in range(5):
+        state = "given_up" if n % 2 else "delivered"
+        Delivery.objects.create(
+            subscription=subscribed[0], event="matter.closed", body=f"body{n}", made_at=clock.now() + timedelta(minutes=n // 2),
+            state=state, next_at=None,
+        )  # fmt: skip
+    client, page = browser_of("sysadmin"), reverse("subscription_detail", args=[subscribed[0].pk])
+
+    def walk(**query: str) -> list[str]:
+        seen: list[str] = []
+        for _page in range(5):
+            answer = client.get(page, query)
+            seen += [line[0].body for line in answer.context["lines"]]
+            if answer.context["older"] is None:
+                return seen
+            assert f"before={answer.context['older']}" in answer.content.decode()
+            query["before"] = str(answer.context["older"])
+        raise AssertionError(seen)
+
+    assert walk() == ["body4", "body3", "body2", "body1", "body0"]
+    assert walk(state="given_up") == ["body3", "body1"]
+    assert client.get(page, {"before": "x"}).status_code == 200
+
+
 def test_every_event_has_a_handler_of_its_own() -> None:
     names = [wiring._name(handler) for handlers in wiring.LATER.values() for handler in handlers]
     mine = [name for name in names if ".exchange." in name]

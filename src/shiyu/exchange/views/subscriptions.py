@@ -5,7 +5,6 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -56,12 +55,13 @@ def subscription_detail(request: WorkRequest, subscription_id: UUID) -> HttpResp
     need_manager(request.actor)
     row = _subscription(subscription_id)
     state = request.GET.get("state", "")
-    page = Paginator(queries.deliveries_of(row, state), 50).get_page(request.GET.get("page"))
+    deliveries, older = queries.deliveries_before(row, state, _id_of(request.GET.get("before", "")))
     words = dict(Event.choices)
     context = {
         "subscription": row,
-        "page": page,
-        "lines": [(one, words.get(one.event, one.event), queries.fault_words(one)) for one in page],
+        "lines": [(one, words.get(one.event, one.event), queries.fault_words(one)) for one in deliveries],
+        "older": older,
+        "is_first": "before" not in request.GET,
         "secrets": row.secrets.all(),
         "live": row.secrets.filter(ended_at=None).count(),
         "state": state,
@@ -129,6 +129,13 @@ def delivery_retry(request: WorkRequest, delivery_id: UUID) -> HttpResponse:
         messages.error(request, str(error))
         row = Delivery.objects.get(pk=delivery_id)
     return redirect("subscription_detail", row.subscription_id)
+
+
+def _id_of(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _secret_shown(request: WorkRequest, row: Subscription, secret: str) -> HttpResponse:
