@@ -166,6 +166,20 @@ def test_a_post_with_open_items_leads_to_the_handover_and_is_not_ended(lijiang: 
     assert 'value="2026-09-08"' in shown
 
 
+def test_an_account_is_not_closed_while_something_stands_in_its_name(lijiang: None) -> None:
+    table_of(DESK)
+    admin, account = browser("sysadmin"), user(DESK)
+    answer = admin.post(reverse("user_detail", args=[account.pk]), {"reason": "调离"})
+    assert "名下还有1项未交接的工作" in answer.content.decode()
+    assert 'value="调离"' in answer.content.decode() or ">调离<" in answer.content.decode()
+    assert user(DESK).is_active
+    second_at_the_desk(DAY + timedelta(days=1))
+    assert hand(admin, DESK, user("gc02-desk-2").pk).status_code == 302
+    with clock.frozen(TODAY + timedelta(days=1)):
+        browser("sysadmin").post(reverse("user_detail", args=[account.pk]), {"reason": "调离"})
+    assert not user(DESK).is_active
+
+
 def test_the_next_holder_of_the_post_takes_over_what_was_open(lijiang: None) -> None:
     table, two = table_of(DESK), second_at_the_desk(DAY + timedelta(days=1))
     admin, before = browser("sysadmin"), AuditEntry.objects.count()

@@ -169,7 +169,7 @@ LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "/"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
-AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_LOCKOUT_PARAMETERS = "shiyu.people.queries.lockout_parameters"  # the name, and a crowded address
 AXES_CLIENT_IP_CALLABLE = "shiyu.lib.requests.client_address"
 AXES_DISABLE_ACCESS_LOG = True  # sign-ins stand in the audit entries
 # Wrong tries from one address, whatever names: high, because a whole office may stand behind one.

@@ -19,6 +19,7 @@ from shiyu.audit.jobs import Long, Periodic, Slots, connect_jobs, export_head, h
 from shiyu.audit.jobs import tidy as tidy_audit
 from shiyu.desk import jobs as desk_jobs
 from shiyu.exchange import jobs as exchange_jobs
+from shiyu.exchange.actions.tokens import revoke_all_tokens
 from shiyu.letters import events as letter_events
 from shiyu.letters import jobs as letter_jobs
 from shiyu.letters.access import Check, connect_subjects
@@ -83,6 +84,7 @@ NOW: dict[type, tuple[Callable[[Any], None], ...]] = {
     letter_events.LetterReplied: (letter_effects.letter_replied,),
     letter_events.LetterWithdrawn: (letter_effects.letter_withdrawn,),
     PackLoaded: (recompute_after_loading,),
+    people_events.PasswordReset: (revoke_all_tokens,),
     matter_events.MatterFiled: (take_in_filed,),
     matter_events.MatterClosed: (refuse_closing_unagreed,),
     matter_events.AssignmentCompleted: (refuse_completing_unagreed,),
@@ -212,9 +214,20 @@ def _name(handler: Callable[[Payload], None]) -> str:
     return f"{handler.__module__}.{handler.__name__}"
 
 
+# Of handlers that may have nobody to tell: asked before a job is queued.
+_WANTED: dict[str, Callable[[], bool]] = {
+    _name(handler): handler.is_wanted  # type: ignore[attr-defined]
+    for handlers in LATER.values()
+    for handler in handlers
+    if hasattr(handler, "is_wanted")
+}
+
+
 def _defer(names: Iterable[str], event: str, payload: Payload) -> None:
-    given: list[dict[str, Any]] = [{"handler": name, "event": event, "payload": payload} for name in names]
-    hear.batch_defer(*given)
+    wanted = (name for name in names if name not in _WANTED or _WANTED[name]())
+    given: list[dict[str, Any]] = [{"handler": name, "event": event, "payload": payload} for name in wanted]
+    if given:
+        hear.batch_defer(*given)
 
 
 # Seconds at first, then minutes, in all about an hour and a half: a database or a mail host is away for that long at most.

@@ -5,6 +5,14 @@ from uuid import UUID
 
 
 @dataclass(frozen=True)
+class PasswordReset:
+    """An account was given a one-time password: whatever else opened it opens nothing any more."""
+
+    user_id: UUID
+    by_name: str
+
+
+@dataclass(frozen=True)
 class PostHandedOver:
     """Somebody leaves a post, and what stood in their name went to another person, who is told."""
 

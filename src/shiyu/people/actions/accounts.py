@@ -4,14 +4,18 @@ from uuid import UUID
 
 from axes.utils import reset
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from shiyu.audit.actions import action, record
 from shiyu.kernel.actor import Actor
 from shiyu.lib.errors import NotVisible, UserError
+from shiyu.lib.events import emit
 from shiyu.people.access import need
+from shiyu.people.actions.handover import open_items
 from shiyu.people.actions.passwords import checked, give_password, one_time_password
+from shiyu.people.events import PasswordReset
 from shiyu.people.models import User
-from shiyu.people.queries import actor_of
+from shiyu.people.queries import actor_of, leaving_altogether
 
 
 def _user(user_id: UUID) -> User:
@@ -50,22 +54,39 @@ def create_system_account(actor: Actor, *, username: str, name: str) -> User:
 
 @action("people.set_user_active")
 def set_user_active(actor: Actor, user_id: UUID, *, active: bool, reason: str) -> User:
-    """Close or open an account. Rows about the person stay."""
+    """Close or open an account. Rows about the person stay. Refused while something stands in the person's own name: it
+    goes to somebody else with the end of the post (`end_appointment`)."""
     need(actor, "manage_users")
     user = _user(user_id)
     if not reason.strip():
         raise UserError(_("Give a reason."), field="reason")
     if user.pk == actor.user_id and not active:
         raise UserError(_("You cannot close your own account; another administrator must do it."))
+    if not active:
+        _nothing_open(user)
     user.is_active = active
     user.save(update_fields=["is_active"])
     record(user, {"is_active": active}, reason=reason)
     return user
 
 
+def _nothing_open(user: User) -> None:
+    count = sum(items.count for items in open_items(leaving_altogether(user)))
+    if count:
+        raise UserError(
+            ngettext(
+                "%(n)s open item stands in the name of %(name)s; end the posts on this page first, it is handed over there. To shut the account at once, give it a one-time password: sessions and tokens end.",
+                "%(n)s open items stand in the name of %(name)s; end the posts on this page first, they are handed over there. To shut the account at once, give it a one-time password: sessions and tokens end.",
+                count,
+            )
+            % {"n": count, "name": user.name}
+        )
+
+
 @action("people.reset_password")
 def reset_password(actor: Actor, user_id: UUID) -> tuple[User, str]:
-    """Give an account a one-time password, shown once; its sessions end, and it must be changed at sign-in.
+    """Give an account a one-time password, shown once; its sessions and API tokens end, and it must be changed at
+    sign-in.
 
     Not one's own, and not another administrator's: who could do that would hold two of the three posts. These are
     given on the server (`shiyu reset-password`).
@@ -83,6 +104,7 @@ def reset_password(actor: Actor, user_id: UUID) -> tuple[User, str]:
     password = one_time_password()
     give_password(user, password, by_person=False)
     record(user, {"password": "changed"})
+    emit(PasswordReset(user.pk, actor.name))
     return user, password
 
 

@@ -1,7 +1,6 @@
 """Reads over people: who is acting, which units there are, what a name means, who stands in for whom."""
 
 from shiyu.people.queries.directory import (
-    Lock,
     actor_of,
     appointment,
     arbiter_of,
@@ -9,9 +8,7 @@ from shiyu.people.queries.directory import (
     facts_of,
     holders_of_post,
     holders_of_right,
-    is_address_locked,
     is_administrators,
-    locks,
     nearest_of,
     posts_given_by,
     posts_of,
@@ -26,12 +23,14 @@ from shiyu.people.queries.directory import (
     units_of_group,
     units_with_post,
 )
+from shiyu.people.queries.lockouts import Lock, is_address_locked, lockout_parameters, locks
 from shiyu.people.queries.standing_in import (
     OFFICE,
     Leaving,
     acting,
     colleagues_of,
     deputies_of,
+    leaving_altogether,
     leaving_of,
     posts_held,
     receivers_of,
@@ -55,7 +54,9 @@ __all__ = [
     "holders_of_right",
     "is_address_locked",
     "is_administrators",
+    "leaving_altogether",
     "leaving_of",
+    "lockout_parameters",
     "locks",
     "nearest_of",
     "posts_given_by",

@@ -2,15 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from axes.models import AccessAttempt
-from django.conf import settings
-from django.db.models import Count, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -223,36 +220,6 @@ def rights_of(roles: Iterable[str]) -> set[str]:
     """The rights that roles of the pack give together."""
     known = current_pack().role
     return {right for code in roles if (role := known.get(code)) for right in role.rights}
-
-
-@dataclass(frozen=True)
-class Lock:
-    """An account or an address from which too many wrong passwords came."""
-
-    username: str
-    address: str
-    tries: int
-    last_at: datetime
-
-
-def locks() -> list[Lock]:
-    """The accounts and addresses that are locked now."""
-    names = [Lock(name, "", tries, at) for name, tries, at in _tries("username", settings.AXES_FAILURE_LIMIT)]
-    return names + [
-        Lock("", key, tries, at) for key, tries, at in _tries("ip_address", settings.ADDRESS_FAILURE_LIMIT)
-    ]
-
-
-def is_address_locked(address: str) -> bool:
-    """Whether so many wrong passwords came from an address that it must wait, whatever names it tries."""
-    return any(key == address for key, *_of in _tries("ip_address", settings.ADDRESS_FAILURE_LIMIT))
-
-
-def _tries(by: str, limit: int) -> QuerySet[AccessAttempt, tuple[str, int, datetime]]:
-    since = clock.now() - timedelta(hours=settings.AXES_COOLOFF_TIME)
-    rows = AccessAttempt.objects.filter(attempt_time__gte=since).exclude(**{by: None}).values(by)
-    counted = rows.annotate(n=Sum("failures_since_start"), at=Max("attempt_time")).filter(n__gte=limit)
-    return counted.order_by(by).values_list(by, "n", "at")
 
 
 def standings_of(function: str | None, unit_ids: Iterable[UUID]) -> dict[UUID, FunctionStanding]:

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from shiyu.lib import clock
 from shiyu.people.models import Absence, Appointment, Unit, User
-from shiyu.places.models import in_force
+from shiyu.places.models import in_force, not_ended
 
 OFFICE = "office"
 
@@ -82,6 +82,13 @@ def leaving_of(held: Appointment, last_day: date) -> Leaving:
     others = Appointment.objects.filter(in_force(day), user_id=held.user_id).exclude(pk=held.pk)
     kept = {unit for one in others.select_related("post__unit") for unit in _bodies(one.post.unit)}
     return Leaving(held.user_id, frozenset(_bodies(held.post.unit)) - kept, day)
+
+
+def leaving_altogether(user: User) -> Leaving:
+    """What a person leaves whose account is closed: the units of all their posts, from today."""
+    day = clock.today()
+    held = Appointment.objects.filter(not_ended(day), user=user).select_related("post__unit")
+    return Leaving(user.pk, frozenset(unit for one in held for unit in _bodies(one.post.unit)), day)
 
 
 def receivers_of(held: Appointment, leaving: Leaving) -> list[Appointment]:
