@@ -1,7 +1,7 @@
 """Reading over HTTP: what is given, to whom, page by page, and what is said about a wrong request."""
 
-import sys
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from django.db import connection
@@ -148,7 +148,7 @@ def test_a_failure_is_logged_by_kind_and_place_without_what_it_quotes(
     def broken(*given: object, **more: object) -> None:
         raise ValueError(body)
 
-    monkeypatch.setattr(sys.modules["shiyu.exchange.api.matters"], "visible_matter", broken)
+    monkeypatch.setattr(import_module("shiyu.exchange.api.matters"), "visible_matter", broken)
     answer = api_of("clerk").get(f"/matters/{rows['matter']}/acts")
     detail = answer.json()["detail"]
     assert answer.status_code == 500 and "欧阳" not in detail
