@@ -226,7 +226,7 @@ def test_a_receiver_without_the_right_gets_no_table(lijiang: None) -> None:
     Appointment.objects.create(post=idle, user=helper, valid_from=DAY)
     answer = hand(browser("sysadmin"), DESK, helper.pk)
     assert answer.status_code == 422
-    assert "没有受理分流权限" in answer.content.decode()
+    assert "没有受理交办权限" in answer.content.decode()
     assert held(DESK).valid_to is None
 
 

@@ -110,6 +110,7 @@ ADDRESSES = {
     "reporter_find": "",
     "destruction_list": "",
     "reporters_open": "matter",
+    "reporter_own": "matter",
     "matter_print": "matter =registration",
     "reporter_add": "matter",
     "reporter_pin": "matter party",
@@ -353,6 +354,7 @@ matter_act            405 405 405 405 405 405 405 405 405 405 405
 reporter_find         302 403 403 403 403 403 403 403 403 403 403
 destruction_list      302 403 200 403 403 403 403 403 403 403 200
 reporters_open        302 200 200 403 200 200 404 404 404 404 404
+reporter_own          302 200 200 403 200 200 404 404 404 404 404
 matter_print          302 200 200 200 200 200 404 404 404 404 404
 reporter_add          302 200 200 403 200 200 404 404 404 404 404
 reporter_pin          302 200 200 403 200 200 404 404 404 404 404
@@ -571,6 +573,7 @@ meeting_point         302 404 404 403 403 403 403 403 404 404 404
 point_off             302   r   r 403 403 403 403 403 404 404 404
 decision_detail       302 403 403 403 403 403 422 403 404 404 404
 reporters_open        302 422 422 403 422 422 404 404 404 404 404
+reporter_own          302 422 422 403 422 422 404 404 404 404 404
 matter_print          302   r   r 403   r   r 404 404 404 404 404
 reporter_add          302 422 422 403 422 422 404 404 404 404 404
 reporter_pin          302 422 422 403 422 422 404 404 404 404 404

@@ -186,7 +186,19 @@ document.addEventListener("change", (event) => {
   if (el.matches("[data-auto-submit]")) (el as HTMLSelectElement).form?.submit();
 });
 
+/** What an address points at is opened, with all that is folded around it (`#do-close` on a matter's page). */
+function unfold(): void {
+  const target = location.hash ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+  if (!target) return;
+  const own = target.querySelector<HTMLDetailsElement>(":scope > details");
+  if (own) own.open = true;
+  for (let d = target.closest("details"); d; d = d.parentElement?.closest("details") ?? null) d.open = true;
+  target.scrollIntoView({ block: "nearest" });
+}
+window.addEventListener("hashchange", unfold);
+
 clearSentDraft();
+unfold();
 natives(document);
 pickers(document);
 copyButtons();

@@ -79,6 +79,10 @@ class MatterFacts:
     is_overdue: bool = False
     is_settled_for_good: bool = False
     """It repeats one whose last review has ended."""
+    level: int = 0
+    """How many levels it was lifted."""
+    is_follow_up_due: bool = False
+    """The day has come on which its reporter is to be asked after the end."""
 
     @property
     def lead(self) -> AssignmentFacts | None:

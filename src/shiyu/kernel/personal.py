@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from enum import StrEnum
 
@@ -49,8 +50,27 @@ def phone_digits(text: str) -> str:
 
 
 def is_phone(text: str) -> bool:
-    """Whether a text can be a phone number: 5 to 20 digits, and nothing but what numbers are written with."""
+    """Whether a text can be a phone number: 5 to 20 digits, and nothing but what numbers are written with. So much is
+    asked of a number that another system hands over, or that is looked for."""
     return set(written(text)) <= set("0123456789+-() ") and 5 <= len(phone_digits(text)) <= 20
+
+
+_REACHABLE = re.compile(
+    r"1[3-9]\d{9}"  # a mobile
+    r"|0(?:10|2\d)\d{8}|0[3-9]\d{2}\d{7,8}"  # a fixed line, with its area code
+    r"|[48]00\d{7}"  # a firm's
+)
+
+
+def is_reachable(text: str) -> bool:
+    """Whether a number that somebody gives can be called from any place: 11 digits of a mobile, a fixed line with its
+    area code (7 or 8 digits alone leave open where), 400 and 800 numbers, or one of another country with + before it."""
+    plain, digits = written(text), phone_digits(text)
+    if not is_phone(text):
+        return False
+    if plain.startswith("+") and not plain.startswith("+86"):
+        return 8 <= len(digits) <= 15
+    return _REACHABLE.fullmatch(digits) is not None
 
 
 def masked(field: Personal, text: str) -> str:

@@ -17,7 +17,16 @@ from shiyu.letters.access import Binding
 from shiyu.lib import clock
 from shiyu.lib.errors import NotAllowed, NotVisible
 from shiyu.matters.kinds import calendar, kind_of
-from shiyu.matters.models import Assignment, CompetenceDispute, Matter, MatterLink, Party, Return, Step
+from shiyu.matters.models import (
+    Assignment,
+    CompetenceDispute,
+    FollowUp,
+    Matter,
+    MatterLink,
+    Party,
+    Return,
+    Step,
+)
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
 from shiyu.people.queries import chain_above
@@ -91,6 +100,7 @@ class Read:
     deeds: Sequence[Step]
     disputes: Sequence[CompetenceDispute]
     has_proof: bool
+    follow_ups: Sequence[FollowUp]
 
 
 def assignments_of(matter: Matter) -> QuerySet[Assignment]:
@@ -128,6 +138,8 @@ def facts_of(matter: Matter, actor: Actor, read: Read | None = None) -> MatterFa
         due_at=matter.due_at,
         is_overdue=matter.due_at is not None and matter.due_at < now,
         is_settled_for_good=_is_settled_for_good(matter),
+        level=matter.level,
+        is_follow_up_due=_is_follow_up_due(read.follow_ups if read else ()),
     )
 
 
@@ -135,6 +147,12 @@ def _supervisors(matter: Matter) -> frozenset[UUID]:
     """The unit that put it under supervision, and those above."""
     unit = matter.supervised_by_id
     return frozenset((unit, *chain_above(unit)) if unit else ())
+
+
+def _is_follow_up_due(rows: Iterable[FollowUp]) -> bool:
+    """Asked for a page only: it says what comes next, not what is allowed."""
+    now = clock.now()
+    return any(row.done_at is None and row.due_at is not None and row.due_at <= now for row in rows)
 
 
 def _may_return(matter: Matter) -> Callable[[Assignment], bool]:

@@ -130,6 +130,23 @@ def default_kind(kinds: list[KindCard]) -> str:
     return problem or (kinds[0].code if len(kinds) == 1 else "")
 
 
+def happened_label(kind: Kind) -> str:
+    """What the kind calls the day on which it happened."""
+    found = kind.labels.get("happened_on")
+    return found.text(language()) if found else _("Happened on")
+
+
+def due_label(kind: Kind) -> str:
+    """What the kind calls the day that somebody may set as the last one."""
+    found = kind.labels.get("due_at")
+    return found.text(language()) if found else _("To be settled by")
+
+
+def has_two_sides(pack: Pack, kind: str) -> bool:
+    """Whether another side stands against the reporter in matters of a kind: in those that the city mediates."""
+    return pack.mediation is not None and pack.mediation.kind == kind
+
+
 def source_choices(code: str) -> list[tuple[str, str]]:
     """Where matters of a kind come from: code and label, in the pack's order."""
     pack = current_pack()

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("matters/by-phone/", views.reporter_find, name="reporter_find"),
     path("matters/destroyed/", views.destruction_list, name="destruction_list"),
     path("matters/<uuid:matter_id>/reporters/", views.reporters_open, name="reporters_open"),
+    path("matters/<uuid:matter_id>/reporters/own/", views.reporter_own, name="reporter_own"),
     path("matters/<uuid:matter_id>/reporters/new/", views.reporter_add, name="reporter_add"),
     path("matters/<uuid:matter_id>/reporters/<uuid:party_id>/pin/", views.reporter_pin, name="reporter_pin"),
     path(

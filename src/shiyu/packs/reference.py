@@ -79,7 +79,7 @@ kind:
       height: {label: {zh: 树高（米）, en: Height in metres}, type: number, required: true}
     states:
       filed: {label: {zh: 待受理, en: Filed}, phase: filed, owner: intake, limit: {n: 4, unit: work_hours}}
-      accepted: {label: {zh: 待分流, en: To be dispatched}, phase: accepted, owner: intake, limit: {n: 8, unit: work_hours}}
+      accepted: {label: {zh: 待交办, en: To be dispatched}, phase: accepted, owner: intake, limit: {n: 8, unit: work_hours}}
       handling: {label: {zh: 处置中, en: In handling}, phase: handling, owner: lead, limit: {n: 5, unit: workdays}}
       verifying: {label: {zh: 待核查, en: To be verified}, phase: verifying, owner: intake, limit: {n: 3, unit: workdays}}
       closed: {label: {zh: 已办结, en: Closed}, phase: closed}

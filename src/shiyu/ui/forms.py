@@ -100,12 +100,15 @@ class LongSelect(forms.Select):
         return format_html("<select{}>\n{}\n</select>", flatatt(given), mark_safe(options))
 
 
-class LongSelectMany(LongSelect, forms.SelectMultiple):
-    """Many of a long list."""
+class PickOne(LongSelect):
+    """One of a long list (700 units): a box to type into, the chosen one first. Without script a plain list."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None, choices: Any = ()) -> None:
+        super().__init__({"data-pick": "", **(attrs or {})}, choices)
 
 
-class PickMany(forms.SelectMultiple):
-    """Many of a long list (63 units): a box to type into, the chosen ones first. Without script a plain list."""
+class PickMany(LongSelect, forms.SelectMultiple):
+    """Many of a long list, as `PickOne`."""
 
     def __init__(self, attrs: dict[str, Any] | None = None, choices: Any = ()) -> None:
         super().__init__({"data-pick": "", "size": 12, **(attrs or {})}, choices)

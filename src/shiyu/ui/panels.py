@@ -17,6 +17,10 @@ class Panel:
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
     where: Literal["main", "aside"] = "main"
+    next_step: tuple[str, str] | None = None
+    """What this person must do there before the page's own next step: words and address."""
+    says: Mapping[str, str] = field(default_factory=dict)
+    """What its rows already answer in the page's forms, by field: `{"outcome": "agreement"}`."""
 
 
 # (actor, row) → panel; the actor is the kernel's, which stands below this package.
@@ -35,3 +39,13 @@ def panels_of(subject: str, actor: Any, row: Any) -> dict[str, list[Panel]]:
     """The panels of a row for this person, by column (`main`, `aside`); a maker checks rights itself."""
     found = [panel for make in _makers.get(subject, ()) if (panel := make(actor, row)) is not None]
     return {where: [panel for panel in found if panel.where == where] for where in ("main", "aside")}
+
+
+def next_step_in(panels: Mapping[str, list[Panel]]) -> tuple[str, str] | None:
+    """The first next step that a panel asks for."""
+    return next((p.next_step for row in panels.values() for p in row if p.next_step), None)
+
+
+def said_in(panels: Mapping[str, list[Panel]]) -> dict[str, str]:
+    """All that the panels' rows already answer."""
+    return {name: text for row in panels.values() for p in row for name, text in p.says.items()}

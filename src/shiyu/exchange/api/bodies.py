@@ -62,6 +62,14 @@ class ReporterGiven(Strict):
     anonymous: bool = False
 
 
+class OtherSideGiven(Strict):
+    """Whom a dispute is with. Sealed at once, as the reporter."""
+
+    name: Annotated[str, Field(max_length=60)] = ""
+    phone: Annotated[str, Field(max_length=30)] = ""
+    address: Annotated[str, Field(max_length=200)] = ""
+
+
 class MatterGiven(Strict):
     """What came up. Which fields a kind takes and needs is the pack's; `fields` are those of the kind's own form."""
 
@@ -82,6 +90,7 @@ class MatterGiven(Strict):
     measures: Text = ""
     fields: dict[str, str | int | float | bool | None] = {}
     reporter: ReporterGiven | None = None
+    other_side: OtherSideGiven | None = None
 
 
 class Filed(Schema):

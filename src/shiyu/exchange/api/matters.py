@@ -150,12 +150,16 @@ def _act_field(name: str, field: forms.Field) -> ActField:
 
 def _filing_form(request: ApiRequest, given: MatterGiven) -> MatterForm:
     """The page's form with what was sent. Raises Invalid for fields that the kind does not take."""
-    data = given.model_dump(exclude_unset=True, mode="json", exclude={"kind", "fields", "reporter"})
+    data = given.model_dump(
+        exclude_unset=True, mode="json", exclude={"kind", "fields", "reporter", "other_side"}
+    )
     data = {name: value for name, value in data.items() if value not in (None, "", [])}
     data |= {PREFIX + code: _typed(value) for code, value in given.fields.items() if value is not None}
     if given.reporter is not None:
         said = given.reporter.model_dump(exclude={"anonymous"})
         data |= {f"reporter_{part}": text for part, text in said.items() if text}
+    if given.other_side is not None:
+        data |= {f"other_{part}": text for part, text in given.other_side.model_dump().items() if text}
     fresh = MatterForm(kind=given.kind, intake=intake_units(request.actor))
     who = NOBODY if given.reporter is None else ANONYMOUS if given.reporter.anonymous else NAMED
     if "reporter" in fresh.fields:
@@ -185,4 +189,7 @@ def _typed(value: Any) -> str:
 def _field_names(form: forms.Form) -> Mapping[str, str]:
     """What the form's fields are called in the request."""
     names = {name: f"fields.{name.removeprefix(PREFIX)}" for name in form.fields if name.startswith(PREFIX)}
-    return names | {name: name.replace("_", ".", 1) for name in form.fields if name.startswith("reporter_")}
+    names |= {name: name.replace("_", ".", 1) for name in form.fields if name.startswith("reporter_")}
+    return names | {
+        name: f"other_side.{name.removeprefix('other_')}" for name in form.fields if name.startswith("other_")
+    }

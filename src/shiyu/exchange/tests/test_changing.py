@@ -11,7 +11,7 @@ from shiyu.audit.models import AuditEntry, IdempotencyKey
 from shiyu.exchange.api.bodies import DeedGiven, MatterGiven
 from shiyu.exchange.models import KeptAnswer
 from shiyu.matters.forms import MatterForm, kind_choices
-from shiyu.matters.forms.matters import ALSO, FIELDS
+from shiyu.matters.forms.verbs import ALSO, FIELDS
 from shiyu.matters.models import Matter, Step
 from shiyu.people.models import Unit
 

@@ -220,6 +220,9 @@ class Kind(Strict):
     form: dict[Code, FormField] = {}
     """Fields beside title, text, source, dates and units, which every matter has, in the order drawn. `aim` and
     `measures` (texts) fill those columns of the problem list; all others are kept with the matter."""
+    labels: dict[Literal["happened_on", "due_at"], Label] = {}
+    """What this kind calls two fields that every matter has, where the plain words (when it happened, by when it is
+    to be settled) do not fit: `{happened_on: {zh: 发现日期, en: Found on}, due_at: {zh: 整改时限, en: …}}`."""
     max_extensions: int = Field(default=1, ge=0, le=1)
     """Extensions a matter may get: one, or none."""
     personal: bool = False

@@ -15,6 +15,7 @@ from shiyu.kernel.facts import NotAllowed as Refused
 from shiyu.kernel.facts import Transition
 from shiyu.kernel.fields import KIND_COLUMNS, Form, Stored
 from shiyu.kernel.limits import end_of
+from shiyu.kernel.personal import Personal
 from shiyu.kernel.spec.matters import Kind
 from shiyu.letters.actions import keep_files
 from shiyu.letters.numbers import take_number
@@ -24,13 +25,21 @@ from shiyu.lib.events import emit
 from shiyu.matters.access import SUBJECT, options_of
 from shiyu.matters.actions.act import Deed, perform, refusal
 from shiyu.matters.actions.grading import grade_by_table
-from shiyu.matters.actions.parties import Reporter, carry_reporters, check_reporters, keep_reporters, key_of
-from shiyu.matters.actions.sealing import seal_texts, take_out
+from shiyu.matters.actions.parties import (
+    Reporter,
+    carry_reporters,
+    check_reporters,
+    keep_reporters,
+    key_of,
+    note_phone,
+    wrong_in_texts,
+)
+from shiyu.matters.actions.sealing import OTHER_SIDE, other_side_of, seal_texts, take_out
 from shiyu.matters.clocks import set_limit
 from shiyu.matters.effects import Stage, open_first_stay
 from shiyu.matters.events import MatterDispatched, MatterFiled
-from shiyu.matters.kinds import calendar, kind_named, source_choices, version_in_force
-from shiyu.matters.models import Matter, MatterArea
+from shiyu.matters.kinds import calendar, has_two_sides, kind_named, source_choices, version_in_force
+from shiyu.matters.models import Matter, MatterArea, MatterKey
 from shiyu.packs.forms import PREFIX, check_files, checked_values
 from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
@@ -64,6 +73,7 @@ def file_matter(
     area_id: UUID | None = None,
     further_area_ids: Sequence[UUID] = (),
     reporters: Sequence[Reporter] = (),
+    other_side: Mapping[Personal, str] | None = None,
     carried_from: Matter | None = None,
     drill: bool = False,
 ) -> Matter:
@@ -75,7 +85,8 @@ def file_matter(
     fields aim and measures. `topic` is of the kind's list; `area_id` is the lead place, `further_area_ids` others it
     lies in as well. A kind with a factor table is graded at once.
     `drill` files it as part of an exercise (surge): titled and numbered as one, outside every figure; refused where no
-    exercise takes it in. `reporters` are who reports it; those of the matter `carried_from` report this one too, with the same PINs.
+    exercise takes it in. `reporters` are who reports it, `other_side` whom a dispute is with; those of the matter `carried_from`
+    are this one's too, with the same PINs.
     Raises UserError for what is wrong in the form, NotAllowed without the right.
     """
     rules, now = kind_named(kind), clock.now()
@@ -89,7 +100,7 @@ def file_matter(
     asked = {code: f for code, f in rules.fields_with(None).items() if not (carried_from and f.personal)}
     stored = _answers(asked, {"aim": goal, "measures": measures}, fields or {}, files or {})
     words: dict[str, Any] = {"title": _titled(title, drill), "text": text}
-    sealed = take_out(rules, words, stored)
+    sealed = take_out(rules, words, stored) | _other_side(kind, other_side or {}, carried_from)
     matter = Matter(
         code=_take_code(kind, rules, drill),
         kind=kind,
@@ -120,12 +131,36 @@ def file_matter(
     return matter
 
 
+def wrong_in_other_side(kind: str, given: Mapping[Personal, str]) -> list[UserError]:
+    """Why what was given of the other side (the parts that are not empty) cannot be kept, each naming its field."""
+    if given and not has_two_sides(current_pack(), kind):
+        return [UserError(_("This kind of matter has no other side."), field="other_name")]
+    wrong = wrong_in_texts(given, "other_")
+    if given and Personal.NAME not in given:
+        wrong.append(UserError(_("Give the name of the other side as well."), field="other_name"))
+    return wrong
+
+
+def _other_side(kind: str, given: Mapping[Personal, str], carried_from: Matter | None) -> dict[str, str]:
+    """Whom it is with, checked, by the codes under which it is sealed; of a matter split from another whom that one is
+    with."""
+    key = MatterKey.objects.filter(matter=carried_from).exclude(wrapped="").first() if carried_from else None
+    if carried_from is not None and key is not None and has_two_sides(current_pack(), kind):
+        given = other_side_of(carried_from, key)
+    for error in wrong_in_other_side(kind, given):
+        raise error
+    return {OTHER_SIDE[part]: text for part, text in given.items()}
+
+
 def _keep_people(
     matter: Matter, carried_from: Matter | None, reporters: Sequence[Reporter], sealed: Mapping[str, str]
 ) -> bool:
     """Who reports it and what of the account is personal, sealed; whether anybody does."""
     parties = carry_reporters(carried_from, matter) if carried_from else keep_reporters(matter, reporters)
-    seal_texts(matter, key_of(matter) if sealed else None, sealed)
+    rows = seal_texts(matter, key_of(matter) if sealed else None, sealed)
+    phone = OTHER_SIDE[Personal.PHONE]
+    if phone in sealed:
+        note_phone(matter, rows[phone].pk, sealed[phone])
     return bool(parties)
 
 
@@ -204,24 +239,30 @@ def start_clocks(matter: Matter, rules: Kind, last_day: date | None) -> None:
 def check_filing(
     kind: str, source: str, happened_on: date | None, due: date | None, title: str, topic: str
 ) -> None:
-    """Raises UserError, naming the field, for what a matter cannot be filed with."""
-    _check_topic(kind_named(kind), topic)
-    if not title.strip():
-        raise UserError(_("Give the matter a title."), field="title")
-    choices = dict(source_choices(kind))
-    if choices and source not in choices:
-        raise UserError(_("Choose where the matter comes from."), field="source")
-    if happened_on is not None and happened_on > clock.today():
-        raise UserError(_("The day it was found cannot lie in the future."), field="happened_on")
-    if due is not None and due < clock.today():
-        raise UserError(_("The time limit cannot lie in the past."), field="due_at")
+    """Raises the first error of `wrong_in_filing`."""
+    for error in wrong_in_filing(kind, source, happened_on, due, title, topic):
+        raise error
 
 
-def _check_topic(rules: Kind, topic: str) -> None:
-    """A kind with a list of topics asks for one of them; another kind for none."""
+def wrong_in_filing(
+    kind: str, source: str, happened_on: date | None, due: date | None, title: str, topic: str
+) -> list[UserError]:
+    """All that a matter cannot be filed with, each error naming its field. A kind with a list of topics asks for one
+    of them; another kind for none."""
+    rules, choices, today = kind_named(kind), dict(source_choices(kind)), clock.today()
     known = current_pack().codes[rules.topics].values if rules.topics else {}
-    if topic not in known and (topic or known):
-        raise UserError(_("Choose what the matter is about."), field="topic")
+    checks = (
+        (topic in known or not (topic or known), _("Choose what the matter is about."), "topic"),
+        (title.strip(), _("Give the matter a title."), "title"),
+        (not choices or source in choices, _("Choose where the matter comes from."), "source"),
+        (
+            happened_on is None or happened_on <= today,
+            _("This day cannot lie in the future."),
+            "happened_on",
+        ),
+        (due is None or due >= today, _("The time limit cannot lie in the past."), "due_at"),
+    )
+    return [UserError(words, field=field) for is_right, words, field in checks if not is_right]
 
 
 def _place(area_id: UUID) -> Area:

@@ -1,7 +1,7 @@
 """Who reported a matter: written with it, added, read with a reason, given a new PIN; and the keys that seal them."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from shiyu.audit.actions import action, record
 from shiyu.kernel.actor import Actor
-from shiyu.kernel.personal import LABELS, LONGEST, Personal, is_phone, phone_digits, written
+from shiyu.kernel.personal import LABELS, LONGEST, Personal, is_phone, is_reachable, phone_digits, written
 from shiyu.kernel.spec.matters import Kind
 from shiyu.lib import clock
 from shiyu.lib.errors import UserError
@@ -46,40 +46,66 @@ class Reporter:
         return {part: written(text) for part, text in texts.items() if written(text)}
 
 
-def check_reporters(rules: Kind, reporters: Sequence[Reporter], *, carried: bool = False) -> None:
-    """Raises UserError where the kind takes none, needs one (unless they are `carried` over from another matter), or
-    what was given of one cannot be kept."""
+def check_reporters(
+    rules: Kind, reporters: Sequence[Reporter], *, carried: bool = False, handed_over: bool = False
+) -> None:
+    """Raises the first error of `wrong_in_reporters`."""
+    for error in wrong_in_reporters(rules, reporters, carried=carried, handed_over=handed_over):
+        raise error
+
+
+def wrong_in_reporters(
+    rules: Kind, reporters: Sequence[Reporter], *, carried: bool = False, handed_over: bool = False
+) -> list[UserError]:
+    """All that is wrong, each naming its field: the kind takes none, needs one (unless they are `carried` over from
+    another matter), or what was given of one cannot be kept. Of a number `handed_over` by another system only that
+    it is one is asked."""
     if rules.reporter == "none" and reporters:
-        raise UserError(_("This kind of matter has no reporter."), field="reporter")
+        return [UserError(_("This kind of matter has no reporter."), field="reporter")]
     nobody = not reporters and not carried
     if rules.reporter == "required" and (nobody or any(row.anonymous for row in reporters)):
-        raise UserError(_("This kind of matter needs the name of who reports it."), field="reporter_name")
-    for row in reporters:
-        check_reporter(row)
+        return [UserError(_("This kind of matter needs the name of who reports it."), field="reporter_name")]
+    return [error for row in reporters for error in wrong_in_reporter(row, handed_over=handed_over)]
 
 
 def check_reporter(reporter: Reporter) -> None:
-    """Raises UserError, naming the field, for what cannot be kept of a person."""
+    """Raises the first error of `wrong_in_reporter`."""
+    for error in wrong_in_reporter(reporter):
+        raise error
+
+
+def wrong_in_reporter(reporter: Reporter, *, handed_over: bool = False) -> list[UserError]:
+    """Why what was given of a person cannot be kept, each error naming its field."""
     given = reporter.given()
     if reporter.anonymous:
-        if given:
-            raise UserError(
-                _("An anonymous report keeps no name, phone or address. Empty these fields."),
-                field="reporter",
-            )
-        return
+        words = _("An anonymous report keeps no name, phone or address. Empty these fields.")
+        return [UserError(words, field="reporter")] if given else []
+    wrong = wrong_in_texts(given, "reporter_", handed_over=handed_over)
     if Personal.NAME not in given:
-        raise UserError(_("Give the name of who reports it."), field="reporter_name")
+        wrong.append(UserError(_("Give the name of who reports it."), field="reporter_name"))
     if Personal.PHONE not in given and Personal.ADDRESS not in given:
-        raise UserError(
-            _("Give a phone number or an address, so that an answer arrives."), field="reporter_phone"
-        )
+        words = _("Give a phone number or an address, so that an answer arrives.")
+        wrong.append(UserError(words, field="reporter_phone"))
+    return wrong
+
+
+def wrong_in_texts(
+    given: Mapping[Personal, str], prefix: str, *, handed_over: bool = False
+) -> list[UserError]:
+    """What of a person's name, number and address cannot be kept; the fields are called `prefix` and the part."""
+    wrong = []
     for part, text in given.items():
         if len(text) > LONGEST[part]:
-            words = {"label": LABELS[part].text(language()), "n": LONGEST[part]}
-            raise UserError(_("%(label)s is longer than %(n)s characters.") % words, field=f"reporter_{part}")
-    if Personal.PHONE in given and not is_phone(given[Personal.PHONE]):
-        raise UserError(_("This is not a phone number."), field="reporter_phone")
+            told = {"label": LABELS[part].text(language()), "n": LONGEST[part]}
+            words = _("%(label)s is longer than %(n)s characters.") % told
+            wrong.append(UserError(words, field=f"{prefix}{part}"))
+    phone = given.get(Personal.PHONE, "")
+    if phone and not is_phone(phone):
+        wrong.append(UserError(_("This is not a phone number."), field=f"{prefix}phone"))
+    elif phone and not handed_over and not is_reachable(phone):
+        words = _("Give a mobile number of 11 digits, or a fixed line with its area code.")
+        wrong.append(UserError(words, field=f"{prefix}phone"))
+    return wrong
 
 
 def keep_reporters(
@@ -181,6 +207,11 @@ def _opened(matter: Matter, parties: list[Party]) -> list[OpenParty]:
         texts = {part.value: key.open(row, part) or "" for part in Personal}
         found.append(OpenParty(row.pk, row.anonymous, gone=False, relation=row.relation, **texts))
     return found
+
+
+def opened_party(matter: Matter, party: Party) -> OpenParty:
+    """The whole of what one person gave. Part of the action that puts the opening on record."""
+    return _opened(matter, [party])[0]
 
 
 @action("matters.reset_pin")

@@ -1,15 +1,18 @@
 """Forms about who reports a matter: at the desk, and on the public page."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from shiyu.kernel.personal import LONGEST, RELATIONS, Personal
+from shiyu.kernel.personal import LONGEST, RELATIONS, Personal, written
 from shiyu.kernel.spec.matters import Kind
-from shiyu.matters.actions.parties import Reporter
-from shiyu.ui.forms import ReasonField
+from shiyu.lib.errors import UserError
+from shiyu.matters.actions.parties import Reporter, wrong_in_reporter, wrong_in_reporters
+from shiyu.matters.actions.sealing import other_side_labels
+from shiyu.ui.forms import ReasonField, refuse
 
 NAMED, ANONYMOUS, NOBODY = "named", "anonymous", "nobody"
 NAMES = {
@@ -22,6 +25,7 @@ ACTING = {
     Personal.PHONE: _("Their phone"),
     Personal.ADDRESS: _("Their address"),
 }
+WHEN_NAMED = _("Who gives a name gives a phone number or an address too, so that an answer arrives.")
 PRIVATE = {"autocomplete": "off", "data-no-draft": ""}
 """Fields that neither the browser nor its kept drafts remember: several people use one computer at a desk."""
 
@@ -44,9 +48,37 @@ def draw_reporter(form: forms.Form, kind: Kind, behind: str = "") -> None:
         )
     own |= {f"reporter_{part}": _personal(part) for part in Personal}
     own["reporter_name"].required = kind.reporter == "required"
+    own["reporter_name"].help_text = WHEN_NAMED if kind.reporter == "optional" else ""
     form.fields.update(own)
     at = order.index(behind) + 1 if behind else 0
     form.order_fields([*order[:at], *own, *order[at:]])
+
+
+def draw_other_side(form: forms.Form, behind: str) -> None:
+    """Draws the fields of whom a dispute is with, behind one of the form's: none of them must be filled in."""
+    own = {f"other_{part}": _personal(part) for part in Personal}
+    for part, label in other_side_labels().items():
+        own[f"other_{part}"].label = label
+    own["other_name"].help_text = _(
+        "Leave it empty if it is not known yet; it can be entered for the mediation."
+    )
+    order = list(form.fields)
+    at = order.index(behind) + 1 if behind in order else 0
+    form.fields.update(own)
+    form.order_fields([*order[:at], *own, *order[at:]])
+
+
+def other_side_given(cleaned: dict[str, Any]) -> dict[Personal, str]:
+    """Takes the other side out of what was given: the parts that are not empty."""
+    texts = {part: written(cleaned.pop(f"other_{part}", "") or "") for part in Personal}
+    return {part: text for part, text in texts.items() if text}
+
+
+def mark_wrong(form: forms.Form, errors: Iterable[UserError]) -> None:
+    """Says all that is wrong at once, each beside its field; a field that is wrong already says nothing more."""
+    for error in errors:
+        if error.field not in form.errors:
+            refuse(form, error)
 
 
 def reporters_given(cleaned: dict[str, Any]) -> list[Reporter]:
@@ -66,10 +98,17 @@ class ReporterForm(forms.Form):
 
     def __init__(self, *args: Any, kind: Kind, **more: Any) -> None:
         super().__init__(*args, **more)
+        self.kind = kind
         draw_reporter(self, kind)
         if "reporter" in self.fields:
             field: Any = self.fields["reporter"]
             field.choices = [row for row in field.choices if row[0] != NOBODY]
+
+    def clean(self) -> dict[str, Any]:
+        """Asks what the action asks."""
+        data: dict[str, Any] = super().clean() or {}
+        mark_wrong(self, wrong_in_reporters(self.kind, reporters_given(dict(data))))
+        return data
 
 
 class ActingForm(forms.Form):
@@ -89,6 +128,12 @@ class ActingForm(forms.Form):
             *((code, words.text(get_language() or "")) for code, words in RELATIONS.items()),
         ]
 
+    def clean(self) -> dict[str, Any]:
+        """Asks what the action asks."""
+        data: dict[str, Any] = super().clean() or {}
+        mark_wrong(self, (error for row in reporters_given(dict(data)) for error in wrong_in_reporter(row)))
+        return data
+
     def given(self) -> tuple[Reporter, str]:
         """The person, and the relation."""
         data = dict(self.cleaned_data)
@@ -100,6 +145,24 @@ class WhyForm(forms.Form):
     """The reason without which nothing is opened or reset."""
 
     reason = ReasonField(label=_("Why you need to see it"), max_length=200)
+
+
+class OwnForm(forms.Form):
+    """Who stands before the desk and asks what is held about them: their PIN, and the number they say."""
+
+    pin = forms.CharField(
+        label=_("PIN"),
+        max_length=20,
+        widget=forms.TextInput(attrs={**PRIVATE, "inputmode": "numeric"}),
+        help_text=_("Eight digits, on the person's own receipt. If it is lost, give them a new one first."),
+    )
+    phone = forms.CharField(
+        label=_("Phone number the person says"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={**PRIVATE, "inputmode": "tel"}),
+        help_text=_("It is compared with the number that was given. Leave it empty if none was given."),
+    )
 
 
 class PinResetForm(forms.Form):
@@ -136,5 +199,11 @@ class PinForm(forms.Form):
 def _personal(part: Personal) -> forms.Field:
     attrs = {**PRIVATE, **({"inputmode": "tel"} if part is Personal.PHONE else {})}
     return forms.CharField(
-        label=NAMES[part], max_length=LONGEST[part], required=False, widget=forms.TextInput(attrs=attrs)
+        label=NAMES[part],
+        max_length=LONGEST[part],
+        required=False,
+        widget=forms.TextInput(attrs=attrs),
+        help_text=_("11 digits of a mobile, or a fixed line with its area code.")
+        if part is Personal.PHONE
+        else "",
     )

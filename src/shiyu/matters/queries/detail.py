@@ -10,19 +10,30 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from shiyu.documents.models import Attachment
+from shiyu.kernel import workflow
 from shiyu.kernel.actor import SYSTEM, Actor
 from shiyu.kernel.facts import Option
 from shiyu.kernel.fields import KIND_COLUMNS
 from shiyu.kernel.limits import Calendar, local_day
+from shiyu.kernel.next_steps import Arranged, arranged, is_reporters_own
 from shiyu.kernel.spec.matters import Kind
 from shiyu.letters.models import Instruction, Letter
 from shiyu.letters.queries import instructions_of, letters_of
 from shiyu.lib import clock
-from shiyu.matters.access import SUBJECT, Read, assignments_of, options_of
+from shiyu.matters.access import SUBJECT, Read, assignments_of, facts_of
 from shiyu.matters.clocks import Clock, clock_of, limit_began
-from shiyu.matters.kinds import calendar, kind_of, language, named_state, pack_for, shown_state, verb_label
+from shiyu.matters.kinds import (
+    calendar,
+    happened_label,
+    kind_of,
+    language,
+    named_state,
+    pack_for,
+    shown_state,
+    verb_label,
+)
 from shiyu.matters.models import Assignment, Matter, Return, Step
-from shiyu.matters.queries.leading import Leading, disputes_of, leading_of
+from shiyu.matters.queries.leading import Leading, disputes_of, follow_ups_of, leading_of
 from shiyu.matters.queries.stages import StageLine, stages_of
 from shiyu.packs.forms import ShownField, shown_fields
 from shiyu.ui.templatetags.ui import month_day
@@ -53,12 +64,15 @@ class StepLine:
     ended: str
     is_now: bool
     letters: list[Letter]
+    for_reporter: bool
 
     @property
     def who(self) -> str:
-        """Who did it; what was done by the clock says so."""
+        """Who did it; what was done by the clock says so, and what was only written down for the reporter."""
         if self.row.by_id is None and self.row.by_name in ("", SYSTEM.name):
             return pgettext("history", "by the clock") if self.row.verb else ""
+        if self.for_reporter:
+            return _("%(name)s, written down for the reporter") % {"name": self.row.by_name}
         return self.row.by_name
 
 
@@ -80,10 +94,9 @@ class MatterPage:
     total_clock: Clock | None
     assignments: list[AssignmentLine]
     steps: list[StepLine]
-    allowed: list[Option]
+    steps_on: Arranged
     near: list[Refused]
     far: list[Refused]
-    far_count: int
     fields: list[ShownField]
     proof: list[tuple[Attachment, str]]
     letters: list[Letter]
@@ -100,6 +113,22 @@ class MatterPage:
     def state(self) -> str:
         """What the kind calls the matter's state."""
         return shown_state(self.kind, self.matter)
+
+    @property
+    def happened_label(self) -> str:
+        """What the kind calls the day on which it happened."""
+        return happened_label(self.kind)
+
+    @property
+    def waits_for(self) -> str:
+        """The units that have not done their part yet, in words."""
+        return "、".join(line.row.unit.display_short for line in self.assignments if line.row.active)
+
+    @property
+    def next_call(self) -> datetime | None:
+        """When the reporter is next to be asked, after the end."""
+        rows = self.leading.follow_ups if self.leading else []
+        return next((row.due_at for row in rows if row.done_at is None), None)
 
     @property
     def is_suspended(self) -> bool:
@@ -119,39 +148,23 @@ class MatterPage:
 FAR = frozenset({"no_right", "not_related", "wrong_phase", "off"})
 """Reasons that lie in the person or in the matter's state: such verbs are listed apart."""
 
-FIRST = (
-    "acknowledge",
-    "accept",
-    "sort",
-    "settle",
-    "dispatch",
-    "decide_competence",
-    "answer_competence",
-    "complete",
-    "verify",
-    "close",
-    "consent_return",
-    "approve_extension",
-    "review_books",
-    "urge",
-    "note",
-)
-"""The usual next step of each state comes first."""
 
-
-def matter_page(actor: Actor, matter: Matter) -> MatterPage:
-    """Reads all that the page of a matter shows to this person. At most 16 queries, whatever its history."""
+def matter_page(actor: Actor, matter: Matter, *, reported: bool = False) -> MatterPage:
+    """Reads all that the page of a matter shows to this person; `reported`: persons reported it. At most 16 queries,
+    whatever its history."""
     kind, days, now = kind_of(matter), calendar(), clock.now()
     stays = list(Step.objects.filter(matter_id=matter.pk).order_by("entered_at", "id"))
-    proof, disputes = _proof(matter.pk, kind), disputes_of(matter, kind)
+    proof, disputes, calls = _proof(matter.pk, kind), disputes_of(matter, kind), follow_ups_of(matter, kind)
     held = list(assignments_of(matter).select_related("unit", "office").prefetch_related("returns"))
-    read = Read(held, deeds_in(stays), disputes, has_proof=bool(proof))
-    options = sorted(options_of(matter, actor, read), key=_usual)
+    read = Read(held, deeds_in(stays), disputes, has_proof=bool(proof), follow_ups=calls)
+    facts = facts_of(matter, actor, read)
+    options = workflow.options(kind, facts, actor)
     end = matter.closed_at or now
     not_now = [o for o in options if not o.allowed]
     far = [o for o in not_now if FAR & {r.code for r in o.reasons}]
     near = [o for o in not_now if o not in far]
     letters = letters_of(matter.pk, actor)
+    leading = leading_of(matter, kind, disputes, calls)
     return MatterPage(
         matter=matter,
         kind=kind,
@@ -160,16 +173,15 @@ def matter_page(actor: Actor, matter: Matter) -> MatterPage:
         else None,
         total_clock=clock_of(limit_began(matter, kind, stays), matter.due_at, end, days),
         assignments=_assignment_lines(held, days, now),
-        steps=[_step_line(step, matter, kind, days, now, letters) for step in stays],
-        allowed=[o for o in options if o.allowed],
+        steps=[_step_line(step, matter, kind, days, now, letters, reported=reported) for step in stays],
+        steps_on=arranged(kind, facts, options, reported=reported),
         near=_refused(near, kind),
         far=_refused(far, kind),
-        far_count=len(far),
         fields=_fields(matter, kind),
         proof=proof,
         letters=letters,
         instructions=instructions_of(matter.pk, actor),
-        leading=leading_of(matter, kind, disputes),
+        leading=leading,
         stages=stages_of(matter, kind, stays),
     )
 
@@ -181,10 +193,6 @@ def _refused(options: list[Option], kind: Kind) -> list[Refused]:
         why = " ".join(dict.fromkeys(reason.text(language()) for reason in option.reasons))
         found.setdefault(why, []).append(verb_label(option.verb, kind))
     return [Refused(verbs, why) for why, verbs in found.items()]
-
-
-def _usual(option: Option) -> int:
-    return FIRST.index(option.verb) if option.verb in FIRST else len(FIRST)
 
 
 def _fields(matter: Matter, kind: Kind) -> list[ShownField]:
@@ -254,7 +262,14 @@ def _left(due: datetime | None, now: datetime, days: Calendar) -> Due | None:
 
 
 def _step_line(
-    step: Step, matter: Matter, kind: Kind, days: Calendar, now: datetime, letters: list[Letter]
+    step: Step,
+    matter: Matter,
+    kind: Kind,
+    days: Calendar,
+    now: datetime,
+    letters: list[Letter],
+    *,
+    reported: bool,
 ) -> StepLine:
     entered = local_day(step.entered_at)
     is_now = step.left_at is None
@@ -272,6 +287,7 @@ def _step_line(
         ended=ended,
         is_now=is_now,
         letters=[letter for letter in letters if letter.occasion_id == step.pk],
+        for_reporter=reported and step.by_id is not None and is_reporters_own(kind, step.verb),
     )
 
 

@@ -54,7 +54,14 @@ def disputes_of(matter: Matter, kind: Kind) -> list[CompetenceDispute]:
     return list(matter.disputes.select_related("unit", "other_unit", "arbiter", "lead").order_by("asked_at"))
 
 
-def leading_of(matter: Matter, kind: Kind, disputes: list[CompetenceDispute]) -> Leading | None:
+def follow_ups_of(matter: Matter, kind: Kind) -> list[FollowUp]:
+    """The follow-ups of a matter, made and due, in order; a kind that knows none is not asked."""
+    return list(matter.follow_ups.order_by("due_at")) if kind.rule("follow_up") else []
+
+
+def leading_of(
+    matter: Matter, kind: Kind, disputes: list[CompetenceDispute], follow_ups: list[FollowUp]
+) -> Leading | None:
     """What the page shows of a matter's ways; None for a kind that has none of them (at no query)."""
     if not (kind.topics or kind.sorting or kind.grading or kind.review or kind.follow_up):
         return None
@@ -68,7 +75,7 @@ def leading_of(matter: Matter, kind: Kind, disputes: list[CompetenceDispute]) ->
         places=_places(matter),
         links=_links(matter),
         disputes=disputes,
-        follow_ups=list(matter.follow_ups.order_by("due_at")) if kind.rule("follow_up") else [],
+        follow_ups=follow_ups,
         competence=competence,
         competence_label=(competence.label_en if english else competence.label_zh) if competence else "",
     )

@@ -13,7 +13,7 @@ from shiyu.kernel.personal import LABELS, RELATIONS, Personal, masked
 from shiyu.kernel.spec.matters import Kind
 from shiyu.matters.access import options_of, reporter_actor
 from shiyu.matters.actions.parties import phone_trace
-from shiyu.matters.actions.sealing import sealed_labels
+from shiyu.matters.actions.sealing import OTHER_SIDE, sealed_labels
 from shiyu.matters.kinds import kind_label, kind_of, language, outcome_label, state_label
 from shiyu.matters.models import (
     Assignment,
@@ -54,18 +54,26 @@ class ReporterLine:
 
 
 def reporters_of(matter: Matter) -> list[ReporterLine]:
-    """A matter's reporters, masked, in the order they came. Two queries."""
-    parties = list(Party.objects.filter(matter=matter))
-    key = MatterKey.objects.filter(matter=matter).exclude(wrapped="").first() if parties else None
-    return [_line(party, key) for party in parties]
+    """A matter's reporters, masked, in the order they came. One query."""
+    parties = list(Party.objects.filter(matter=matter).select_related("matter__data_key"))
+    return [_line(party, _living(party)) for party in parties]
 
 
-def sealed_in(matter: Matter) -> list[str]:
-    """What of the matter itself is sealed, in words; never the texts. Asked only of kinds that seal something."""
-    labels = sealed_labels(kind_of(matter))
+def _living(party: Party) -> MatterKey | None:
+    """The key that opens what a party (read with its matter's key) gave; None once it was destroyed."""
+    key = getattr(party.matter, "data_key", None)
+    return key if key is not None and key.wrapped else None
+
+
+def sealed_in(matter: Matter, *, for_reporter: bool = False) -> list[str]:
+    """What of the matter itself is sealed, in words; never the texts. Asked only of kinds that seal something. `for_reporter`
+    leaves the other side out: it is not theirs."""
+    labels = sealed_labels(matter)
     if not labels:
         return []
     codes = set(SealedText.objects.filter(matter=matter).values_list("code", flat=True))
+    if for_reporter:
+        codes -= set(OTHER_SIDE.values())
     return [label for code, label in labels.items() if code in codes]
 
 

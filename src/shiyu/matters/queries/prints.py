@@ -164,7 +164,7 @@ def _transfer(matter: Matter, opened: Opened | None) -> OfficialDocument:
         units,
         f"主要内容：{matter.text or matter.title}",
     ]
-    return _document(matter, "事项转办单", texts, addressees=[row.unit.name for row in rows])
+    return _document(matter, "事项交办单", texts, addressees=[row.unit.name for row in rows])
 
 
 def _follow_up(matter: Matter, opened: Opened | None) -> OfficialDocument:
@@ -222,7 +222,7 @@ class Printed:
 FORMS: Mapping[str, Printed] = {
     "registration": Printed("登记表", _registration),
     "notice": Printed("告知书", _notice),
-    "transfer": Printed("转办单", _transfer),
+    "transfer": Printed("交办单", _transfer),
     "follow_up": Printed("回访表", _follow_up),
     "index": Printed("卷内目录", _index),
 }

@@ -121,6 +121,8 @@ class Competence:
     lead: Unit | None
     supporting: list[Unit]
     informed: list[Unit]
+    function: str | None
+    """The function whose place on a town's lists decides whether it may take part."""
 
 
 def route_for(matter: Matter) -> Route | None:
@@ -139,7 +141,7 @@ def competence_for(matter: Matter) -> Competence | None:
     lead, *others = units_for([row.lead, *row.supporting, *row.informed], area)
     supporting = [unit for unit in others[: len(row.supporting)] if unit]
     informed = [unit for unit in others[len(row.supporting) :] if unit]
-    return Competence(row.label.zh, row.label.en, lead, supporting, informed)
+    return Competence(row.label.zh, row.label.en, lead, supporting, informed, row.function)
 
 
 def standings_for(matter: Matter, units: Iterable[UUID]) -> dict[UUID, FunctionStanding]:

@@ -46,6 +46,10 @@ def problem_kind(closing: str = "verified") -> dict[str, Any]:
         "sources": "problem_source",
         "limit": {"n": 30},
         "closing": closing,
+        "labels": {
+            "happened_on": both("发现日期", "Found on"),
+            "due_at": both("整改时限", "To be put right by"),
+        },
         "outcomes": ["done", "withdrawn", "failed_with_remedy"],
         "states": {
             "filed": state("已登记", "Filed", "filed", "intake", 2),

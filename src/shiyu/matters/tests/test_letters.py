@@ -17,7 +17,7 @@ from shiyu.matters.tests.city import City
 from shiyu.matters.tests.conftest import SignIn, text_of
 
 
-def test_dispatching_leads_straight_to_the_letter_and_the_deed_links_to_it(
+def test_dispatching_stays_on_the_page_with_a_link_to_the_letter_and_the_deed_links_to_it(
     city: City, sign_in: SignIn
 ) -> None:
     matter = city.problem(lead_unit_id=None, supporting_unit_ids=[])
@@ -27,7 +27,9 @@ def test_dispatching_leads_straight_to_the_letter_and_the_deed_links_to_it(
     answer = head.post(reverse("matter_act", args=[matter.pk, "dispatch"]), given)
     step = Step.objects.get(matter_id=matter.pk, verb="dispatch")
     draft = reverse("matter_letter", args=[matter.pk, "office_letter"]) + f"?step={step.pk}"
-    assert answer.status_code == 302 and answer.headers["Location"] == draft
+    assert answer.status_code == 302 and answer.headers["Location"] == page
+    shown = text_of(head.get(page))
+    assert "已办理：交办。" in shown and f'<a href="{draft}">起草函</a>' in shown
     shown = text_of(head.get(draft))
     assert matter.title in shown and matter.text in shown
     for unit in (city.water, city.police):

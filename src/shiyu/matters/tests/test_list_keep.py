@@ -77,8 +77,8 @@ def test_of_a_mixed_choice_each_goes_or_stays_whole_and_the_page_says_why(town: 
         matter.refresh_from_db()
         assert (matter.state, matter.version, matter.assignments.count()) == before[matter.pk]
     assert AuditEntry.objects.filter(action="matters.dispatch_matter").count() == told + 2
-    assert "已分流2件" in page and "4件没有分流" in page
-    said = page[page.index("4件没有分流") :].split("</div>")[0]
+    assert "已交办2件" in page and "4件没有交办" in page
+    said = page[page.index("4件没有交办") :].split("</div>")[0]
     assert unsorted.code in said and went.code in said  # which, and why
     assert hidden.code not in page and first.code not in said
 

@@ -25,6 +25,7 @@ from shiyu.matters.views.parties import (
     reporter_acting,
     reporter_add,
     reporter_find,
+    reporter_own,
     reporter_pin,
     reporters_open,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "reporter_acting",
     "reporter_add",
     "reporter_find",
+    "reporter_own",
     "reporter_pin",
     "reporters_open",
     "matter_act",

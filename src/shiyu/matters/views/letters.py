@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -24,15 +25,17 @@ from shiyu.packs.queries import current_pack
 from shiyu.ui.forms import refuse
 
 
-def page_after(actor: Actor, matter: Matter, *verbs: str) -> str:
-    """Where a person goes on after a deed: to its letter, where the pack ties one to it and the person issues letters;
-    else to the matter."""
+def say_done(request: HttpRequest, actor: Actor, matter: Matter, words: str, *verbs: str) -> None:
+    """Says on the next page that a deed is done, with a link to the letter that the pack ties to it, for who writes it."""
     rules = [rule for verb in verbs if (rule := kind_of(matter).rule(verb)) is not None]
     names = {rule.letter for rule in rules if rule.letter}
-    for due in letters_due(actor, matter) if names else []:
-        if due.kind in names:
-            return letter_page(matter.pk, due.kind, due.step_id)
-    return reverse("matter_detail", args=[matter.pk])
+    due = next((row for row in (letters_due(actor, matter) if names else []) if row.kind in names), None)
+    if due is None:
+        messages.success(request, words)
+        return
+    address = letter_page(matter.pk, due.kind, due.step_id)
+    link = _("Write: %(label)s") % {"label": due.label}
+    messages.success(request, format_html('{} <a href="{}">{}</a>', words, address, link))
 
 
 def letter_page(matter_id: UUID, kind: str, step_id: UUID) -> str:

@@ -1,5 +1,7 @@
 """Pages of matters: the list, filing, one matter with what can be done to it, its proof."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from shiyu.documents.serving import file_response
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.facts import Option
+from shiyu.kernel.phases import Need
 from shiyu.letters.queries import attached_document
 from shiyu.letters.views.pages import actor_of, page, subject_url
 from shiyu.lib.errors import Conflict, NotAllowed, Refusal, UserError
@@ -26,20 +29,21 @@ from shiyu.matters.forms import NO_UNITS, MatterForm, VerbForm, kind_choices, un
 from shiyu.matters.kinds import default_kind, filed_kinds, kind_label, kind_of, source_label, verb_label
 from shiyu.matters.models import Matter
 from shiyu.matters.queries.board import is_of_closed, is_of_open
-from shiyu.matters.queries.detail import matter_page
+from shiyu.matters.queries.detail import MatterPage, matter_page
 from shiyu.matters.queries.doubles import alike_to_matter
+from shiyu.matters.queries.known import Known, known_of_sending
 from shiyu.matters.queries.letters import letter_kinds_for, letters_due
 from shiyu.matters.queries.orders import takes_orders
 from shiyu.matters.queries.parties import reporters_of, sealed_in
 from shiyu.matters.queries.prints import forms_of
 from shiyu.matters.views.board import tabs_of
 from shiyu.matters.views.columns import LISTED, closed_parts, matter_rows, matter_spec
-from shiyu.matters.views.letters import page_after
+from shiyu.matters.views.letters import say_done
 from shiyu.matters.views.parties import may_find, receipt_page
 from shiyu.packs.queries import current_pack
 from shiyu.ui.forms import LongChoices, refuse
 from shiyu.ui.lists import BulkAction, ListPage, respond_list
-from shiyu.ui.panels import panels_of
+from shiyu.ui.panels import Panel, next_step_in, panels_of, said_in
 
 
 @require_GET
@@ -100,11 +104,12 @@ def matter_new(request: HttpRequest) -> HttpResponse:
         except UserError as error:
             refuse(form, error)
         else:
-            messages.success(request, _("%(code)s is filed.") % {"code": matter.code})
+            words = _("%(code)s is filed.") % {"code": matter.code}
+            say_done(request, actor, matter, words, "file", "dispatch")
             tell_alike(request, actor, matter)
             if given["reporters"]:
                 return receipt_page(request, matter, [row.pin for row in given["reporters"]])
-            return redirect(page_after(actor, matter, "file", "dispatch"))
+            return redirect("matter_detail", matter.pk)
     context = {
         "form": form,
         "title": _("File: %(kind)s") % {"kind": kind_label(kind)},
@@ -152,38 +157,79 @@ def show(
 ) -> HttpResponse:
     """The page of a matter; `bound` is a form that was refused, shown open with what was typed."""
     actor = actor_of(request)
-    shown = matter_page(actor, matter)
-    units = (
-        unit_choices()
-        if any("unit" in (n.value for n in o.needs) or o.verb == "consent_return" for o in shown.allowed)
-        else NO_UNITS
-    )
-    forms = [(option, form_of(option, matter, units, bound)) for option in shown.allowed]
-    refused = bound is not None and all(option.verb != bound.prefix for option, _form in forms)
+    reporters = reporters_of(matter) if kind_of(matter).reporter != "none" else None
+    shown = matter_page(actor, matter, reported=bool(reporters))
+    panels = panels_of(SUBJECT, actor, matter)
+    options = shown.steps_on.shown
     context = {
         "page": shown,
         "matter": matter,
-        "forms": forms,
-        "first": forms[0][0] if forms else None,
-        "lost": bound if refused else None,
+        "next": next_of(matter, shown, panels, bound),
+        "lost": bound if bound and all(option.verb != bound.prefix for option in options) else None,
         "kind_label": kind_label(matter.kind),
         "source_label": source_label(matter),
         "about_url": subject_url(matter.about_type, matter.about_id),
-        "may_attach": any(option.verb in HANDLES for option in shown.allowed),
+        "may_attach": any(option.verb in HANDLES for option in options),
         "may_instruct": actor.has("instruction.register"),
         "letters_due": letters_due(actor, matter, shown.deeds),
         "letter_kinds": letter_kinds_for(actor, matter),
-        "reporters": reporters_of(matter) if kind_of(matter).reporter != "none" else None,
+        "reporters": reporters,
         "may_open": kind_of(matter).reporter != "none"
         and can_open_parties(actor, matter, [line.row for line in shown.assignments]),
         "sealed": sealed_in(matter),
         "prints": forms_of(matter),
         "subject_type": SUBJECT,
         "me": actor.post_titles[0] if actor.post_titles else actor.name,
-        "panels": panels_of(SUBJECT, actor, matter),
-        "alike": alike_to_matter(actor, matter, shown.allowed),
+        "panels": panels,
+        "alike": alike_to_matter(actor, matter, options),
     }
     return render(request, "matters/matter_detail.html", context, status=status)
+
+
+Forms = list[tuple[Option, VerbForm]]
+
+
+@dataclass(frozen=True)
+class Next:
+    """What the person may do, as the column beside the matter shows it: what comes first (elsewhere: `ahead`, words and
+    address), what is likely, and the rest, folded unless a form in it was refused."""
+
+    ahead: tuple[str, str] | None
+    first: Forms
+    likely: Forms
+    more: Forms
+    for_reporter: Forms
+    is_open: bool
+
+
+def next_of(
+    matter: Matter, shown: MatterPage, panels: dict[str, list[Panel]], bound: VerbForm | None
+) -> Next:
+    """The forms of all that is allowed, in the kernel's order, filled with what is known."""
+    steps, leading = shown.steps_on, shown.leading
+    needs_unit = any(Need.UNIT in o.needs or o.verb == "consent_return" for o in steps.shown)
+    units = unit_choices() if needs_unit else NO_UNITS
+    said: dict[str, Known] = {name: Known(text) for name, text in said_in(panels).items()}
+
+    def formed(options: Iterable[Option]) -> Forms:
+        rows = []
+        for option in options:
+            sends = option.verb == "dispatch"
+            known = known_of_sending(matter, leading.competence if leading else None) if sends else said
+            rows.append((option, form_of(option, matter, units, bound).tell(known)))
+        return rows
+
+    ahead = next_step_in(panels)
+    first = [steps.first] if steps.first else []
+    folded = [*steps.more, *steps.for_reporter]
+    return Next(
+        ahead,
+        formed([] if ahead else first),
+        formed([*first, *steps.likely] if ahead else steps.likely),
+        formed(steps.more),
+        formed(steps.for_reporter),
+        is_open=bound is not None and any(option.verb == bound.prefix for option in folded),
+    )
 
 
 def form_of(option: Option, matter: Matter, units: LongChoices, bound: VerbForm | None) -> VerbForm:
@@ -221,8 +267,9 @@ def matter_act(request: HttpRequest, matter_id: UUID, verb: str) -> HttpResponse
         except UserError as error:
             refuse(form, error)
         else:
-            messages.success(request, _("Done: %(verb)s.") % {"verb": verb_label(verb, kind_of(matter))})
-            return redirect(page_after(actor, matter, verb))
+            words = _("Done: %(verb)s.") % {"verb": verb_label(verb, kind_of(matter))}
+            say_done(request, actor, matter, words, verb)
+            return redirect("matter_detail", matter.pk)
     return show(request, visible_matter(actor, matter_id), form, 422)
 
 

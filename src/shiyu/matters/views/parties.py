@@ -17,8 +17,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shiyu.kernel.actor import Actor
 from shiyu.letters.views.pages import actor_of, page
 from shiyu.lib.errors import NotAllowed, Refusal, UserError
+from shiyu.lib.requests import client_address
 from shiyu.matters.access import openable_matter
 from shiyu.matters.actions.acting import add_acting
+from shiyu.matters.actions.own import show_own
 from shiyu.matters.actions.parties import (
     Reporter,
     add_reporter,
@@ -28,6 +30,7 @@ from shiyu.matters.actions.parties import (
 )
 from shiyu.matters.forms.reporters import (
     ActingForm,
+    OwnForm,
     PhoneForm,
     PinResetForm,
     ReporterForm,
@@ -97,6 +100,33 @@ def reporters_open(request: HttpRequest, matter_id: UUID) -> HttpResponse:
     }
     status = 422 if request.method == "POST" and opened is None else 200
     return render(request, "matters/reporters_open.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@page
+def reporter_own(request: HttpRequest, matter_id: UUID) -> HttpResponse:
+    """What is held about the person before the desk: their own part, and who opened what of the matter."""
+    actor = actor_of(request)
+    matter = openable_matter(actor, matter_id)
+    form, own = OwnForm(request.POST or None), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            own = show_own(actor, matter_id, **form.cleaned_data, address=client_address(request))
+        except Refusal:
+            raise
+        except UserError as error:
+            refuse(form, error)
+    kind = kind_of(matter)
+    context = {
+        "matter": matter,
+        "form": form,
+        "own": own,
+        "days": kind.keep.n if kind.keep else None,
+        "openings": openings_of(matter) if own else (),
+    }
+    status = 422 if request.method == "POST" and own is None else 200
+    return render(request, "matters/reporter_own.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])

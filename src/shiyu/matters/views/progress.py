@@ -127,7 +127,7 @@ def progress_held(request: HttpRequest, party: Party) -> HttpResponse:
     days = kind.keep.n if kind.keep else None
     context = {
         "held": held_about(party),
-        "sealed": sealed_in(party.matter),
+        "sealed": sealed_in(party.matter, for_reporter=True),
         "matter": party.matter,
         "days": days,
         "party": party,

@@ -12,22 +12,24 @@ from shiyu.audit.actions import action, record
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.limits import local_day
 from shiyu.kernel.mediation import MOST_PARTIES, MediationOutcome
-from shiyu.kernel.personal import LABELS, LONGEST, Personal, is_phone, written
+from shiyu.kernel.personal import Personal, written
 from shiyu.lib import clock
 from shiyu.lib.errors import UserError
 from shiyu.lib.events import emit
 from shiyu.matters.access import can as can_with_matter
 from shiyu.matters.access import visible_matter
 from shiyu.matters.actions import acknowledge_assignment, add_supporting_unit, dispatch_matter
-from shiyu.matters.actions.parties import forget_phone, key_of, note_phone
-from shiyu.matters.kinds import calendar, language, pack_for
-from shiyu.matters.models import Matter, Party
+from shiyu.matters.actions.parties import forget_phone, key_of, note_phone, wrong_in_texts
+from shiyu.matters.actions.sealing import other_side_of
+from shiyu.matters.kinds import calendar, pack_for
+from shiyu.matters.models import Matter, MatterKey, Party
 from shiyu.mediation.access import need_open, need_view
 from shiyu.mediation.actions.ending import end_mediation, going
 from shiyu.mediation.actions.texts import check_names, take_names_out
 from shiyu.mediation.events import MediationOpened
 from shiyu.mediation.models import Mediation, Side
 from shiyu.mediation.queries.bodies import way_of
+from shiyu.mediation.queries.names import living_key
 from shiyu.mediation.queries.words import party_label, rule_for
 from shiyu.people.models import Unit
 
@@ -52,7 +54,7 @@ def open_mediation(
 ) -> Mediation:
     """Hands a matter to a body that mediates; where it does not hold the matter yet, it is dispatched to it or asked to
     support in the same change, under the matter's own rules. Those who reported the matter by name become its first
-    sides. Raises NotVisible, NotAllowed, UserError (also for what the matter's rules refuse)."""
+    sides, whom it was filed against the next. Raises NotVisible, NotAllowed, UserError (also for what the matter's rules refuse)."""
     need_view(actor)
     matter = visible_matter(actor, matter_id, lock=True)
     need_open(actor, matter)
@@ -74,13 +76,28 @@ def open_mediation(
             mediation.save(force_insert=True)
     except IntegrityError:
         raise UserError(_("This body mediates the matter already."), field="body") from None
-    named = Party.objects.filter(matter=matter, anonymous=False)[:MOST_PARTIES]
-    Side.objects.bulk_create(
-        [Side(mediation=mediation, number=n, reporter=row) for n, row in enumerate(named, start=1)]
-    )
+    _enter_known_sides(mediation)
     record(mediation, {"matter": matter.code, "body": body.name, "source": source, "due_on": due})
     emit(MediationOpened(mediation.pk, body.pk, matter.code, matter.title, actor.user_id))
     return mediation
+
+
+def _enter_known_sides(mediation: Mediation) -> None:
+    """Who reported the matter, then whom it was filed against; who acts for a reporter is no party."""
+    named = Party.objects.filter(matter=mediation.matter, anonymous=False, acts_for=None)[:MOST_PARTIES]
+    rows = [Side(mediation=mediation, number=n, reporter=row) for n, row in enumerate(named, start=1)]
+    key = living_key(mediation)
+    given = other_side_of(mediation.matter, key) if key else {}
+    if key is not None and given and len(rows) < MOST_PARTIES:
+        row = Side(mediation=mediation, number=len(rows) + 1)
+        _seal(row, key, given)
+        rows.append(row)
+    Side.objects.bulk_create(rows)
+
+
+def _seal(row: Side, key: MatterKey, given: dict[Personal, str]) -> None:
+    for part, text in given.items():
+        setattr(row, part.value, key.seal(row, part, text))  # type: ignore[arg-type]
 
 
 def _sources(matter: Matter) -> set[str]:
@@ -109,18 +126,13 @@ def add_side(actor: Actor, mediation_id: UUID, *, side: SideGiven) -> Side:
     given = side.given()
     if Personal.NAME not in given:
         raise UserError(_("Give the party's name."), field="name")
-    for part, text in given.items():
-        if len(text) > LONGEST[part]:
-            words = {"label": LABELS[part].text(language()), "n": LONGEST[part]}
-            raise UserError(_("%(label)s is longer than %(n)s characters.") % words, field=part.value)
-    if Personal.PHONE in given and not is_phone(given[Personal.PHONE]):
-        raise UserError(_("This is not a phone number."), field="phone")
+    for error in wrong_in_texts(given, ""):
+        raise error
     number = (mediation.sides.aggregate(last=Max("number"))["last"] or 0) + 1
     if number > MOST_PARTIES:
         raise UserError(_("There are ten parties already; enter those who speak for several people."))
     row, key = Side(mediation=mediation, number=number), key_of(mediation.matter)
-    for part, text in given.items():
-        setattr(row, part.value, key.seal(row, part, text))  # type: ignore[arg-type]
+    _seal(row, key, given)
     row.save(force_insert=True)
     if Personal.PHONE in given:
         note_phone(mediation.matter, row.pk, given[Personal.PHONE])

@@ -251,7 +251,7 @@ class Planner:
         if refused is not None:
             wrong(source.head_of(refused.field or ""), str(refused))
         try:
-            check_reporters(self.rules, reporters_in(order))
+            check_reporters(self.rules, reporters_in(order), handed_over=True)
         except UserError as error:
             wrong(source.head_of((error.field or "").removeprefix("reporter_")), str(error))
         answer = self._decided(unit_id, bool(order.text.strip()), order.text)
