@@ -1,5 +1,6 @@
 """Who may do what with meetings, their decisions and the watch list."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -100,10 +101,21 @@ def kind_of_meeting(meeting: Meeting) -> MeetingKind | None:
 
 def kinds_held_by(unit: Unit) -> dict[str, MeetingKind]:
     """The kinds of meetings a unit may hold, by level and unit group."""
-    level = unit.area.level if unit.area else None
-    return {
-        code: kind
-        for code, kind in current_pack().meeting.items()
-        if (kind.level is None or kind.level == level)
-        and (kind.held_by is None or unit in units_of_group(kind.held_by))
-    }
+    return kinds_by_unit([unit])[unit.pk]
+
+
+def kinds_by_unit(units: Sequence[Unit]) -> dict[UUID, dict[str, MeetingKind]]:
+    """The kinds of meetings each of the units (with their areas) may hold; one query a group that holds some."""
+    found: dict[UUID, dict[str, MeetingKind]] = {unit.pk: {} for unit in units}
+    members: dict[str, set[UUID]] = {}
+    for code, kind in current_pack().meeting.items():
+        for unit in units:
+            if kind.level is not None and (unit.area is None or unit.area.level != kind.level):
+                continue
+            if kind.held_by is not None:
+                if kind.held_by not in members:
+                    members[kind.held_by] = {one.pk for one in units_of_group(kind.held_by)}
+                if unit.pk not in members[kind.held_by]:
+                    continue
+            found[unit.pk][code] = kind
+    return found

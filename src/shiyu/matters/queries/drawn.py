@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import GreaterThan
 
-from shiyu.kernel.conditions import Range, Wanted, holds
+from shiyu.kernel.conditions import Fact, Range, Wanted, holds
 from shiyu.kernel.spec.meetings import Drawn
 from shiyu.kernel.words import Label
 from shiyu.lib import clock
@@ -48,25 +48,26 @@ class Found:
 
 def drawn_from(rows: QuerySet[Matter], rules: Sequence[Drawn]) -> list[Found]:
     """The matters for which any rule holds now, with the labels of those that hold; the oldest first. One query."""
-    return list(_found(may_hold(rows, rules).order_by("received_at", "id"), rules))
-
-
-def is_any_drawn(rows: QuerySet[Matter], rules: Sequence[Drawn]) -> bool:
-    """Whether `drawn_from` finds anything: a few are looked at, then some more, then the rest. At most three queries."""
-    asked = may_hold(rows, rules).order_by("received_at", "id")
-    return any(
-        next(_found(asked[first:last], rules), None) is not None
-        for first, last in ((0, FEW), (FEW, MORE), (MORE, None))
-    )
-
-
-def _found(rows: QuerySet[Matter], rules: Sequence[Drawn]) -> Iterator[Found]:
-    now = clock.now()
-    for matter, counts in counted(rows):
-        facts = condition_facts(matter, kind_of(matter), now, counts)
+    found = []
+    for matter, facts in _with_facts(may_hold(rows, rules).order_by("received_at", "id")):
         why = tuple(rule.label for rule in rules if holds(rule.when, facts))
         if why:
-            yield Found(matter, why)
+            found.append(Found(matter, why))
+    return found
+
+
+def gradually(rows: QuerySet[Matter]) -> Iterator[tuple[Matter, dict[str, Fact]]]:
+    """Matters with their facts, the oldest first: a few are read, then some more, then the rest, for whoever stops as soon
+    as a rule holds. At most three queries."""
+    asked = rows.order_by("received_at", "id")
+    for first, last in ((0, FEW), (FEW, MORE), (MORE, None)):
+        yield from _with_facts(asked[first:last])
+
+
+def _with_facts(rows: QuerySet[Matter]) -> Iterator[tuple[Matter, dict[str, Fact]]]:
+    now = clock.now()
+    for matter, counts in counted(rows):
+        yield matter, condition_facts(matter, kind_of(matter), now, counts)
 
 
 def may_hold(rows: QuerySet[Matter], rules: Sequence[Drawn]) -> QuerySet[Matter]:

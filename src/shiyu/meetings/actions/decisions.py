@@ -212,11 +212,12 @@ def _take_in_charge(case: _Case) -> None:
         raise UserError(_("Give the day of review."), field="due_on")
     take_in_charge(case.actor, case.matter.pk, leader=given.post.strip(), until=given.due_on)
     _at_once(case)
-    case.decision.due_on = given.due_on  # of review, as the minutes say it
+    # As the minutes say it: whom it was given to, and the day of review.
+    case.decision.post, case.decision.due_on = given.post.strip()[:60], given.due_on
 
 
 def _watch(case: _Case) -> None:
-    """Done with the decision; its unit and day stay the first owner and day of review, as the minutes say them."""
+    """Done with the decision; its unit, post, measure and day stay the first ones, as the minutes say them."""
     given = case.given
     entry = put_on_list(
         case.decision,
@@ -228,6 +229,7 @@ def _watch(case: _Case) -> None:
     )
     _at_once(case)
     case.decision.lead_unit_id, case.decision.due_on = entry.unit_id, entry.review_on
+    case.decision.post, case.decision.next_measure = entry.post, entry.next_measure
 
 
 def _unwatch(case: _Case) -> None:

@@ -106,14 +106,15 @@ def hold_meeting(
     actor: Actor,
     meeting_id: UUID,
     *,
-    minutes: str = "",
+    minutes: str | None = None,
     held_on: date | None = None,
     place: str | None = None,
     chair: str | None = None,
 ) -> Meeting:
     """Enter that the meeting was held, with its minutes: its agenda is frozen from then on.
 
-    The minutes can be entered again until the next meeting. Raises UserError for a day to come.
+    The minutes can be entered again until the next meeting; None leaves them as they are, and those that are written
+    are never emptied. Raises UserError for a day to come.
     """
     meeting = run_meeting(actor, meeting_id)
     if meeting.state == Meeting.State.CALLED_OFF:
@@ -121,7 +122,12 @@ def hold_meeting(
     day = held_on or meeting.held_on
     if day > clock.today():
         raise UserError(_("A meeting on a day to come cannot have been held."), field="held_on")
-    meeting.state, meeting.minutes, meeting.held_on = Meeting.State.HELD, minutes, day
+    written = meeting.minutes if minutes is None else minutes.strip()
+    if meeting.minutes and not written:
+        raise UserError(
+            _("The minutes are written already: change them, they cannot be emptied."), field="minutes"
+        )
+    meeting.state, meeting.minutes, meeting.held_on = Meeting.State.HELD, written, day
     meeting.place = meeting.place if place is None else place
     meeting.chair = meeting.chair if chair is None else chair
     meeting.changed_at = clock.now()

@@ -148,6 +148,10 @@ class Decision(models.Model):
     point = models.ForeignKey(AgendaPoint, null=True, on_delete=models.PROTECT, related_name="decisions")
     matter = models.ForeignKey(Matter, null=True, on_delete=models.PROTECT, related_name="meeting_decisions")
     letter_kind = models.CharField(max_length=40, blank=True)
+    post = models.CharField(
+        max_length=60, blank=True
+    )  # the leader in charge, or who keeps an eye on it, by post
+    next_measure = models.TextField(blank=True)  # of a watched matter, as it was decided
     result = models.TextField(blank=True)  # what was done
     done_by = models.CharField(max_length=60, blank=True)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -14,8 +13,8 @@ from shiyu.kernel.spec.routes import Competent
 from shiyu.kernel.words import Label, label
 from shiyu.lib import clock
 from shiyu.matters.models import Matter
-from shiyu.matters.queries.drawn import drawn_from, is_any_drawn
-from shiyu.meetings.models import Decision, Meeting, WatchEntry
+from shiyu.matters.queries.drawn import drawn_from
+from shiyu.meetings.models import Decision, WatchEntry
 from shiyu.packs.queries import current_calendar, current_pack
 from shiyu.people.models import Unit
 from shiyu.people.queries import units_of_group
@@ -23,9 +22,6 @@ from shiyu.places.models import Area
 
 WATCH_AHEAD = 5
 """A watched matter comes onto the agenda when its review is due within so many workdays."""
-
-INTERVAL = {"week": timedelta(days=7), "month": timedelta(days=28), "quarter": timedelta(days=84)}
-"""After so long the desk suggests the next one; `once` and `need` are not suggested, but for what was lifted."""
 
 
 @dataclass
@@ -75,14 +71,18 @@ def lifts_waiting(kind: str, unit: Unit) -> QuerySet[Decision]:
 
 def _watched(unit: Unit) -> Source:
     """Watched matters that this unit's meetings put on, with a review due soon, or closed meanwhile."""
-    until = current_calendar().add_workdays(clock.today(), WATCH_AHEAD)
-    rows = WatchEntry.objects.on().filter(put_on__meeting__unit=unit)
-    rows = rows.filter(Q(review_on__lte=until) | Q(matter__is_open=False))
-    for entry in rows.select_related("matter__area").order_by("review_on", "id"):
+    for entry in watched_due([unit]).select_related("matter__area").order_by("review_on", "id"):
         why = label("关注清单：复查到期", "Watch list: review due")
         if not entry.matter.is_open:
             why = label("关注清单：事项已办结，是否移出", "Watch list: closed, may it leave?")
         yield entry.matter, (why,), None
+
+
+def watched_due(units: Sequence[Unit]) -> QuerySet[WatchEntry]:
+    """Watched matters that these units' meetings put on, with a review due soon, or closed meanwhile."""
+    until = current_calendar().add_workdays(clock.today(), WATCH_AHEAD)
+    rows = WatchEntry.objects.on().filter(put_on__meeting__unit__in=units)
+    return rows.filter(Q(review_on__lte=until) | Q(matter__is_open=False))
 
 
 def _drawn(actor: Actor, spec: MeetingKind, unit: Unit) -> Source:
@@ -109,19 +109,3 @@ def units_near(wanted: Competent, area: Area) -> list[Unit]:
     ]
     nearest = max((len(unit.area.path) for unit in above if unit.area), default=0)
     return [unit for unit in above if unit.area and len(unit.area.path) == nearest]
-
-
-def is_worth_a_meeting(actor: Actor, spec: MeetingKind, kind: str, unit: Unit) -> bool:
-    """Whether the desk suggests the next meeting of a kind: none is planned, the last one lies long enough back, and
-    something may come onto its agenda. Leaving it is no fault: nothing counts it."""
-    mine = Meeting.objects.filter(kind=kind, unit=unit)
-    if mine.filter(state=Meeting.State.PLANNED).exists():
-        return False
-    if lifts_waiting(kind, unit).exists():
-        return True
-    wait = INTERVAL.get(spec.every)
-    if wait is None or mine.filter(state=Meeting.State.HELD, held_on__gt=clock.today() - wait).exists():
-        return False
-    if any(True for _found in _watched(unit)):
-        return True
-    return is_any_drawn(matters_of(actor, unit), spec.matters)

@@ -16,10 +16,10 @@ from django.utils.translation import pgettext
 from shiyu.kernel.actor import Actor
 from shiyu.lib import clock
 from shiyu.matters.kinds import language
-from shiyu.meetings.access import answering_units, kinds_held_by
+from shiyu.meetings.access import answering_units
 from shiyu.meetings.models import Attendance, Decision, Meeting, WatchEntry
-from shiyu.meetings.queries.agenda import is_worth_a_meeting
 from shiyu.meetings.queries.decisions import letters_to_issue
+from shiyu.meetings.queries.suggested import meetings_suggested
 from shiyu.packs.queries import current_calendar, current_pack
 from shiyu.people.models import Unit
 
@@ -135,20 +135,19 @@ def _to_enter(actor: Actor) -> Iterator[DeskItem]:
 
 def _next_ones(actor: Actor) -> Iterator[DeskItem]:
     """A suggestion without a day: the next meeting is one click away, and nobody asks why it was left out."""
-    units = Unit.objects.filter(pk__in=actor.units_with("meeting.run")).select_related("area")
-    for unit in units:
-        for code, spec in kinds_held_by(unit).items():
-            if spec.takes and is_worth_a_meeting(actor, spec, code, unit):
-                query = urlencode({"kind": code, "unit": unit.pk})
-                yield DeskItem(
-                    _("Meeting"),
-                    spec.label.text(language()),
-                    unit.display_short,
-                    _("There are matters for its agenda; hold one when you think it right"),
-                    None,
-                    _("Plan a meeting"),
-                    f"{reverse('meeting_new')}?{query}",
-                )
+    runs = actor.units_with("meeting.run")
+    units = list(Unit.objects.filter(pk__in=runs).select_related("area").by_protocol()) if runs else []
+    for one in meetings_suggested(actor, units):
+        query = urlencode({"kind": one.code, "unit": one.unit.pk})
+        yield DeskItem(
+            _("Meeting"),
+            one.spec.label.text(language()),
+            one.unit.display_short,
+            _("There are matters for its agenda; hold one when you think it right"),
+            None,
+            _("Plan a meeting"),
+            f"{reverse('meeting_new')}?{query}",
+        )
 
 
 def _session_kinds() -> list[str]:

@@ -99,9 +99,8 @@ def _points(points: Iterable[Point]) -> Iterator[str | Paragraph]:
 def _others(meeting: Meeting, points: Iterable[Point]) -> Iterator[str | Paragraph]:
     """Decisions that belong to no point."""
     shown = {row.pk for point in points for row in point.decisions}
-    rows = [
-        row for row in meeting.decisions.select_related("lead_unit").order_by("number") if row.pk not in shown
-    ]
+    decided = meeting.decisions.select_related("lead_unit").prefetch_related("supporting_units")
+    rows = [row for row in decided.order_by("number") if row.pk not in shown]
     if rows:
         yield Paragraph("其他议定事项", level=1)
     yield from (_decided(row) for row in rows)
@@ -123,22 +122,34 @@ RULED = {
 
 def _decided(row: Decision) -> Paragraph:
     """A decision: its number, what kind it is where it is about a matter, its words, the unit and the day."""
-    kind = f"（{RULED.get(row.ruling, row.ruling)}）" if row.matter_id else ""
+    letter = current_pack().letter.get(row.letter_kind)
+    ruled = f"{RULED.get(row.ruling, row.ruling)}：{letter.label.zh}" if letter else RULED.get(row.ruling, "")
+    kind = f"（{ruled}）" if row.matter_id and ruled else ""
     return Paragraph(f"{_stopped(row.text)}{_given(row)}", lead=f"议定事项{row.number}{kind}。")
 
 
 def _given(row: Decision) -> str:
     """Who has it and until when, in the words of its kind."""
     unit, day = row.lead_unit.name, chinese_date(row.due_on)
+    post = f"（{row.post}）" if row.post else ""
     if row.ruling in ("watch", "take_in_charge") and row.due_on == row.meeting.held_on:
         return f"议定日期：{day}。"  # entered before a decision kept its day of review
     if row.ruling == "watch":
-        return f"跟进单位：{unit}，复查日期：{day}。"
+        measure = f"下步措施：{_stopped(row.next_measure)}" if row.next_measure else ""
+        return f"{measure}跟进单位：{unit}{post}，复查日期：{day}。"
     if row.ruling == "take_in_charge":
-        return f"议定单位：{unit}，复查日期：{day}。"
+        leader = f"包案领导：{row.post}，" if row.post else ""
+        return f"{leader}议定单位：{unit}，复查日期：{day}。"
     if row.ruling in ("climb", "supervise", "unwatch", "no_action"):
         return f"议定单位：{unit}，议定日期：{day}。"
-    return f"责任单位：{unit}，时限：{day}。"
+    names = "、".join(one.name for one in in_protocol(row.supporting_units.all()))
+    supporting = f"配合单位：{names}，" if names else ""
+    return f"责任单位：{unit}，{supporting}时限：{day}。"
+
+
+def in_protocol(units: Iterable[Unit]) -> list[Unit]:
+    """Units at hand in the order of protocol."""
+    return sorted(units, key=lambda unit: (unit.protocol_order, unit.code))
 
 
 def _stopped(text: str) -> str:

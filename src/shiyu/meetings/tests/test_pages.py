@@ -192,7 +192,7 @@ def test_the_minutes_say_of_each_decision_what_kind_it_is_by_whom_and_when(town:
     day, review = (f"{d.year}年{d.month}月{d.day}日" for d in (clock.today(), in_days(5)))
     said = f"议定事项1（不采取措施）。承办单位正在核查。议定单位：{centre.name}，议定日期：{day}。"
     assert said in words
-    said = f"议定事项2（列入关注清单）。防止反复。跟进单位：{centre.name}，复查日期：{review}。"
+    said = f"议定事项2（列入关注清单）。防止反复。下步措施：每周回看。跟进单位：{centre.name}（主任），复查日期：{review}。"
     assert said in words
     assert f"{town.high.code} {town.high.title}" in words
     address = f"/meetings/{meeting.pk}/"

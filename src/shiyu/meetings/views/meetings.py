@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shiyu.documents.queries import documents_of
 from shiyu.documents.serving import file_response
+from shiyu.kernel.spec.meetings import MeetingKind
 from shiyu.lib import clock
 from shiyu.lib.errors import NotAllowed, NotVisible, Refusal, UserError
 from shiyu.lib.requests import WorkRequest
@@ -27,6 +28,7 @@ from shiyu.meetings.models import Attendance, Meeting
 from shiyu.meetings.queries import attendances_of, became_of, decisions_of, meeting_before, points_of
 from shiyu.meetings.queries.decisions import named_as
 from shiyu.meetings.queries.desk import is_session
+from shiyu.meetings.queries.left_out import overdue_left_out
 from shiyu.meetings.queries.meetings import holders_not_asked
 from shiyu.meetings.queries.minutes import minutes_file
 from shiyu.people.models import Unit
@@ -137,6 +139,7 @@ def show(
     context |= {
         "decisions": named_as(context["decisions"], names),
         "before_decisions": named_as(context["before_decisions"], names),
+        **_left_out(request, meeting, kind),
         "points": [point for point in points if not point.row.taken_off],
         "taken_off": [point for point in points if point.row.taken_off],
         "attended": attended,
@@ -145,6 +148,14 @@ def show(
         "has_come": meeting.held_on <= clock.today(),
     }
     return render(request, "meetings/session_detail.html", context, status=status)
+
+
+def _left_out(request: WorkRequest, meeting: Meeting, kind: MeetingKind | None) -> dict[str, Any]:
+    """Overdue matters that are not on a planned agenda, each with the reason."""
+    if kind is None or meeting.state != Meeting.State.PLANNED:
+        return {}
+    rows, count = overdue_left_out(request.actor, meeting, kind)
+    return {"left_out": rows, "left_out_count": count}
 
 
 def _forms(request: WorkRequest, meeting: Meeting, may_run: bool, bound: dict[str, Any]) -> dict[str, Any]:
