@@ -135,6 +135,7 @@ LATER: dict[type, tuple[Callable[[Payload], None], ...]] = {
     ReportMoved: (tell_report_moved,),
     surge_events.SurgeOpened: (surge_jobs.tell_surge,),
     surge_events.OrderIssued: (surge_jobs.tell_orders,),
+    surge_events.MatterTakenOut: (surge_jobs.tell_taken_out,),
 }
 
 # Other systems are told of these events, too, each by a handler of its own (exchange.jobs).

@@ -18,6 +18,17 @@ class SurgeOpened:
 
 
 @dataclass(frozen=True)
+class MatterTakenOut:
+    """A matter is under it no longer: those who handle it are told that its own limits alone apply."""
+
+    surge_id: UUID
+    matter_id: UUID
+    code: str
+    reason: str
+    by_id: UUID | None
+
+
+@dataclass(frozen=True)
 class OrderIssued:
     """Units were told to do something by a moment."""
 

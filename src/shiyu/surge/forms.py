@@ -118,6 +118,12 @@ class OpenForm(DecisionForm):
         }
 
 
+class TakeOutForm(forms.Form):
+    """Why a matter is taken out of a response."""
+
+    reason = ReasonField()
+
+
 class CloseForm(forms.Form):
     """The review with which it is closed."""
 

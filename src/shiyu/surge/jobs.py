@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from shiyu.kernel.limits import end_of, local_day
 from shiyu.lib import clock
+from shiyu.matters.models import Matter
 from shiyu.notices.actions import notify
 from shiyu.people.models import Unit
 from shiyu.people.queries import holders_of_right
@@ -52,6 +53,22 @@ def tell_orders(payload: Payload) -> None:
     )
 
 
+def tell_taken_out(payload: Payload) -> None:
+    """To those who handle the matter, in the units that took it in, lead or support."""
+    surge, matter = Surge.objects.get(pk=payload["surge_id"]), Matter.objects.get(pk=payload["matter_id"])
+    held = matter.assignments.filter(active=True).values_list("unit_id", flat=True)
+    words = f"{payload['code']}（{payload['reason']}）"
+    _tell(
+        surge,
+        "matter.handle",
+        list(dict.fromkeys([matter.unit_id, *held])),
+        payload["by_id"],
+        f"事项已移出{_name_zh(surge)}，按原有时限办理：{words}",
+        f"Taken out of the {_name_en(surge).lower()}, its own limits apply: {words}",
+        reverse("matter_detail", args=[matter.pk]),
+    )
+
+
 def tell_expired(since: datetime, until: datetime) -> int:
     """To those who may decide: its last day was over in (since, until], so its limits stopped by themselves; it must be
     ended or extended by a decision. Returns how many."""
@@ -82,7 +99,9 @@ def _name_en(surge: Surge) -> str:
     return "Emergency exercise" if surge.drill else "Emergency response"
 
 
-def _tell(surge: Surge, right: str, units: list[UUID], but: str | None, zh: str, en: str) -> None:
+def _tell(
+    surge: Surge, right: str, units: list[UUID], but: str | None, zh: str, en: str, url: str = ""
+) -> None:
     people = [user.pk for user in holders_of_right(right, units) if str(user.pk) != but]
-    url = reverse("surge_detail", args=[surge.pk])
-    notify(people, kind="surge", zh=zh, en=en, url=url, subject_id=surge.pk)
+    page = url or reverse("surge_detail", args=[surge.pk])
+    notify(people, kind="surge", zh=zh, en=en, url=page, subject_id=surge.pk)

@@ -1,6 +1,6 @@
 """Emergency response: what it covers, the decisions it stands on, its matters, days and orders."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -82,7 +82,12 @@ class Surge(models.Model):
     @property
     def takes_since(self) -> datetime:
         """The first moment at which a matter can have been received that it takes in."""
-        return end_of((self.takes_from or local_day(self.opened_at)) - timedelta(days=1))
+        return end_of(self.takes_since_day - timedelta(days=1))
+
+    @property
+    def takes_since_day(self) -> date:
+        """The day from which matters that were open already are taken in."""
+        return self.takes_from or local_day(self.opened_at)
 
     def is_running(self, now: datetime) -> bool:
         """Whether its limits apply."""
@@ -151,9 +156,19 @@ class SurgeMatter(models.Model):
     entered_at = models.DateTimeField(default=clock.now)
     first_due_at = models.DateTimeField()
     handle_due_at = models.DateTimeField()
+    left_at = models.DateTimeField(
+        null=True
+    )  # taken out by hand; the response's limits apply to it no longer
+    left_reason = models.TextField(blank=True)
+    left_by_name = models.CharField(max_length=120, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["surge", "matter"], name="once_in_a_surge")]
+        constraints = [
+            models.UniqueConstraint(fields=["surge", "matter"], name="once_in_a_surge"),
+            models.CheckConstraint(
+                condition=Q(left_at=None) | ~Q(left_reason=""), name="left_a_surge_with_a_reason"
+            ),
+        ]
         indexes = [models.Index(fields=["surge", "entered_at"], name="surge_matter_entered")]
 
     def __str__(self) -> str:

@@ -15,6 +15,11 @@ urlpatterns = [
     path("surges/<uuid:surge_id>/extend/", decisions.surge_extend, name="surge_extend"),
     path("surges/<uuid:surge_id>/end/", decisions.surge_end, name="surge_end"),
     path("surges/<uuid:surge_id>/close/", decisions.surge_close, name="surge_close"),
+    path(
+        "surges/<uuid:surge_id>/matters/<uuid:matter_id>/take-out/",
+        decisions.surge_take_out,
+        name="surge_take_out",
+    ),
     path("surges/<uuid:surge_id>/order/", orders.surge_order_new, name="surge_order_new"),
     path("surges/<uuid:surge_id>/<str:day>/", rounds.surge_day, name="surge_day"),
     path("surges/<uuid:surge_id>/<str:day>/matters/", rounds.surge_rows, name="surge_rows"),

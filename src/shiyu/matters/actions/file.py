@@ -99,8 +99,8 @@ def file_matter(
     transition = decided_filing(actor, rules, deed)
     asked = {code: f for code, f in rules.fields_with(None).items() if not (carried_from and f.personal)}
     stored = _answers(asked, {"aim": goal, "measures": measures}, fields or {}, files or {})
-    words: dict[str, Any] = {"title": _titled(title, drill), "text": text}
-    sealed = take_out(rules, words, stored) | _other_side(kind, other_side or {}, carried_from)
+    words, sealed = _worded(rules, title, text, stored, drill)
+    sealed |= _other_side(kind, other_side or {}, carried_from)
     matter = Matter(
         code=_take_code(kind, rules, drill),
         kind=kind,
@@ -284,6 +284,16 @@ def _take_code(kind: str, rules: Kind, drill: bool) -> str:
     if drill:
         return f"{DRILL}{take_number(f'drill:{kind}', rules.number, clock.today())[1]}"
     return take_number(f"matter:{kind}", rules.number, clock.today())[1]
+
+
+def _worded(
+    rules: Kind, title: str, text: str, stored: dict[str, Any], drill: bool
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Title and account as everybody may read them, and what is sealed. The title of an exercise says so in each kind, also
+    where its own words are sealed."""
+    words = {"title": title.strip(), "text": text}
+    sealed = take_out(rules, words, stored)
+    return words | {"title": _titled(words["title"], drill)}, sealed
 
 
 def _titled(title: str, drill: bool) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from shiyu.kernel.surge import HourClock
 from shiyu.matters.models import Assignment, Matter, Step
@@ -45,9 +45,13 @@ def annotated(rows: QuerySet[SurgeMatter]) -> QuerySet[SurgeMatter]:
     )
 
 
-def entries_of(surge: Surge, moment: datetime) -> list[Entry]:
-    """The matters that were in the response at a moment, the most pressing first. Two queries."""
-    rows = list(annotated(SurgeMatter.objects.filter(surge=surge, entered_at__lte=moment)))
+def entries_of(surge: Surge, moment: datetime, *, with_left: bool = False) -> list[Entry]:
+    """The matters that were in the response at a moment, the most pressing first; `with_left` also those taken out
+    before, as they stood when they were. Two queries."""
+    within = SurgeMatter.objects.filter(surge=surge, entered_at__lte=moment)
+    if not with_left:
+        within = within.filter(Q(left_at=None) | Q(left_at__gt=moment))
+    rows = list(annotated(within))
     units = Unit.objects.in_bulk({row.lead_id for row in rows if row.lead_id})  # type: ignore[attr-defined]
     found = [entry_of(row, moment, units) for row in rows]
     return sorted(
@@ -58,6 +62,7 @@ def entries_of(surge: Surge, moment: datetime) -> list[Entry]:
 def entry_of(row: SurgeMatter, moment: datetime, units: dict[UUID, Unit]) -> Entry:
     """One annotated row as it stood at a moment."""
     matter = row.matter
+    moment = min(moment, row.left_at or moment)
     done = _upto(_handled_at(row), moment)
     answered = _upto(row.answered_at, moment)  # type: ignore[attr-defined]
     first = min((at for at in (answered, done) if at is not None), default=None)

@@ -60,7 +60,7 @@ def _decisions(surge: Surge) -> list[Event]:
 
 def _matters(actor: Actor, surge: Surge) -> list[Event]:
     found = []
-    entries = entries_of(surge, min(clock.now(), surge.stops_at))
+    entries = entries_of(surge, min(clock.now(), surge.stops_at), with_left=True)
     seen = set(Matter.objects.visible_to(actor).filter(surges__surge=surge).values_list("pk", flat=True))
     for entry in entries:
         matter, unit = entry.matter, entry.unit.display_short
@@ -73,6 +73,9 @@ def _matters(actor: Actor, surge: Surge) -> list[Event]:
             found.append(Event(entry.first.done, _("First response"), name, unit, url))
         if entry.handle.done is not None:
             found.append(Event(entry.handle.done, pgettext("surge", "Handled"), name, unit, url))
+        if entry.row.left_at is not None:
+            words, by = f"{name}：{entry.row.left_reason}", surge.unit.display_short
+            found.append(Event(entry.row.left_at, pgettext("surge", "Taken out"), words, by, url))
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +14,7 @@ from shiyu.lib import clock
 from shiyu.matters.models import Matter
 from shiyu.people.models import Unit
 from shiyu.places.models import Area
-from shiyu.surge.models import Surge
+from shiyu.surge.models import Surge, SurgeArea, SurgeMatter
 from shiyu.surge.queries.limits import Entry, entries_of
 from shiyu.surge.queries.rules import rule_in_force
 
@@ -29,6 +31,51 @@ def running_for(actor: Actor) -> list[Surge]:
         return []
     rows = Surge.objects.running(clock.now()).concerning(actor)
     return list(rows.order_by("drill", "opened_at"))
+
+
+def those_around(surges: Sequence[Surge], matter_id: UUID) -> list[Surge]:
+    """Those of the responses in whose places and kinds a matter lies; two queries."""
+    matter = Matter.objects.select_related("area", "unit__area").filter(pk=matter_id).first()
+    place = (matter.area or matter.unit.area) if matter else None
+    if matter is None or place is None:
+        return []
+    rows = SurgeArea.objects.filter(surge__in=surges).values_list("surge_id", "path")
+    here = {surge_id for surge_id, path in rows if place.path.startswith(path)}
+    wanted = (surge for surge in surges if surge.pk in here and surge.drill == matter.drill)
+    return [surge for surge in wanted if matter.kind in surge.kinds]
+
+
+def taken_out(actor: Actor, surge: Surge) -> list[tuple[SurgeMatter, bool]]:
+    """The matters taken out of a response by hand, the newest first, each with whether the person may open it."""
+    rows = list(surge.matters.exclude(left_at=None).select_related("matter").order_by("-left_at", "id"))
+    seen = visible_ids(actor, [row.matter_id for row in rows])
+    return [(row, row.matter_id in seen) for row in rows]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a response took in from one unit: open when it was opened, filed since, taken out again."""
+
+    unit: Unit
+    found: int
+    filed: int
+    left: int
+
+
+def taken_from(surge: Surge) -> list[Taken]:
+    """What the response took in, by the unit that takes the matters in, by protocol. Two queries."""
+    counts = (
+        surge.matters.order_by()
+        .values_list("matter__unit_id")
+        .annotate(
+            found_count=Count("pk", filter=Q(found=True)),
+            filed_count=Count("pk", filter=Q(found=False)),
+            left_count=Count("pk", filter=Q(left_at__isnull=False)),
+        )
+    )
+    by_unit = {unit_id: counted for unit_id, *counted in counts}
+    units = Unit.objects.filter(pk__in=by_unit).by_protocol()
+    return [Taken(unit, *by_unit[unit.pk]) for unit in units]
 
 
 def entries_shown(actor: Actor, surge: Surge) -> list[tuple[Entry, bool]]:

@@ -14,12 +14,12 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from shiyu.letters.views.pages import actor_of, page
-from shiyu.lib.errors import NotAllowed, Refusal, UserError
+from shiyu.lib.errors import NotAllowed, NotVisible, Refusal, UserError
 from shiyu.surge import actions
 from shiyu.surge.access import need, visible_surge
-from shiyu.surge.forms import CloseForm, EndForm, ExtendForm, OpenForm
+from shiyu.surge.forms import CloseForm, EndForm, ExtendForm, OpenForm, TakeOutForm
 from shiyu.surge.models import Surge
-from shiyu.surge.queries.pages import opening_units, still_counting
+from shiyu.surge.queries.pages import opening_units, still_counting, visible_ids
 from shiyu.ui.forms import refuse
 
 
@@ -77,6 +77,36 @@ def surge_end(request: HttpRequest, surge_id: UUID) -> HttpResponse:
         counting=still_counting(actor_of(request), surge),
         submit=pgettext("surge", "Enter the decision"),
         done=done,
+        cancel=reverse("surge_detail", args=[surge_id]),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@page
+def surge_take_out(request: HttpRequest, surge_id: UUID, matter_id: UUID) -> HttpResponse:
+    """Takes one matter out of a response that goes on."""
+    actor, form = actor_of(request), TakeOutForm(request.POST or None)
+    surge = visible_surge(actor, surge_id)
+    need(actor, "run", surge)
+    row = surge.matters.select_related("matter").filter(matter_id=matter_id).first()
+    if row is None:
+        raise NotVisible(_("This matter is not under the response."))
+
+    def deed() -> Surge:
+        actions.take_out_matter(actor, surge_id, matter_id, **form.cleaned_data)
+        return surge
+
+    seen = visible_ids(actor, [matter_id])
+    return _respond(
+        request,
+        form,
+        deed,
+        title=_("Take out: %(matter)s") % {"matter": row.matter.title if seen else row.matter.code},
+        note=_(
+            "Its emergency limits end now; its own limits stand as they always did. It does not come in again."
+        ),
+        submit=pgettext("surge", "Take out"),
+        done=_("The matter is taken out; those who handle it are told."),
         cancel=reverse("surge_detail", args=[surge_id]),
     )
 

@@ -20,7 +20,13 @@ from shiyu.surge.forms import DoneForm
 from shiyu.surge.models import Surge, SurgeOrder
 from shiyu.surge.queries.days import COUNTS, DayFacts, count_label, days_of
 from shiyu.surge.queries.log import SORTS, log_in_word, log_of
-from shiyu.surge.queries.pages import entries_shown, opening_units, surges_listed
+from shiyu.surge.queries.pages import (
+    entries_shown,
+    opening_units,
+    surges_listed,
+    taken_from,
+    taken_out,
+)
 from shiyu.surge.queries.rules import kind_labels, occasion_label, rule_in_force, rule_of
 from shiyu.ui.lists import Column, ListPage, ListSpec, respond_list
 from shiyu.ui.sheets import as_download
@@ -133,6 +139,8 @@ def show(
         "places": [row.area.name for row in surge.areas.select_related("area").order_by("path")],
         "decisions": [(row, SORTS[row.sort]()) for row in surge.decisions.order_by("at")],  # type: ignore[index]
         "entries": entries,
+        "taken_out": taken_out(actor, surge),
+        "taken_from": taken_from(surge),
         "open_count": sum(entry.handle.done is None for entry, _seen in entries),
         "late_count": sum(entry.is_late for entry, _seen in entries),
         "orders": orders_shown(actor, surge, bound),
@@ -150,6 +158,7 @@ def _may(actor: Actor, surge: Surge, state: str) -> dict[str, bool]:
         "may_extend": decides and state in ("running", "expired"),
         "may_close": decides and state == "ended",
         "may_order": runs and state == "running",
+        "may_take_out": runs and state == "running" and not surge.drill,
         "may_sign": runs and state != "closed",
         "may_file": state == "running" and actor.has("matter.file"),
     }
