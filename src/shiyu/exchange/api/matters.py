@@ -160,7 +160,8 @@ def _filing_form(request: ApiRequest, given: MatterGiven) -> MatterForm:
         data |= {f"reporter_{part}": text for part, text in said.items() if text}
     if given.other_side is not None:
         data |= {f"other_{part}": text for part, text in given.other_side.model_dump().items() if text}
-    fresh = MatterForm(kind=given.kind, intake=intake_units(request.actor))
+    sends = bool(request.actor.units_with("matter.dispatch"))
+    fresh = MatterForm(kind=given.kind, intake=intake_units(request.actor), sends=sends)
     who = NOBODY if given.reporter is None else ANONYMOUS if given.reporter.anonymous else NAMED
     if "reporter" in fresh.fields:
         data["reporter"] = who
@@ -172,7 +173,7 @@ def _filing_form(request: ApiRequest, given: MatterGiven) -> MatterForm:
         initial = fresh.fields[name].initial if name in fresh.fields else None
         if name not in data and initial is not None:
             data[name] = str(initial)
-    return MatterForm(data, kind=given.kind, intake=intake_units(request.actor))
+    return MatterForm(data, kind=given.kind, intake=intake_units(request.actor), sends=sends)
 
 
 def _no_such(name: str) -> tuple[str, str]:

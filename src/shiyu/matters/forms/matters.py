@@ -123,8 +123,8 @@ def kind_given(kind: str, cleaned: dict[str, Any]) -> dict[str, Any]:
 
 
 class MatterForm(forms.Form):
-    """What came up. The kind decides where it may come from and what else is asked; the office may send it out at
-    once."""
+    """What came up. The kind decides where it may come from and what else is asked; who may send it out (`sends`) names
+    everybody it goes to, anybody else may propose a lead. `usual_source` is chosen at first."""
 
     title = forms.CharField(label=pgettext_lazy("matter", "Title"), max_length=120)
     text = forms.CharField(
@@ -149,9 +149,19 @@ class MatterForm(forms.Form):
         help_text=_("Left empty, the limit of this kind counts from today."),
     )
 
-    def __init__(self, *args: Any, kind: str, intake: Iterable[UUID], **more: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        kind: str,
+        intake: Iterable[UUID],
+        sends: bool = True,
+        usual_source: str = "",
+        **more: Any,
+    ) -> None:
         super().__init__(*args, **more)
         self.kind = kind
+        if not sends:
+            del self.fields["supporting_unit_ids"], self.fields["person"]
         draw_kind(self, kind, "happened_on")
         rules = current_pack().kind[kind]
         self.fields["happened_on"].label, self.fields["due_at"].label = (
@@ -159,6 +169,8 @@ class MatterForm(forms.Form):
             due_label(rules),
         )
         draw_sources(self, kind)
+        if "source" in self.fields and usual_source:
+            self.fields["source"].initial = usual_source
         draw_topics(self, kind)
         draw_reporter(self, rules)
         if has_two_sides(current_pack(), kind):
@@ -169,7 +181,8 @@ class MatterForm(forms.Form):
         draw_places(self, rules, intake)
         fields["unit_id"].choices = [(pk, name) for pk, name in units if pk in intake_ids]
         fields["lead_unit_id"].choices = units.or_none()
-        fields["supporting_unit_ids"].choices = units
+        if sends:
+            fields["supporting_unit_ids"].choices = units
         fields["happened_on"].initial = clock.today()
         if len(fields["unit_id"].choices) == 1:
             fields["unit_id"].widget = forms.HiddenInput()
@@ -198,7 +211,7 @@ class MatterForm(forms.Form):
         data["other_side"] = other_side_given(data)
         data["unit_id"] = as_id(data["unit_id"])
         data["lead_unit_id"] = as_id(data["lead_unit_id"])
-        data["supporting_unit_ids"] = [UUID(unit) for unit in data["supporting_unit_ids"]]
+        data["supporting_unit_ids"] = [UUID(unit) for unit in data.get("supporting_unit_ids", ())]
         if "area_id" in data:
             data["area_id"] = as_id(data["area_id"])
             data["further_area_ids"] = [UUID(area) for area in data["further_area_ids"]]

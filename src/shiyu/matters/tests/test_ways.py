@@ -357,3 +357,39 @@ def test_the_page_shows_where_it_leads_and_the_form_sorts(town: Units, client: C
         reverse("matter_new") + "?kind=dispute", {"title": "只写标题", "happened_on": "2026-09-08"}
     )
     assert refused.status_code == 422 and "只写标题" in refused.content.decode()
+
+
+def test_who_only_tells_names_nobody_else_and_finds_the_usual_source_chosen(town: Units) -> None:
+    """A partner organisation files with the centre above it; whom it goes to besides a lead is the centre's to say."""
+    client = Client()
+    client.force_login(
+        User.objects.get(username="gc02-volunteer"), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    address = f"{reverse('matter_new')}?kind=hazard"
+    form = client.get(address).context["form"]
+    assert not {"supporting_unit_ids", "person"} & set(form.fields) and "lead_unit_id" in form.fields
+    assert form["unit_id"].value() == str(town("t_centre").pk)
+    village = str(Area.objects.get(code=f"{TOWN}901").pk)
+    told = {
+        "title": "插线板过载",
+        "source": "partner",
+        "topic": "fire",
+        "happened_on": "2026-09-08",
+        "unit_id": str(town("t_centre").pk),
+        "area_id": village,
+        "f_place": "文化站后院",
+    }
+    assert client.post(address, told).status_code == 302
+    matter = Matter.objects.get(title="插线板过载")
+    assert (matter.source, matter.unit, matter.filed_unit) == (
+        "partner",
+        town("t_centre"),
+        town("t_volunteers"),
+    )
+    assert client.get(address).context["form"]["source"].value() == "partner"
+    desk = Client()
+    desk.force_login(
+        User.objects.get(username="gc02-desk"), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    form = desk.get(address).context["form"]
+    assert {"supporting_unit_ids", "person"} <= set(form.fields) and not form["source"].value()

@@ -31,6 +31,7 @@ from shiyu.matters.models import Matter
 from shiyu.matters.queries.board import is_of_closed, is_of_open
 from shiyu.matters.queries.detail import MatterPage, matter_page
 from shiyu.matters.queries.doubles import alike_to_matter
+from shiyu.matters.queries.filing import usual_source
 from shiyu.matters.queries.known import Known, known_of_sending
 from shiyu.matters.queries.letters import letter_kinds_for, letters_due
 from shiyu.matters.queries.orders import takes_orders
@@ -94,7 +95,7 @@ def matter_new(request: HttpRequest) -> HttpResponse:
     if kind not in dict(kind_choices()):
         raise Http404
     about, drill = about_of(request), request.GET.get("drill") == "1"
-    form = MatterForm(request.POST or None, request.FILES or None, kind=kind, intake=intake_units(actor))
+    form = _filing_form(request, actor, kind)
     if request.method == "POST" and form.is_valid():
         try:
             given = form.given()
@@ -123,6 +124,17 @@ def matter_new(request: HttpRequest) -> HttpResponse:
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "matters/matter_new.html", context, status=status)
+
+
+def _filing_form(request: HttpRequest, actor: Actor, kind: str) -> MatterForm:
+    return MatterForm(
+        request.POST or None,
+        request.FILES or None,
+        kind=kind,
+        intake=intake_units(actor),
+        sends=bool(actor.units_with("matter.dispatch")),
+        usual_source=usual_source(actor, kind),
+    )
 
 
 def tell_alike(request: HttpRequest, actor: Actor, matter: Matter) -> None:
