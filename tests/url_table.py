@@ -23,6 +23,7 @@ ADDRESSES = {
     "absence_end": "absence",
     "unit_list": "",
     "unit_detail": "unit",
+    "unit_phone": "unit",
     "user_list": "",
     "user_new": "",
     "user_detail": "user",
@@ -271,6 +272,7 @@ appointment_end       405 405 405 405 405 405 405 405 405 405 405
 appointment_handover  302 403 403 403 403 403 403 403 200 403 403
 unit_list             302 200 200 200 200 200 200 200 403 403 403
 unit_detail           302 200 200 200 200 200 200 200 403 403 403
+unit_phone            302 403 403 403 403 403 403 403 403 403 403
 user_list             302 403 403 403 403 403 403 403 200 403 403
 user_new              302 403 403 403 403 403 403 403 200 403 403
 user_detail           302 403 403 403 403 403 403 403 200 403 403

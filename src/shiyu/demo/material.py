@@ -26,6 +26,7 @@ class Material:
     instructions: list[dict[str, Any]] = field(default_factory=list)
     decisions: list[dict[str, Any]] = field(default_factory=list)
     submission: dict[str, str] = field(default_factory=dict)
+    phones: dict[str, str] = field(default_factory=dict)
     sessions: dict[str, Any] = field(default_factory=dict)
     consultation: dict[str, Any] = field(default_factory=dict)
     phrases: dict[str, list[str]] = field(default_factory=dict)
@@ -67,6 +68,7 @@ def read_material(folder: Path) -> Material:
         "mediations",
         "surges",
         "letters",
+        "phones",
     }
     problems = found.get("problems", [])
     return Material(

@@ -1,15 +1,25 @@
 """A centre whose head is away and whose desk changes hands: who stands in, and what goes on with the successor."""
 
+from collections.abc import Mapping
 from functools import partial
 
+from shiyu.demo.cast import Cast
 from shiyu.demo.centres import Centres
 from shiyu.lib import clock
 from shiyu.people.actions import HandTo, appoint, create_user, end_appointment, set_absence
+from shiyu.people.actions.units import set_unit_phone
 from shiyu.people.models import Appointment
 from shiyu.people.queries import actor_of
 
 AWAY = 10  # calendar days
 REASON = "派驻轮换"
+
+
+def give_phones(cast: Cast, phones: Mapping[str, str]) -> None:
+    """The public numbers of the centres, each entered by its own head."""
+    for code, phone in phones.items():
+        unit = cast.unit(code)
+        set_unit_phone(cast.at(unit, "matter.approve"), unit.pk, phone=phone)
 
 
 class Posts:

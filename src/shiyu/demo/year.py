@@ -14,7 +14,7 @@ from shiyu.demo.material import Material, read_material
 from shiyu.demo.mediations import Mediations
 from shiyu.demo.office import Office, read_notices
 from shiyu.demo.orders import Orders
-from shiyu.demo.posts import Posts
+from shiyu.demo.posts import Posts, give_phones
 from shiyu.demo.problems import Problems
 from shiyu.demo.reports import Reports
 from shiyu.demo.scenes import Scenes
@@ -65,6 +65,7 @@ def _half_a_year(agenda: Agenda, material: Material, dice: random.Random) -> Non
     first, last = (agenda.until - HALF_A_YEAR).date(), (agenda.until - timedelta(days=2)).date()
     with clock.frozen(agenda.moment(first, 9)):
         centres = Centres(agenda, Cast(), material, dice)
+        give_phones(centres.cast, material.phones)
     centres.schedule(first, last, MATTERS if material.matters else 0)
     Scenes(centres).schedule()
     Mediations(centres).schedule()

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from shiyu.kernel.actor import Actor
 from shiyu.lib.errors import NotAllowed
+from shiyu.people.models import Unit
 
 # verb → the rights of which it takes one, in any unit
 _RIGHT = {
@@ -17,6 +18,11 @@ _RIGHT = {
 def can(actor: Actor | None, verb: str, thing: object = None) -> bool:
     """Whether `actor` may `verb`; everything that is not named is refused."""
     return actor is not None and any(actor.has(right) for right in _RIGHT.get(verb, ()))
+
+
+def may_set_phone(actor: Actor | None, unit: Unit) -> bool:
+    """Whether the person may set the unit's public number: who manages people, and who leads the unit's work on matters."""
+    return actor is not None and (actor.has("people.manage") or actor.has("matter.approve", unit.pk))
 
 
 def need(actor: Actor | None, verb: str) -> None:

@@ -22,6 +22,18 @@ class SignInForm(forms.Form):
     )
 
 
+class UnitPhoneForm(forms.Form):
+    """A unit's public number."""
+
+    phone = forms.CharField(
+        label=_("Phone for questions"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
+        help_text=_("A fixed line with its area code, or a mobile. It stands on the receipts of this unit."),
+    )
+
+
 class PasswordForm(forms.Form):
     old = forms.CharField(
         label=_("Old password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})

@@ -34,6 +34,7 @@ class Unit(models.Model):
     name_en = models.CharField(max_length=160, blank=True)
     short_name = models.CharField(max_length=40, blank=True)
     kind = models.CharField(max_length=30)
+    phone = models.CharField(max_length=30, blank=True)  # the public one, for questions: stands on receipts
     area = models.ForeignKey(Area, null=True, on_delete=models.PROTECT, related_name="units")
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     upper_centre = models.ForeignKey(

@@ -13,6 +13,7 @@ urlpatterns = [
     path("account/absence/<uuid:absence_id>/end/", views.absence_end, name="absence_end"),
     path("units/", views.unit_list, name="unit_list"),
     path("units/<uuid:unit_id>/", views.unit_detail, name="unit_detail"),
+    path("units/<uuid:unit_id>/phone/", views.unit_phone, name="unit_phone"),
     path("accounts/", views.user_list, name="user_list"),
     path("accounts/new/", views.user_new, name="user_new"),
     path("accounts/<uuid:user_id>/", views.user_detail, name="user_detail"),

@@ -10,7 +10,7 @@ from shiyu.people.views.leaving import appointment_end, appointment_handover
 from shiyu.people.views.own import absence_end, absence_set, account, password_change
 from shiyu.people.views.security import post_roles, security
 from shiyu.people.views.signing import locked_out, sign_in, sign_out
-from shiyu.people.views.units import unit_detail, unit_list
+from shiyu.people.views.units import unit_detail, unit_list, unit_phone
 
 __all__ = [
     "absence_end",
@@ -25,6 +25,7 @@ __all__ = [
     "sign_in",
     "sign_out",
     "unit_detail",
+    "unit_phone",
     "unit_list",
     "user_detail",
     "user_list",
