@@ -78,16 +78,14 @@ def _columns(*, of_closed: bool) -> tuple[Column, ...]:
     days = calendar()
     return (
         Column("code", pgettext("matter", "Number"), sort="code", width=152, frozen=True, link=_page),
-        Column("title", _("Matter"), width=288, frozen=True, clamp=True, link=_page),
+        Column("title", _("Matter"), width=248, frozen=True, clamp=True, link=_page),
         Column(
             "state",
             pgettext("matter", "State"),
             value=_state_reader(),
             sort="phase",
-            width=120,
+            width=112,
         ),
-        *_way_columns(),
-        Column("lead", pgettext("matter", "Lead unit"), value=_lead, sort=("lead_order", "code"), width=150),
         Column("due_at", pgettext("matter", "Time limit"), value=_due_reader(days), sort="due_at", width=130),
         Column(
             "step_due_at",
@@ -97,6 +95,8 @@ def _columns(*, of_closed: bool) -> tuple[Column, ...]:
             width=130,
             screen=not of_closed,
         ),
+        Column("lead", pgettext("matter", "Lead unit"), value=_lead, sort=("lead_order", "code"), width=150),
+        *_way_columns(),
         Column("source", _("Where from"), value=_source_reader(), width=104, short=True),
         *_order_columns(),
         Column(
