@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,12 +11,14 @@ from django.test import Client
 from django.urls import reverse
 
 from shiyu.kernel.personal import Personal
-from shiyu.lib.errors import UserError
+from shiyu.lib import clock
+from shiyu.lib.errors import NotAllowed, UserError
 from shiyu.matters import actions
 from shiyu.matters.actions.parties import Reporter, add_reporter
 from shiyu.matters.models import Matter, PartyOpening, SealedText
 from shiyu.mediation import actions as mediation
 from shiyu.mediation.queries.names import sides_of
+from shiyu.people.actions.units import set_unit_phone
 from shiyu.people.models import TownFunction, User
 from shiyu.places.models import Area
 from tests.loading import LIJIANG, loaded_once
@@ -181,3 +184,67 @@ def test_an_open_mediation_comes_before_completing(db: None) -> None:
     column = shown[shown.index('id="next"') :].split('<details class="folded"')[0]
     assert f'<a class="b p" href="{reverse("mediation_detail", args=[row.pk])}">' in column
     assert 'summary class="b p"' not in column
+
+
+def test_the_receipt_says_what_is_certain(db: None) -> None:
+    set_unit_phone(head(), unit("gc02_centre").pk, phone="0888-5550202")
+    shown = text(browser().post(NEW, given()))
+    assert "院墙争议" in shown and "0888-5550202" in shown and "横向打印" not in shown
+    assert "print_upright" in shown and "print_a4" not in shown
+    matter = Matter.objects.get()
+    assert "受理告知期限" in shown and "2026-09-09" in shown and "办结答复的期限在受理、分类后确定" in shown
+    assert f"{clock.local(matter.due_at):%Y-%m-%d}" not in shown  # sorting sets another day
+    actions.accept_matter(head(), matter.pk)
+    actions.VERB_ACTIONS["sort"](head(), matter.pk, sort_class="small")
+    matter.refresh_from_db()
+    again = text(browser().post(reverse("reporter_add", args=[matter.pk]), given()))
+    assert "答复时限" in again and f"{clock.local(matter.due_at):%Y-%m-%d}" in again
+    assert "受理告知期限" not in again and "办结答复的期限" not in again
+
+
+def test_a_receipt_says_that_next_years_holidays_are_not_announced(db: None) -> None:
+    with clock.frozen(TODAY.replace(month=12, day=15)):
+        answer = browser().post(
+            NEW.replace("dispute", "request"), given(happened_on="2026-12-15", topic="housing")
+        )
+        matter = Matter.objects.get()
+        actions.accept_matter(head(), matter.pk)
+        actions.VERB_ACTIONS["sort"](head(), matter.pk, sort_class="complaint")
+        again = text(browser().post(reverse("reporter_add", args=[matter.pk]), given()))
+    assert "节假日安排尚未公布" not in text(answer)  # the day of acceptance lies in this year
+    assert "2027-01" in again and "节假日安排尚未公布" in again
+
+
+def test_the_reporter_sees_what_they_reported_and_why_the_page_closes(db: None) -> None:
+    matter = dispute(reporters=[Reporter("欧阳试例", PHONE, pin=PIN)], happened_on=TODAY.date())
+    desk, client = at("gc02_centre", "centre_clerk"), Client(headers={"accept-language": "zh-hans"})
+    actions.VERB_ACTIONS["ask_reporter"](desk, matter.pk, text="院墙多高")
+    client.post(reverse("progress"), {"code": matter.code, "pin": PIN})
+    shown = text(client.get(reverse("progress_matter")))
+    for words in (
+        "院墙滴水引起的纠纷",
+        "矛盾纠纷",
+        "金沙社区",
+        "发生日期",
+        "2026-09-08",
+        "<p>院墙多高。</p>",
+    ):
+        assert words in shown, words
+    assert "两家相邻" not in shown  # the account may speak of others
+    assert "15分钟不操作，本页自动退出" in shown
+    with clock.frozen(TODAY + timedelta(minutes=16)):
+        answer = client.get(reverse("progress_matter"), follow=True)
+    assert "已有15分钟没有操作，为保护您的信息，页面已自动退出" in text(answer)
+
+
+def test_a_units_number_is_set_by_its_head_alone(db: None) -> None:
+    address = reverse("unit_phone", args=[unit("gc02_centre").pk])
+    assert browser("gc02-desk").post(address, {"phone": "0888-5550202"}).status_code == 403
+    wrong = browser("gc02-head").post(address, {"phone": "5550202"})
+    assert wrong.status_code == 422 and "请填写带区号的固定电话" in text(wrong)
+    assert browser("gc02-head").post(address, {"phone": "0888-5550202"}).status_code == 302
+    assert unit("gc02_centre").phone == "0888-5550202"
+    other = reverse("unit_phone", args=[unit("gc03_centre").pk])
+    assert browser("gc02-head").get(other).status_code == 403
+    with pytest.raises(NotAllowed):
+        set_unit_phone(head(), unit("gc03_centre").pk, phone="")

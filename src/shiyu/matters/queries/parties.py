@@ -14,7 +14,7 @@ from shiyu.kernel.spec.matters import Kind
 from shiyu.matters.access import options_of, reporter_actor
 from shiyu.matters.actions.parties import phone_trace
 from shiyu.matters.actions.sealing import OTHER_SIDE, sealed_labels
-from shiyu.matters.kinds import kind_label, kind_of, language, outcome_label, state_label
+from shiyu.matters.kinds import happened_label, kind_label, kind_of, language, outcome_label, state_label
 from shiyu.matters.models import (
     Assignment,
     Destruction,
@@ -27,6 +27,7 @@ from shiyu.matters.models import (
     Step,
 )
 from shiyu.matters.queries.leading import GradeShown, grade_of
+from shiyu.matters.queries.limits import ToldLimit, certain_limits
 from shiyu.matters.queries.stages import StageLine, extension_words, stages_of
 
 Words = str | Promise
@@ -144,6 +145,21 @@ class Progress:
     extension: str
 
     @property
+    def subject(self) -> str:
+        """What was reported, in a line; where the whole account is sealed, nothing: the kind alone is shown."""
+        return "" if self.rules.personal else self.matter.title
+
+    @property
+    def happened_label(self) -> str:
+        """What the kind calls the day on which it happened."""
+        return happened_label(self.rules)
+
+    @property
+    def limits(self) -> list[ToldLimit]:
+        """By when the office answers what."""
+        return certain_limits(self.shown)
+
+    @property
     def is_merged(self) -> bool:
         """Whether the matter goes on in another one."""
         return self.shown.pk != self.matter.pk
@@ -154,9 +170,17 @@ class Progress:
         return bool(self.said) and self.said[-1].asked
 
 
+def sentence(text: str) -> str:
+    """A text as it stands among others: with a full stop at its end."""
+    given = text.strip()
+    if not given or given[-1] in "。！？；…：.!?;:”）)":
+        return given
+    return given + ("." if given[-1].isascii() else "。")
+
+
 def progress_of(party: Party) -> Progress:
     """What the public page shows to this reporter. Reads that one matter, and the one it was merged into."""
-    matter = Matter.objects.select_related("unit").get(pk=party.matter_id)
+    matter = Matter.objects.select_related("unit", "area").get(pk=party.matter_id)
     shown = _goes_on_in(matter)
     lead = shown.assignments.filter(role=Assignment.Role.LEAD).exclude(ended__in=("returned", "transferred"))
     lead_row = lead.select_related("unit").order_by("-asked_at").first()
@@ -173,9 +197,9 @@ def progress_of(party: Party) -> Progress:
         state=PLAIN[shown.phase],
         unit=(lead_row.unit if lead_row else shown.unit).name,
         outcome=outcome_label(shown.outcome) if ended and shown.phase == "closed" else "",
-        answer=answer if shown.phase == "closed" else "",
-        refusal=refused.note if refused and shown.phase == "refused" else "",
-        remedy=shown.remedy if ended else "",
+        answer=sentence(answer) if shown.phase == "closed" else "",
+        refusal=sentence(refused.note) if refused and shown.phase == "refused" else "",
+        remedy=sentence(shown.remedy) if ended else "",
         said=_said(matter),
         reviews=list(reviews.order_by("received_at")),
         is_graded=bool(shown.grade),
@@ -211,7 +235,7 @@ def _goes_on_in(matter: Matter) -> Matter:
 def _said(matter: Matter) -> list[Said]:
     rows = Step.objects.filter(matter_id=matter.pk, verb__in=("ask_reporter", "answer"))
     return [
-        Said(row.left_at or row.entered_at, row.verb == "ask_reporter", row.note)
+        Said(row.left_at or row.entered_at, row.verb == "ask_reporter", sentence(row.note))
         for row in rows.order_by("left_at", "id")
     ]
 

@@ -39,6 +39,7 @@ from shiyu.matters.forms.reporters import (
 )
 from shiyu.matters.kinds import kind_label, kind_of
 from shiyu.matters.models import Matter, Party
+from shiyu.matters.queries.limits import certain_limits, is_limit_set
 from shiyu.matters.queries.parties import destructions, matter_lines, openings_of, reporters_of
 from shiyu.packs.queries import takes_reports
 from shiyu.ui.forms import refuse
@@ -61,7 +62,10 @@ def receipt_page(request: HttpRequest, matter: Matter, pins: Sequence[str]) -> H
         "receipts": [Receipt(f"{pin[:4]} {pin[4:]}") for pin in pins],
         "address": request.build_absolute_uri(reverse("progress")),
         "square": qr_square(address),
-        "paper": "A4",
+        "subject": "" if kind_of(matter).personal else matter.title,
+        "limits": certain_limits(matter),
+        "is_open_end": not is_limit_set(matter),
+        "paper": "upright",
     }
     return render(request, "matters/matter_receipt.html", context)
 

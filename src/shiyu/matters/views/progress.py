@@ -27,6 +27,15 @@ OPEN_SECONDS = 15 * 60
 """Without a request for so long, the page asks for the PIN again: it may be a computer in a library."""
 SESSION_KEY = "progress"
 
+
+def time_over() -> str:
+    """Why the page asks for number and PIN again, in plain words."""
+    words = _(
+        "Nothing was pressed for %(n)s minutes, so the page was closed to protect you. Give number and PIN again."
+    )
+    return words % {"n": OPEN_SECONDS // 60}
+
+
 P = ParamSpec("P")
 
 
@@ -44,8 +53,11 @@ def for_reporter(view: View[P]) -> Any:
     @wraps(view)  # type: ignore[arg-type]
     @never_cache
     def shown(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        was_open = SESSION_KEY in request.session
         party = party_of(request)
         if party is None:
+            if was_open:
+                messages.warning(request, time_over())
             return redirect("progress")
         return view(request, party, *args, **kwargs)
 
@@ -164,7 +176,7 @@ def _show(
     request: HttpRequest, party: Party, found: Progress, bound: VerbForm | None = None, status: int = 200
 ) -> HttpResponse:
     forms = [(option, _form(party, option, bound)) for option in found.options]
-    context = {"progress": found, "forms": forms, "party": party}
+    context = {"progress": found, "forms": forms, "party": party, "minutes": OPEN_SECONDS // 60}
     return render(request, "matters/progress_matter.html", context, status=status)
 
 
