@@ -192,14 +192,14 @@ def test_the_receipt_says_what_is_certain(db: None) -> None:
     assert "院墙争议" in shown and "0888-5550202" in shown and "横向打印" not in shown
     assert "print_upright" in shown and "print_a4" not in shown
     matter = Matter.objects.get()
-    assert "受理告知期限" in shown and "2026-09-09" in shown and "办结答复的期限在受理、分类后确定" in shown
+    assert "受理时限" in shown and "2026-09-09" in shown and "办结答复的期限在受理、分类后确定" in shown
     assert f"{clock.local(matter.due_at):%Y-%m-%d}" not in shown  # sorting sets another day
     actions.accept_matter(head(), matter.pk)
     actions.VERB_ACTIONS["sort"](head(), matter.pk, sort_class="small")
     matter.refresh_from_db()
     again = text(browser().post(reverse("reporter_add", args=[matter.pk]), given()))
     assert "答复时限" in again and f"{clock.local(matter.due_at):%Y-%m-%d}" in again
-    assert "受理告知期限" not in again and "办结答复的期限" not in again
+    assert "受理时限" not in again and "办结答复的期限" not in again
 
 
 def test_a_receipt_says_that_next_years_holidays_are_not_announced(db: None) -> None:

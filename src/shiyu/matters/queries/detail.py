@@ -121,8 +121,11 @@ class MatterPage:
 
     @property
     def waits_for(self) -> str:
-        """The units that have not done their part yet, in words."""
-        return "、".join(line.row.unit.display_short for line in self.assignments if line.row.active)
+        """Who has it now, in words: the units that have not done their part, else the one that sends it out and checks
+        it; empty once it has ended."""
+        active = [line.row.unit for line in self.assignments if line.row.active]
+        waiting = active or ([self.matter.unit] if self.matter.is_open else [])
+        return "、".join(unit.display_short for unit in waiting)
 
     @property
     def next_call(self) -> datetime | None:

@@ -229,9 +229,10 @@ FORMS: Mapping[str, Printed] = {
 """The forms in the order of a matter's way; official papers are Chinese whatever the page's language."""
 
 
-def forms_of(matter: Matter) -> dict[str, str]:
+def forms_of(matter: Matter, *, is_sent: bool | None = None) -> dict[str, str]:
     """The forms that make sense for a matter now: without a reporter no notice and no follow-up, before it was sent out
-    no transfer slip."""
+    no transfer slip. `is_sent` where that is known already."""
     has_reporter = kind_of(matter).reporter != "none"
-    needs = {"notice": has_reporter, "follow_up": has_reporter, "transfer": matter.assignments.exists()}
+    was_sent = matter.assignments.exists() if is_sent is None else is_sent
+    needs = {"notice": has_reporter, "follow_up": has_reporter, "transfer": was_sent}
     return {code: form.title for code, form in FORMS.items() if needs.get(code, True)}

@@ -189,7 +189,7 @@ def show(
         "may_open": kind_of(matter).reporter != "none"
         and can_open_parties(actor, matter, [line.row for line in shown.assignments]),
         "sealed": sealed_in(matter),
-        "prints": forms_of(matter),
+        "prints": forms_of(matter, is_sent=bool(shown.assignments)),
         "subject_type": SUBJECT,
         "me": actor.post_titles[0] if actor.post_titles else actor.name,
         "panels": panels,
