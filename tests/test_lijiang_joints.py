@@ -8,12 +8,13 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from shiyu import wiring
 from shiyu.desk.queries.asked import asked_of, counts_of_rows, this_month
 from shiyu.desk.queries.today import items_of
-from shiyu.exchange.actions import subscribe
+from shiyu.exchange.actions import make_token, subscribe
 from shiyu.exchange.actions.tokens import make_system_account
 from shiyu.exchange.models import Delivery
 from shiyu.letters.actions import withdraw_letter
@@ -26,7 +27,8 @@ from shiyu.matters.kinds import calendar, kind_of
 from shiyu.matters.models import Matter, Step
 from shiyu.matters.views.letters import cut_words
 from shiyu.mediation.actions import open_mediation
-from shiyu.people.models import Post
+from shiyu.people.models import Post, User
+from shiyu.people.queries import actor_of
 from shiyu.surge.models import SurgeMatter, SurgeOrder
 from tests.loading import loaded_once
 from tests.test_lijiang import LIJIANG, at, sent, unit
@@ -216,3 +218,38 @@ def test_a_desk_asks_no_more_often_for_more_matters(lijiang: None, role: str, co
             assert client.get("/").status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 60, counts
+
+
+# --- the API and what a kind asks with a verb -------------------------------------------------------------------
+
+
+def test_another_system_gives_a_petitions_written_opinion_as_its_form_asks(lijiang: None) -> None:
+    matter = petition()
+    user = User.objects.get(username="gc-land")
+    token = make_token(actor_of(user), name="x", scopes=["matters:read", "matters:act"], days=30)[1]
+    headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
+    client, path = Client(), f"/api/v1/matters/{matter.pk}/acts"
+
+    def do(verb: str, **body: Any) -> Any:
+        given = json.dumps(body)
+        return client.post(f"{path}/{verb}", given, content_type="application/json", headers=headers)
+
+    assert do("acknowledge").status_code == 200
+    acts = {one["verb"]: one for one in client.get(path, headers=headers).json()["items"]}
+    asked = {one["name"]: one for one in acts["complete"]["fields"]}
+    assert (
+        asked["fields.conclusion"]["required"]
+        and asked["fields.conclusion"]["choices"][0]["value"] == "supported"
+    )
+    lacking = do("complete", result="已答复", fields={"conclusion": "maybe"}).json()["errors"]
+    said = {one["field"]: one["message"] for one in lacking}
+    assert {"fields.request", "fields.findings", "fields.basis"} <= set(said)
+    assert said["fields.conclusion"].startswith("One of: supported, ")
+    opinion = {"request": "补偿", "findings": "属实", "basis": "条例", "conclusion": "supported"}
+    assert (
+        do("complete", result="已答复", fields=opinion | {"colour": 1}).json()["errors"][0]["field"]
+        == "fields.colour"
+    )
+    done = do("complete", result="已答复", fields=opinion)
+    assert (done.status_code, done.json()["phase"]) == (200, "verifying")
+    assert Matter.objects.get(pk=matter.pk).fields["conclusion"] == "supported"

@@ -14,13 +14,15 @@ from shiyu.exchange.api.letters import router as letters
 from shiyu.exchange.api.lists import router as lists
 from shiyu.exchange.api.matters import router as matters
 from shiyu.exchange.api.places import router as places
-from shiyu.exchange.api.reading import WholeJson
+from shiyu.exchange.api.reading import PlainJson, WholeJson
 from shiyu.exchange.api.schema import Api, schema_of
 from shiyu.exchange.api.shapes import Me
 from shiyu.kernel.actor import Actor
 from shiyu.people.models import Unit
 
-api = Api(title="Shiyu", version="1", docs_url=None, openapi_url=None, parser=WholeJson())
+api = Api(
+    title="Shiyu", version="1", docs_url=None, openapi_url=None, parser=WholeJson(), renderer=PlainJson()
+)
 explain(api)
 own = Router(tags=["token"])
 

@@ -21,7 +21,8 @@ class Choice(Schema):
 
 
 class ActField(Schema):
-    """A field of a verb. `type` is text, date, integer, boolean, choice, unit or units."""
+    """A field of a verb. `type` is text, date, integer, boolean, choice, unit or units; `fields.x` stands in `fields`, as
+    when a matter is filed."""
 
     name: str
     label: str
@@ -122,6 +123,7 @@ class DeedGiven(Strict):
     leader: Annotated[str, Field(max_length=60)] | None = None
     rating: Annotated[int, Field(ge=1, le=5)] | None = None
     no_more_calls: bool | None = None
+    fields: dict[str, str | int | float | bool | None] | None = None
 
 
 class Acted(Schema):

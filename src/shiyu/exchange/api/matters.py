@@ -28,6 +28,8 @@ from shiyu.matters.views.columns import LISTED, closed_parts, matter_rows, matte
 from shiyu.packs.forms import PREFIX
 
 router = Router(tags=["matters"])
+MOST_CHOICES = 40
+"""More choices than these (units, places) are not repeated in an error."""
 UNITS = ("unit_id", "lead_unit_id")
 MANY_UNITS = ("supporting_unit_ids",)
 
@@ -56,7 +58,7 @@ def matter_file(request: ApiRequest, given: MatterGiven) -> Written:
         raise Invalid([("kind", _("The city has no kind of matter called %(kind)s.") % {"kind": given.kind})])
     form = _filing_form(request, given)
     if not form.is_valid():
-        raise Invalid(faults_of(form.errors.get_json_data(), _field_names(form)))
+        raise Invalid(_faults(form))
     data = form.given()
     matter = actions.file_matter(request.actor, kind=given.kind, **data)
     pin = data["reporters"][0].pin if data["reporters"] else None
@@ -99,14 +101,15 @@ def matter_act(request: ApiRequest, matter_id: UUID, verb: str, given: DeedGiven
         raise NotVisible(_("Matters of this kind know no such verb."))
     if not option.allowed:
         raise NotAllowed(_reasons(option))
-    data = given.model_dump(exclude_none=True, mode="json")
+    data = given.model_dump(exclude_none=True, mode="json", exclude={"fields"})
+    data |= _own_fields(given.fields or {})
     form = VerbForm(data, option=option, kind=kind_of(row), matter=row, units=unit_choices(), prefix="")
     # Proof is kept with POST …/files before: the kernel asks whether it is there.
     form.fields.pop("files", None)
-    if faults := [(name, _("This verb takes no such field.")) for name in data if name not in form.fields]:
-        raise Invalid(faults)
+    if extra := [name for name in data if name not in form.fields]:
+        raise Invalid((name_in_request(name), _("This verb takes no such field.")) for name in extra)
     if not form.is_valid():
-        raise Invalid(faults_of(form.errors.get_json_data()))
+        raise Invalid(_faults(form))
     return Written(Acted.of(actions.act_on_matter(request.actor, matter_id, verb, **form.given())))
 
 
@@ -123,7 +126,7 @@ def _act(row: Matter, option: Option, *, may_act: bool) -> Act:
     fields = []
     if allowed:
         form = VerbForm(option=option, kind=kind_of(row), matter=row, units=NO_UNITS, prefix="")
-        fields = [_act_field(name, field) for name, field in form.fields.items() if name != "files"]
+        fields = [act_field(name, field) for name, field in form.fields.items() if name != "files"]
     return Act(
         verb=option.verb, label=verb_label(option.verb), allowed=allowed, reasons=reasons, fields=fields
     )
@@ -137,7 +140,8 @@ _TYPES: tuple[tuple[type[forms.Field], str], ...] = (
 )
 
 
-def _act_field(name: str, field: forms.Field) -> ActField:
+def act_field(name: str, field: forms.Field) -> ActField:
+    """A form's field as the API describes it."""
     kind = next((word for kind, word in _TYPES if isinstance(field, kind)), "text")
     kind = "unit" if name in UNITS else "units" if name in MANY_UNITS else kind
     choices = None
@@ -145,7 +149,9 @@ def _act_field(name: str, field: forms.Field) -> ActField:
         rows: Any = field.choices  # type: ignore[attr-defined]
         choices = [Choice(value=str(value), label=str(label)) for value, label in rows if str(value)]
     label = _("Version of the matter you read") if name == "seen" else str(field.label or name)
-    return ActField(name=name, label=label, required=field.required, type=kind, choices=choices)
+    return ActField(
+        name=name_in_request(name), label=label, required=field.required, type=kind, choices=choices
+    )
 
 
 def _filing_form(request: ApiRequest, given: MatterGiven) -> MatterForm:
@@ -154,7 +160,7 @@ def _filing_form(request: ApiRequest, given: MatterGiven) -> MatterForm:
         exclude_unset=True, mode="json", exclude={"kind", "fields", "reporter", "other_side"}
     )
     data = {name: value for name, value in data.items() if value not in (None, "", [])}
-    data |= {PREFIX + code: _typed(value) for code, value in given.fields.items() if value is not None}
+    data |= _own_fields(given.fields)
     if given.reporter is not None:
         said = given.reporter.model_dump(exclude={"anonymous"})
         data |= {f"reporter_{part}": text for part, text in said.items() if text}
@@ -187,10 +193,26 @@ def _typed(value: Any) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
-def _field_names(form: forms.Form) -> Mapping[str, str]:
-    """What the form's fields are called in the request."""
-    names = {name: f"fields.{name.removeprefix(PREFIX)}" for name in form.fields if name.startswith(PREFIX)}
-    names |= {name: name.replace("_", ".", 1) for name in form.fields if name.startswith("reporter_")}
-    return names | {
-        name: f"other_side.{name.removeprefix('other_')}" for name in form.fields if name.startswith("other_")
-    }
+def _own_fields(given: Mapping[str, Any]) -> dict[str, str]:
+    return {PREFIX + code: _typed(value) for code, value in given.items() if value is not None}
+
+
+def name_in_request(name: str) -> str:
+    """What a form's field is called in the request: `fields.amount`, `reporter.phone`, `other_side.name`."""
+    if name.startswith(PREFIX):
+        return f"fields.{name.removeprefix(PREFIX)}"
+    if name.startswith("other_"):
+        return f"other_side.{name.removeprefix('other_')}"
+    return name.replace("_", ".", 1) if name.startswith("reporter_") else name
+
+
+def _faults(form: forms.Form) -> list[tuple[str, str]]:
+    """The form's errors; at a choice nobody offers, what is offered."""
+    errors = form.errors.get_json_data()
+    for name, rows in errors.items():
+        choices = [
+            str(value) for value, _label in getattr(form.fields.get(name), "choices", ()) if str(value)
+        ]
+        if choices and len(choices) <= MOST_CHOICES and rows[0]["code"] == "invalid_choice":
+            rows[:] = [{"message": _("One of: %(words)s.") % {"words": ", ".join(choices)}, "code": ""}]
+    return faults_of(errors, {name: name_in_request(name) for name in form.fields})

@@ -113,7 +113,7 @@ def _list_parameters(spec: ListSpec) -> list[dict[str, Any]]:
 def _paging() -> list[dict[str, Any]]:
     limit = _parameter("limit", _("Rows of a page."))
     limit["schema"] = {"type": "integer", "minimum": 1, "maximum": MOST, "default": DEFAULT_LIMIT}
-    return [limit, _parameter("cursor", _("`next` or `previous` of the page before."))]
+    return [limit, _parameter("cursor", _("`next`, `previous` or `resume` of a page before."))]
 
 
 def _parameter(

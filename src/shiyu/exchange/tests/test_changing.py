@@ -172,5 +172,8 @@ def test_the_docs_page_needs_no_file_from_outside(rows, browser_of) -> None:
     assert "/api/v1/matters/{matter_id}/acts/{verb}" in text and "Idempotency-Key" in text
     assert "https://" not in text.replace("https://hotline", "") and "cdn" not in text.lower()
     assert "style=" not in text and "<script>" not in text
+    for kind, _label in kind_choices():
+        assert f'id="kind-{kind}"' in text
+    assert "<code>source</code>" in text
     schema = json.loads(browser_of("clerk").get(reverse("api_docs_schema")).content)
     assert schema["openapi"].startswith("3.1") and "/api/v1/letters/{letter_id}" in schema["paths"]

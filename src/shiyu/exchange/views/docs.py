@@ -11,9 +11,16 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from shiyu.exchange.api import api
+from shiyu.exchange.api.bodies import ActField
 from shiyu.exchange.api.errors import PROBLEMS
+from shiyu.exchange.api.matters import MOST_CHOICES, act_field
 from shiyu.exchange.api.schema import schema_of
 from shiyu.exchange.models import Event, Scope
+from shiyu.kernel.actor import Actor
+from shiyu.lib.requests import WorkRequest
+from shiyu.matters.forms import MatterForm
+from shiyu.matters.kinds import filed_kinds
+from shiyu.matters.views.pages import intake_units
 
 Schema = dict[str, Any]
 
@@ -45,7 +52,7 @@ class Resource:
 
 @require_GET
 @login_required
-def api_docs(request: HttpRequest) -> HttpResponse:
+def api_docs(request: WorkRequest) -> HttpResponse:
     """What the API offers, with tokens, paging, problems and webhooks explained."""
     schema = schema_of(api, request)
     groups: dict[str, list[Resource]] = {}
@@ -59,9 +66,31 @@ def api_docs(request: HttpRequest) -> HttpResponse:
         "scopes": Scope.choices,
         "events": Event.choices,
         "problems": [(code, status, title) for code, (status, title) in PROBLEMS.items()],
+        "kinds": _kinds(request.actor),
         "api": request.build_absolute_uri("/api/v1/"),
     }
     return render(request, "exchange/api_docs.html", context)
+
+
+def _kinds(actor: Actor) -> list[tuple[str, str, list[Row]]]:
+    """What may be filed: each kind's code and name, and the fields its form takes, with their codes."""
+    found = []
+    for card in filed_kinds():
+        form = MatterForm(kind=card.code, intake=intake_units(actor))
+        asked = [act_field(name, field) for name, field in form.fields.items() if name != "reporter"]
+        found.append((card.code, card.label, [_filed(one) for one in asked]))
+    return found
+
+
+def _filed(one: ActField) -> Row:
+    """A field with what it may be, where that is a short list of codes."""
+    choices = one.choices or []
+    words = "、".join(f"{choice.value} {choice.label}" for choice in choices)
+    kind = (
+        "uuid" if one.name in ("area_id", "unit_id") else "[uuid]" if one.name.endswith("_ids") else one.type
+    )
+    named = kind == "choice" and len(choices) <= MOST_CHOICES
+    return Row(one.name, kind, one.required, f"{one.label}：{words}" if named else one.label)
 
 
 @require_GET
