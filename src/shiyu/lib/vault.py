@@ -87,6 +87,14 @@ class Vault:
         """A text sealed under the data key, for one field of what the key belongs to."""
         return self.cipher.seal(self._data_key(wrapped, about), plain.encode(), f"{about}/{field}".encode())
 
+    def seal_all(self, wrapped: str, plain: Mapping[str, str], about: str) -> dict[str, bytes]:
+        """Several texts by their fields, sealed under the data key, which is unwrapped once."""
+        data_key = self._data_key(wrapped, about)
+        return {
+            field: self.cipher.seal(data_key, text.encode(), f"{about}/{field}".encode())
+            for field, text in plain.items()
+        }
+
     def open(self, wrapped: str, sealed: bytes, about: str, field: str) -> str:
         """The text again. Raises Unopenable: another key, another place, a changed byte, or a key destroyed."""
         data_key = self._data_key(wrapped, about)

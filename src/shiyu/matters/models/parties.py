@@ -1,5 +1,7 @@
 """Who reported a matter: sealed under the matter's own data key, opened with a reason, gone when the key is gone."""
 
+from collections.abc import Mapping
+
 from django.db import models
 from django.db.models import Q
 
@@ -58,6 +60,12 @@ class MatterKey(models.Model):
     def seal(self, party: "Party", part: Personal, text: str) -> bytes:
         """A reporter's text, sealed for its place."""
         return the_vault().seal(self.wrapped, text, self.about, f"{party.pk}/{part.value}")
+
+    def seal_all(self, party: "Party", texts: Mapping[Personal, str]) -> dict[Personal, bytes]:
+        """A reporter's texts, each sealed for its place."""
+        fields = {f"{party.pk}/{part.value}": text for part, text in texts.items()}
+        sealed = the_vault().seal_all(self.wrapped, fields, self.about)
+        return {part: sealed[f"{party.pk}/{part.value}"] for part in texts}
 
     def open(self, party: "Party", part: Personal) -> str | None:
         """A reporter's text again; None where none was given. Raises Unopenable once the key is destroyed."""

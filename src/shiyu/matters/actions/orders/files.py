@@ -32,7 +32,7 @@ def kept_file(batch: OrderBatch, content: bytes) -> Iterator[None]:
     again; one whose transaction failed later, or whose process was killed, is found by `lost_files`."""
     vault = the_vault()
     batch.wrapped = vault.new_key(_about(batch))
-    packed = base64.b85encode(zlib.compress(content, 1)).decode()
+    packed = base64.b64encode(zlib.compress(content, 1)).decode()
     sealed = vault.seal(batch.wrapped, packed, _about(batch), FIELD)
     batch.stored = default_storage.save(f"{FOLDER}/{batch.pk}.sealed", ContentFile(sealed))
     try:
@@ -49,7 +49,7 @@ def open_file(batch: OrderBatch) -> bytes:
     with default_storage.open(batch.stored) as file:
         sealed = file.read()
     packed = the_vault().open(batch.wrapped, sealed, _about(batch), FIELD)
-    return zlib.decompress(base64.b85decode(packed))
+    return zlib.decompress(base64.b64decode(packed))
 
 
 def forget_file(batch: OrderBatch) -> None:

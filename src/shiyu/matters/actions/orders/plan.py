@@ -61,20 +61,14 @@ class Line:
     heads: tuple[str, ...] = ()
     faults: tuple[Found, ...] = ()
 
-    @property
-    def reporters(self) -> list[Reporter]:
-        """Who called, as filing takes them; nobody where nothing of them can be read."""
-        return reporters_in(self.order)
-
 
 def reporters_in(order: ReadOrder) -> list[Reporter]:
-    """The caller, if anything of them can be read."""
+    """The caller as filing checks them, if anything of them can be read. They get no PIN: they asked elsewhere."""
     said = order.person
     if not said:
         return []
-    return [
-        Reporter(said.get(Personal.NAME, ""), said.get(Personal.PHONE, ""), said.get(Personal.ADDRESS, ""))
-    ]
+    name, phone, address = (said.get(part, "") for part in (Personal.NAME, Personal.PHONE, Personal.ADDRESS))
+    return [Reporter(name, phone, address, pin="")]
 
 
 def order_source(code: str) -> OrderSource:

@@ -47,6 +47,7 @@ class Taker:
         self.actor, self.batch, self.plan, self.now = actor, batch, plan, clock.now()
         self.templates: dict[UUID, Matter] = {}
         self.stays: dict[UUID, Step] = {}
+        self.key = MatterKey(sealed_by=the_vault().newest, made_at=self.now)
         self.party = Party(filed_at=self.now, pin_hash=NO_PIN)
         self.order = WorkOrder(source=plan.code, batch_id=batch.pk)
         self.by_unit: Counter[UUID] = Counter()
@@ -128,7 +129,7 @@ class Taker:
             if not line.order.person:
                 mine.append(None)
                 continue
-            key = MatterKey(matter_id=matter.pk, sealed_by=vault.newest, made_at=self.now)
+            key = _twin(self.key, id=None, matter_id=matter.pk)
             key.wrapped = vault.new_key(key.about)
             party = _twin(self.party, matter_id=matter.pk)
             seal_person(key, party, line)
@@ -158,7 +159,7 @@ class Taker:
         for line, matter in zip(lines, matters, strict=True):
             matter.area = self.plan.places.areas.get(matter.area_id) if matter.area_id else None
             again = before[matter.topic, matter.area_id] if matter.area_id else 0
-            counts = Counts(further=0, reporters=len(line.reporters), returned=0, repeated=again)
+            counts = Counts(further=0, reporters=int(bool(line.order.person)), returned=0, repeated=again)
             found = grade_of(table, condition_facts(matter, self.plan.rules, self.now, counts))
             if found.grade != matter.grade:
                 matter.grade = found.grade
@@ -206,15 +207,17 @@ _TIMES = ("handed_at", "upper_handed_at", "deadline", "upper_deadline", "due_at"
 
 
 def _twin(template: R, **values: Any) -> R:
-    """Another row like the template, with a key of its own: a tenth of what making it anew takes."""
+    """Another row like the template, with an id of its own where none is given: a tenth of what making it anew takes."""
+    if "id" not in values:
+        values["id"] = new_id()
     twin = object.__new__(type(template))
-    twin.__dict__ = template.__dict__ | {"id": new_id(), "_state": models.base.ModelState()} | values
+    twin.__dict__ = template.__dict__ | {"_state": models.base.ModelState()} | values
     return twin
 
 
 def seal_person(key: MatterKey, party: Party, line: Line) -> None:
     """What the row says of the caller, sealed in its fields; parts the row does not say stay."""
-    for part, text in line.order.person.items():
-        setattr(party, part.value, key.seal(party, part, text))
-        if part is Personal.PHONE:
-            party.phone_trace = phone_trace(text)
+    for part, sealed in key.seal_all(party, line.order.person).items():
+        setattr(party, part.value, sealed)
+    if Personal.PHONE in line.order.person:
+        party.phone_trace = phone_trace(line.order.person[Personal.PHONE])
