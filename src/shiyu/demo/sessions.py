@@ -11,6 +11,7 @@ from shiyu.lib import clock
 from shiyu.lib.errors import UserError
 from shiyu.matters.access import SUBJECT, can
 from shiyu.matters.actions import end_supervision
+from shiyu.matters.models import Matter
 from shiyu.meetings import actions
 from shiyu.meetings.access import kinds_held_by
 from shiyu.meetings.actions import Ruled
@@ -163,8 +164,9 @@ class Sessions(AtCentres):
 
     def _end_supervision(self, head: Actor, decision: Decision) -> None:
         """Looked into on the spot, where it is still open; the unit that put it under supervision ends it."""
-        if decision.matter is not None and can(head, "end_supervision", decision.matter):
-            end_supervision(head, decision.matter.pk, reason=self.words["end_supervision"])
+        matter = Matter.objects.get(pk=str(decision.matter_id))
+        if can(head, "end_supervision", matter):
+            end_supervision(head, matter.pk, reason=self.words["end_supervision"])
 
     def _done(self, decision: Decision) -> None:
         actor = self.cast.who("matter.handle", decision.lead_unit_id)

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.example_rows import TODAY, actor
 
+from shiyu.letters.actions import issue_letter, reply_letter
 from shiyu.lib import clock
 from shiyu.matters.models import Assignment, Matter, Step
 from shiyu.people.models import Unit
@@ -180,6 +181,20 @@ def test_letters_and_their_recipients(rows, api_of) -> None:
         "示市司法局"
     ]
     assert str(rows["letter"]) in [row["id"] for row in api_of("justice").get("/letters").json()["items"]]
+
+
+def test_a_reply_is_given_to_who_asked_and_to_its_own_unit_only(rows, api_of) -> None:
+    with clock.frozen(TODAY):
+        letter = issue_letter(
+            actor("clerk"), kind="rectification", unit_id=Unit.objects.get(code="office").pk, title="函",
+            body="请核实。", recipients=[actor(name).home_unit_id for name in ("justice", "east")],
+        )  # fmt: skip
+        reply_letter(actor("justice"), letter.pk, reply="已经核实两处")
+    for person, read in (("clerk", True), ("justice", True), ("east", False)):
+        lines = api_of(person).get(f"/letters/{letter.pk}").json()["recipients"]
+        line = next(line for line in lines if line["unit"]["name"] == "示市司法局")
+        assert line["reply"] == ("已经核实两处" if read else ""), person
+        assert line["replied_at"], person
 
 
 @pytest.mark.parametrize("tab", ["responsibility", "problems", "progress"])
