@@ -34,13 +34,14 @@ def running_for(actor: Actor) -> list[Surge]:
 
 
 def those_around(surges: Sequence[Surge], matter_id: UUID) -> list[Surge]:
-    """Those of the responses in whose places and kinds a matter lies; two queries."""
+    """Those of the responses in whose places and kinds a matter lies, unless it was taken out; three queries."""
     matter = Matter.objects.select_related("area", "unit__area").filter(pk=matter_id).first()
     place = (matter.area or matter.unit.area) if matter else None
     if matter is None or place is None:
         return []
     rows = SurgeArea.objects.filter(surge__in=surges).values_list("surge_id", "path")
-    here = {surge_id for surge_id, path in rows if place.path.startswith(path)}
+    left = set(matter.surges.exclude(left_at=None).values_list("surge_id", flat=True))
+    here = {surge_id for surge_id, path in rows if place.path.startswith(path)} - left
     wanted = (surge for surge in surges if surge.pk in here and surge.drill == matter.drill)
     return [surge for surge in wanted if matter.kind in surge.kinds]
 

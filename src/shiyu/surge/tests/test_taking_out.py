@@ -156,6 +156,8 @@ def test_the_banner_stands_where_the_work_is_concerned_and_nowhere_else(lijiang:
     assert has_banner("matter_list", kind="hazard") and not has_banner("matter_list", kind="dispute")
     assert has_banner("matter_detail", matter.pk) and not has_banner("matter_detail", dispute.pk)
     assert has_banner("surge_detail", surge.pk)
+    actions.take_out_matter(head(), surge.pk, matter.pk, reason=WHY)
+    assert not has_banner("matter_detail", matter.pk)
     for name in ("letter_list", "notice_list", "meeting_list", "account", "order_list"):
         assert not has_banner(name), name
 
