@@ -19,10 +19,12 @@ no reply asked for."""
 
 
 def answers_shown(actor: Actor) -> QuerySet[Recipient]:
-    """Every letter at every unit it was addressed to (copies left out), as far as the person sees the letter, each with
-    its `outcome` today."""
+    """Every letter at every unit it was addressed to (copies left out), each with its `outcome` today: all units of the
+    letters the person's units wrote, of others' letters their own units; all of them for who sees every matter."""
     visible = Letter.objects.visible_to(actor).filter(state__in=OUT).values("id")
     rows = Recipient.objects.filter(letter_id__in=visible, is_copy=False)
+    if "matter.view_all" not in actor.rights:
+        rows = rows.filter(Q(letter__unit_id__in=actor.unit_ids) | Q(unit_id__in=actor.unit_ids))
     in_time = Q(replied_on__lte=F("reply_by"))
     outcome = Case(
         When(Q(replied_at__isnull=True, letter__state=Letter.State.WITHDRAWN), then=Value("ended")),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from shiyu.kernel.actor import Actor
 from shiyu.letters import actions, jobs
 from shiyu.letters.models import Letter, Reply
-from shiyu.letters.queries import letters_for_desk, letters_shown, letters_waiting
+from shiyu.letters.queries import answers_shown, letters_for_desk, letters_shown, letters_waiting
 from shiyu.letters.queries.waiting import MOST
 from shiyu.letters.tests.conftest import NOON, Small, person
 from shiyu.letters.tests.test_actions import issue, register
@@ -59,6 +59,21 @@ def test_replies_and_their_files_are_read_by_who_asked_and_the_own_unit_only(
         assert small.water.name in shown and "已回复" in shown  # that it answered is no secret
         assert sign_in(other).get(file).status_code == 404
     assert letter.recipients.get(unit=small.water).replied_at is not None
+
+
+def test_the_list_of_answers_shows_others_nothing_of_each_other(small: Small, sign_in: SignIn) -> None:
+    letter, _page = answered(small)
+    writer = person("文书", small.office, "letter.issue")  # sees its own unit's letters, no others
+
+    def units(actor: Actor) -> set[str]:
+        return {row.unit.name for row in answers_shown(actor)}
+
+    both = {small.water.name, small.police.name}
+    assert units(writer) == units(small.head) == both
+    assert units(small.water_liaison) == {small.water.name}
+    assert units(small.police_liaison) == {small.police.name}
+    shown = text_of(sign_in(small.police_liaison).get(reverse("letter_answers"))).split("<tbody")[1]
+    assert letter.number_text in shown and "按期回复" not in shown
 
 
 def test_a_list_finds_letters_and_instructions_by_their_stored_words(small: Small, sign_in: SignIn) -> None:

@@ -198,6 +198,8 @@ def test_the_form_shows_only_what_is_possible_next(formal: Small, sign_in: SignI
     for kind in ("warning", "notice"):
         assert f"recipients={formal.water.pk}&amp;kind={kind}" in chosen
     assert "须送审，登记正式文件后印发" in chosen and "<textarea" not in chosen
+    for kind in ("answer", "retraction"):  # written on the page of the letter they are about
+        assert f"kind={kind}" not in chosen
     warning = text_of(head.get(page, {"kind": "warning", "recipients": str(formal.water.pk)}))
     assert "存为草稿</button>" in warning and "印发</button>" not in warning and 'name="go"' not in warning
     assert f'value="{formal.water.pk}" selected' in warning and "登记正式文件" in warning

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from shiyu.documents.actions import store_document
 from shiyu.kernel.actor import Actor
+from shiyu.kernel.spec.documents import LetterUse
 from shiyu.letters import actions
 from shiyu.letters.access import SUBJECT_LETTER, can, issued_by
 from shiyu.letters.actions.writing import own_letter
@@ -120,9 +121,11 @@ def way_of(kind: str) -> dict[str, Any]:
 
 def kinds_to_write(request: HttpRequest) -> list[dict[str, Any]]:
     """The pack's kinds of letters, each with its form's address (which keeps what the page before knew) and whether it
-    goes out for approval."""
+    goes out for approval. Answers and withdrawals are written on the page of the letter they are about."""
     found, rules = [], current_pack().letter
     for code, name in letter_kinds():
+        if rules[code].use in (LetterUse.REPLY, LetterUse.WITHDRAWAL):
+            continue
         query = request.GET.copy()
         query["kind"] = code
         found.append({"name": name, "url": f"?{query.urlencode()}", "is_formal": rules[code].formal})
