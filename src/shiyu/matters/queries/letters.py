@@ -54,13 +54,19 @@ def letters_due(actor: Actor, matter: Matter, deeds: Iterable[Step] | None = Non
 
 
 def writing_unit(actor: Actor, matter: Matter) -> UUID | None:
-    """The unit for which a person writes letters about the matter: the one that dispatches it, else one above it that
-    the person issues letters for. None without one."""
+    """The first of `writing_units`, asked without those above where the unit that dispatches it is one; None without."""
     if actor.has("letter.issue", matter.unit_id):
         return matter.unit_id
+    return next(iter(writing_units(actor, matter)), None)
+
+
+def writing_units(actor: Actor, matter: Matter) -> list[UUID]:
+    """The units for which a person writes letters about the matter (`access.may_write_about`), the one that dispatches it
+    first."""
     if "letter.issue" not in actor.rights:
-        return None
-    return next((unit for unit in chain_above(matter.unit_id) if actor.has("letter.issue", unit)), None)
+        return []
+    chain = (matter.unit_id, *chain_above(matter.unit_id))
+    return [unit for unit in chain if actor.has("letter.issue", unit)]
 
 
 def letter_kinds_for(actor: Actor, matter: Matter) -> list[tuple[str, str]]:

@@ -102,3 +102,16 @@ def test_the_action_itself_refuses_letters_about_others_matters(city: City) -> N
         write(city.head, city.office.pk, other)
     assert not Letter.objects.exists()
     assert write(city.head, city.office.pk).subject_id == matter.pk
+
+
+def test_the_form_offers_only_units_that_may_write_about_it(city: City, sign_in: SignIn) -> None:
+    """Who issues letters for a unit beside the matter as well does not choose it there, and loses nothing by a refusal."""
+    matter = city.problem()
+    both = frozenset({"letter.issue", "matter.view_all"})
+    actor = Actor(city.head.user_id, "主任", {city.office.pk: both, city.justice.pk: both})
+    page = reverse("matter_letter", args=[matter.pk, "office_letter"])
+    shown = text_of(sign_in(actor).get(page)).split('name="unit_id"')[1].split("</select>")[0]
+    assert str(city.office.pk) in shown and str(city.justice.pk) not in shown
+    data = {"kind": "office_letter", "unit_id": str(city.justice.pk), "title": "函", "body": "请整改。"}
+    refused = sign_in(actor).post(page, data | {"recipients": [str(city.water.pk)]})
+    assert refused.status_code == 422 and "请整改。" in text_of(refused) and not Letter.objects.exists()

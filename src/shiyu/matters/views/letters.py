@@ -20,7 +20,7 @@ from shiyu.lib.errors import NotAllowed, Refusal, UserError
 from shiyu.matters.access import SUBJECT, visible_matter
 from shiyu.matters.kinds import kind_of
 from shiyu.matters.models import Matter
-from shiyu.matters.queries.letters import deed_of, drafted, letters_due, writing_unit
+from shiyu.matters.queries.letters import deed_of, drafted, letters_due, writing_units
 from shiyu.packs.queries import current_pack
 from shiyu.ui.forms import refuse
 
@@ -50,8 +50,8 @@ def matter_letter(request: HttpRequest, matter_id: UUID, kind: str) -> HttpRespo
     its kind goes out for approval."""
     actor = actor_of(request)
     matter = visible_matter(actor, matter_id)
-    unit_id = writing_unit(actor, matter)
-    if unit_id is None:
+    units = writing_units(actor, matter)
+    if not units:
         raise NotAllowed(_("Your post does not issue letters for this unit."))
     rule = current_pack().letter.get(kind)
     if rule is None:
@@ -60,8 +60,8 @@ def matter_letter(request: HttpRequest, matter_id: UUID, kind: str) -> HttpRespo
     is_sent = request.method == "POST"  # an empty form that is sent is refused too
     form = LetterForm(
         *((request.POST, request.FILES) if is_sent else ()),
-        issuing=actor.units_with("letter.issue"),
-        initial={} if is_sent else drafted(matter, kind, step, unit_id, _words(request)),
+        issuing=frozenset(units),
+        initial={} if is_sent else drafted(matter, kind, step, units[0], _words(request)),
     )
     if is_sent and form.is_valid():
         bound = Bound(subject=(SUBJECT, matter.pk), occasion_id=step.pk if step else None)
@@ -81,7 +81,7 @@ def matter_letter(request: HttpRequest, matter_id: UUID, kind: str) -> HttpRespo
             return redirect("letter_detail", letter.pk)
     context = {
         "form": form,
-        "title": _("Issue: %(label)s") % {"label": dict(form.fields["kind"].choices).get(kind, kind)},  # type: ignore[attr-defined]
+        "title": _("Write: %(label)s") % {"label": dict(form.fields["kind"].choices).get(kind, kind)},  # type: ignore[attr-defined]
         **way_of(kind),
         "note": f"{matter.code} {matter.title}",
         "cancel_url": reverse("matter_detail", args=[matter.pk]),
