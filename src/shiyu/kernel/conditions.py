@@ -7,8 +7,9 @@ ends included. In one row all must hold; "or" is another row. Facts are names in
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Annotated
 
-from pydantic import model_validator
+from pydantic import Discriminator, Tag, model_validator
 
 from shiyu.kernel.words import Code, Strict, Wrong
 
@@ -44,6 +45,21 @@ often it was returned, sent back and reopened, how often the same came up before
 on the books or under supervision; its phase and state. A kind's own form fields of type number, bool and code are
 facts as well."""
 
+MATTER_NUMBERS = (
+    "level",
+    "areas",
+    "reporters",
+    "days_open",
+    "overdue_workdays",
+    "returned",
+    "reworked",
+    "reopened",
+    "repeated",
+)
+"""The facts of a matter that are whole numbers."""
+MATTER_YES_NO = ("on_books", "supervised")
+"""The facts of a matter that are true or false."""
+
 
 class Range(Strict):
     """From min to max, both included; one of them may be left out."""
@@ -62,7 +78,17 @@ class Range(Strict):
         return self
 
 
-Wanted = str | tuple[str, ...] | Range
+def _shape(value: object) -> str:
+    """Which of the three a written value is, so that what is wrong in it is told once."""
+    if isinstance(value, (dict, Range)):
+        return "range"
+    return "list" if isinstance(value, (list, tuple)) else "value"
+
+
+Wanted = Annotated[
+    Annotated[str, Tag("value")] | Annotated[tuple[str, ...], Tag("list")] | Annotated[Range, Tag("range")],
+    Discriminator(_shape),
+]
 Condition = dict[Code, Wanted]
 """One row: fact → what it must be."""
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from shiyu.packs.check.competence import check_competence
 from shiyu.packs.check.forms import check_forms
 from shiyu.packs.check.kinds import check_kinds
+from shiyu.packs.check.letters import check_letters
+from shiyu.packs.check.limits import check_limits
 from shiyu.packs.check.mediation import check_mediation
 from shiyu.packs.check.meetings import check_meetings
 from shiyu.packs.check.orders import check_orders
@@ -39,7 +42,10 @@ def _checked(folder: Path | str) -> PackFolder:
         check_references(found, found.pack)
         check_rules(found, found.pack)
         check_kinds(found, found.pack)
+        check_limits(found, found.pack)
         check_ways(found, found.pack)
+        check_competence(found, found.pack)
+        check_letters(found, found.pack)
         check_meetings(found, found.pack)
         check_surge(found, found.pack)
         check_forms(found, found.pack)

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from shiyu.kernel.conditions import FACTS
 from shiyu.kernel.fields import CYCLE_COLUMNS, KIND_COLUMNS, Form
 from shiyu.kernel.spec.matters import FieldType, FormField, Kind
 from shiyu.kernel.spec.pack import Pack
 from shiyu.packs.read import PackError, PackFolder
 
 TEXTS = (FieldType.TEXT, FieldType.LONG_TEXT)
+TAKEN = frozenset(
+    {
+        *FACTS["matter"],
+        *("title", "text", "happened_on", "due_at", "person", "fields", "files"),
+        *("unit_id", "lead_unit_id", "supporting_unit_ids", "area_id", "further_area_ids"),
+    }
+)
+"""What every matter has already: a field of that name would be hidden behind it, in conditions and elsewhere."""
 
 
 def check_forms(found: PackFolder, pack: Pack) -> None:
@@ -24,6 +33,13 @@ def check_forms(found: PackFolder, pack: Pack) -> None:
             )
         _fields(found, kind.form, KIND_COLUMNS, "kind", code, "form")
         for name, field in kind.form.items():
+            if name in TAKEN:
+                _wrong(
+                    found,
+                    ("kind", code, "form", name),
+                    f"每个事项本来就有 {name}，字段换一个代码，例如 own_{name}",
+                    f"every matter has {name} already; give the field another code, such as own_{name}",
+                )
             if field.personal:
                 _sealed(found, kind, name, field, ("kind", code, "form", name))
     for code, cycle in pack.cycle.items():
@@ -47,6 +63,13 @@ def check_forms(found: PackFolder, pack: Pack) -> None:
 
 def _fields(found: PackFolder, form: Form, columns: Mapping[str, str], *path: str) -> None:
     for name, field in form.items():
+        if field.least is not None and field.most is not None and field.least > field.most:
+            _wrong(
+                found,
+                (*path, name, "least"),
+                f"字段 {name} 的 least（{field.least}）大于 most（{field.most}），什么数都填不进去",
+                f"`least` of the field {name} ({field.least}) is above its `most` ({field.most}): no number would fit",
+            )
         if name in columns and field.type not in TEXTS:
             _wrong(
                 found,

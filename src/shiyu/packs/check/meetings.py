@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from shiyu.kernel.conditions import FACTS
 from shiyu.kernel.spec.meetings import MeetingKind, Ruling
 from shiyu.kernel.spec.pack import Pack
 from shiyu.kernel.spec.seed import AreaLevel
 from shiyu.packs.check.references import References
-from shiyu.packs.check.ways import check_condition, facts_of_form
+from shiyu.packs.check.ways import check_condition
 from shiyu.packs.read import PackError, PackFolder
 
 HEIGHTS = tuple(AreaLevel)
@@ -18,7 +17,6 @@ def check_meetings(found: PackFolder, pack: Pack) -> None:
     """Adds an error for every name that leads nowhere, every condition that can never hold, and every lift that does
     not lead upwards."""
     wanted = References(found)
-    known = set(FACTS["matter"]).union(*(facts_of_form(kind) for kind in pack.kind.values()))
     for code, meeting in pack.meeting.items():
         here = ("meeting", code)
         wanted.need("cycle", meeting.cycle, pack.cycle, *here, "cycle")
@@ -31,7 +29,7 @@ def check_meetings(found: PackFolder, pack: Pack) -> None:
             for n, unit in enumerate(rows):
                 wanted.need("unit_group", unit.group, pack.unit_group, *here, part, n, "group")
         for n, row in enumerate(meeting.matters):
-            check_condition(found, pack, pack.kind, known, row.when, (*here, "matters", n, "when"))
+            check_condition(found, pack, pack.kind, row.when, (*here, "matters", n, "when"))
         _check_lift(found, pack, code, meeting)
         _check_held(found, pack, code)
         if {Ruling.WATCH, Ruling.UNWATCH} & set(meeting.takes) and pack.watch is None:

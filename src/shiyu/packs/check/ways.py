@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
-from shiyu.kernel.conditions import FACTS, Condition
+from shiyu.kernel.conditions import FACTS, MATTER_NUMBERS, MATTER_YES_NO, Condition, Range, Wanted
 from shiyu.kernel.phases import Phase
 from shiyu.kernel.spec.matters import FieldType, Kind
 from shiyu.kernel.spec.pack import Pack
+from shiyu.kernel.spec.seed import AreaLevel
 from shiyu.packs.read import PackError, PackFolder
 
 AS_FACTS = (FieldType.NUMBER, FieldType.BOOL, FieldType.CODE)
 """Form fields of these types are facts of a matter: what they hold is one of a few things."""
 
 Place = tuple[str | int, ...]
+Sentence = tuple[str, str]
+"""What is wrong, Chinese and English."""
 
 
 def check_ways(found: PackFolder, pack: Pack) -> None:
     """Adds an error for every condition over a fact that does not exist, or over a value that can never be."""
     for code, kind in pack.kind.items():
-        known = {*FACTS["matter"], *facts_of_form(kind)}
         for condition, place in _conditions(kind):
-            check_condition(found, pack, {code: kind}, known, condition, ("kind", code, *place))
+            check_condition(found, pack, {code: kind}, condition, ("kind", code, *place))
     for code, row in pack.competence.items():
-        known = set(FACTS["matter"]).union(*(facts_of_form(kind) for kind in pack.kind.values()))
         for n, condition in enumerate(row.when):
-            check_condition(found, pack, pack.kind, known, condition, ("competence", code, "when", n))
+            check_condition(found, pack, pack.kind, condition, ("competence", code, "when", n))
 
 
-def facts_of_form(kind: Kind) -> list[str]:
-    """The codes of a kind's own form fields that conditions may speak of."""
-    return [code for code, field in kind.form.items() if field.type in AS_FACTS]
+def facts_of(kinds: Iterable[Kind]) -> set[str]:
+    """Everything conditions over matters of these kinds may speak of: the code's facts and the kinds' own fields."""
+    own = (code for kind in kinds for code, field in kind.form.items() if field.type in AS_FACTS)
+    return {*FACTS["matter"], *own}
+
+
+def listed(wanted: Wanted) -> tuple[str, ...]:
+    """The values a condition names; none for a range."""
+    return (wanted,) if isinstance(wanted, str) else wanted if isinstance(wanted, tuple) else ()
 
 
 def _conditions(kind: Kind) -> Iterator[tuple[Condition, Place]]:
@@ -43,31 +51,67 @@ def _conditions(kind: Kind) -> Iterator[tuple[Condition, Place]]:
 
 
 def check_condition(
-    found: PackFolder,
-    pack: Pack,
-    kinds: Mapping[str, Kind],
-    known: Collection[str],
-    condition: Condition,
-    place: Place,
+    found: PackFolder, pack: Pack, kinds: Mapping[str, Kind], condition: Condition, place: Place
 ) -> None:
-    """Adds an error for every fact of the condition that is not `known`, and every value it can never have in the
-    given kinds."""
-    values = _values(pack, kinds)
+    """Adds an error for every fact of the condition that matters of the given kinds do not have, and every value it can
+    never have in them. A condition that names its kinds is measured by those."""
+    named = listed(condition.get("kind", ()))
+    meant = {code: kind for code, kind in kinds.items() if code in named} or kinds
+    wrong: Sentence | None
+    known, values, numbers = facts_of(meant.values()), values_of(pack, meant), _numbers(meant.values())
     for fact, wanted in condition.items():
-        file, line = found.where(*place, fact)
         if fact not in known:
             zh = f"事项没有属性 {fact}（可用：{'、'.join(sorted(known))}）"
-            en = f"no such fact of a matter: {fact} (there are {', '.join(sorted(known))})"
-            found.errors.append(PackError(file, line, zh, en))
-        listed = (wanted,) if isinstance(wanted, str) else wanted if isinstance(wanted, tuple) else ()
-        for value in listed:
-            if fact in values and value not in values[fact]:
-                zh, en = f"{fact} 没有取值 {value}", f"{fact} can never be {value}"
-                found.errors.append(PackError(file, line, zh, en))
+            wrong = zh, f"no such fact of a matter: {fact} (there are {', '.join(sorted(known))})"
+        elif isinstance(wanted, Range):
+            wrong = None if fact in numbers else _no_range(fact, values)
+        elif fact in values:
+            wrong = _never(fact, [value for value in listed(wanted) if value not in values[fact]], values)
+        else:
+            wrong = _no_number(fact, [value for value in listed(wanted) if not _is_number(fact, value)])
+        if wrong is not None:
+            found.errors.append(PackError(*found.where(*place, fact), *wrong))
 
 
-def _values(pack: Pack, kinds: Mapping[str, Kind]) -> dict[str, set[str]]:
-    """For facts with a closed list of values: all of them."""
+def _no_range(fact: str, values: Mapping[str, set[str]]) -> Sentence:
+    some = next(iter(sorted(values.get(fact, ()))), "…")
+    return (
+        f"{fact} 不是数字，不能写 min、max；写 {fact}: {some}",
+        f"{fact} is no number and has no min or max; write `{fact}: {some}`",
+    )
+
+
+def _never(fact: str, surplus: list[str], values: Mapping[str, set[str]]) -> Sentence | None:
+    if not surplus:
+        return None
+    there = sorted(values[fact])
+    zh = f"{fact} 没有取值 {'、'.join(surplus)}（可用：{'、'.join(there) or '无'}）"
+    return zh, f"{fact} can never be {', '.join(surplus)} (there are {', '.join(there) or 'none'})"
+
+
+def _no_number(fact: str, surplus: list[str]) -> Sentence | None:
+    if not surplus:
+        return None
+    low, high = re.match(r"\D*(\d*)\D*(\d*)", surplus[0]).groups()  # type: ignore[union-attr]
+    written = f"{{min: {low or 1}, max: {high or low or 10}}}"
+    return (
+        f"{fact} 是数字，不能写成“{surplus[0]}”；写范围：{fact}: {written}，min 和 max 可以只写一个",
+        f"{fact} is a number, not “{surplus[0]}”; write a range: `{fact}: {written}`, either end may be left out",
+    )
+
+
+def _is_number(fact: str, value: str) -> bool:
+    """The code's own numbers are whole, so one may be named by itself; a form's number is compared as a range."""
+    return fact in MATTER_NUMBERS and value.isascii() and value.isdigit()
+
+
+def _numbers(kinds: Iterable[Kind]) -> set[str]:
+    own = (code for kind in kinds for code, field in kind.form.items() if field.type is FieldType.NUMBER)
+    return {*MATTER_NUMBERS, *own}
+
+
+def values_of(pack: Pack, kinds: Mapping[str, Kind]) -> dict[str, set[str]]:
+    """For facts with a closed list of values, in matters of these kinds: all of them."""
 
     def of(list_code: str | None) -> set[str]:
         return set(pack.codes[list_code].values) if list_code in pack.codes else set()
@@ -81,11 +125,12 @@ def _values(pack: Pack, kinds: Mapping[str, Kind]) -> dict[str, set[str]]:
         "grade": set().union(*(kind.grading.grades for kind in every if kind.grading)),
         "state": set().union(*(kind.states for kind in every)),
         "phase": {phase.value for phase in Phase},
+        "area_level": {level.value for level in AreaLevel},
+        **{fact: {"true", "false"} for fact in MATTER_YES_NO},
     }
     for kind in every:
         for code, field in kind.form.items():
-            if field.type is FieldType.CODE:
-                values[code] = values.get(code, set()) | of(field.list)
-            elif field.type is FieldType.BOOL:
-                values[code] = {"true", "false"}
+            if code not in FACTS["matter"] and field.type in (FieldType.CODE, FieldType.BOOL):
+                own = of(field.list) if field.type is FieldType.CODE else {"true", "false"}
+                values[code] = values.get(code, set()) | own
     return values

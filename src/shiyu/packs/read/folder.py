@@ -42,6 +42,9 @@ SINGLE = (
 )
 """Nouns that stand once; the others map codes to stanzas."""
 
+NOT_READ = (".yml", ".yaml", ".yml.txt", ".yaml.txt")
+"""Endings under which somebody may have saved a file of the pack (`.YAML` and the hidden `.txt` among them)."""
+
 Row = TypeVar("Row", bound=BaseModel)
 
 
@@ -113,6 +116,7 @@ def read_folder(folder: Path | str) -> PackFolder:
     )
     if "pack.yaml" not in names:
         found.errors.append(PackError("pack.yaml", 1, "找不到 pack.yaml", "there is no pack.yaml"))
+    found.errors += _not_read(found.folder)
     merged: dict[str, Any] = {}
     for name in names:
         _merge(found, merged, YamlFile(found.folder, name))
@@ -123,6 +127,21 @@ def read_folder(folder: Path | str) -> PackFolder:
         _read_seeds(found, seed)
     found.errors = sorted(set(found.errors))
     return found
+
+
+def _not_read(folder: Path) -> list[PackError]:
+    """Files that look like part of the pack but bear another ending: nobody would notice that they do not count."""
+    names = (file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
+    return [
+        PackError(
+            name,
+            1,
+            "只读取以 .yaml 结尾的文件，这个文件没有读取；请改名",
+            "only files ending in .yaml are read, so this one was not; rename it",
+        )
+        for name in sorted(names)
+        if name.lower().endswith(NOT_READ) and not name.endswith(".yaml") and not name.startswith("seed/")
+    ]
 
 
 def _merge(found: PackFolder, merged: dict[str, Any], file: YamlFile) -> None:
