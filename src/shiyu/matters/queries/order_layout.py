@@ -63,7 +63,12 @@ def _column(source: OrderSource, kind: Kind, head: str, column: OrderColumn) -> 
     holds = form[column.field].label if column.field else PART_LABELS[column.to]
     words = tuple(column.values) if not column.otherwise and not column.separator else ()
     asks = [words for words in (_must(source, kind, column), _form(source, kind, column)) if words]
-    return LayoutColumn(head, holds.text(language()), column.to not in SPARE, " ".join(asks), words)
+    return LayoutColumn(head, holds.text(language()), column.to not in SPARE, _joined(asks), words)
+
+
+def _joined(sentences: list[str]) -> str:
+    """One after the other; Chinese needs no space between."""
+    return ("" if language().startswith("zh") else " ").join(sentences)
 
 
 def _must(source: OrderSource, kind: Kind, column: OrderColumn) -> str:

@@ -84,7 +84,7 @@ def order_batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "batch": batch,
         "source": source_named(batch.source),
-        "words": batch_words(batch),
+        "words": _("Not finished") if stuck else batch_words(batch),
         "job": job,
         "going": going and not stuck,
         "stuck": stuck,

@@ -116,7 +116,7 @@ class Planner:
             )
         faults = [words for sheet, at in whole or found for words in _amiss(sheet.sheet, at)]
         if faults:
-            raise UserError(" ".join(faults), field="file")
+            raise UserError("\n".join(faults), field="file")
         return whole
 
     def _marks(self) -> tuple[str | None, str | None]:
