@@ -10,6 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from shiyu.exchange.actions import make_token
+from shiyu.exchange.models import Scope
 from shiyu.kernel.personal import Personal
 from shiyu.lib import clock
 from shiyu.lib.errors import NotAllowed, UserError
@@ -20,6 +22,7 @@ from shiyu.mediation import actions as mediation
 from shiyu.mediation.queries.names import sides_of
 from shiyu.people.actions.units import set_unit_phone
 from shiyu.people.models import TownFunction, User
+from shiyu.people.queries import actor_of
 from shiyu.places.models import Area
 from tests.loading import LIJIANG, loaded_once
 from tests.test_lijiang import TODAY, VILLAGE, at, dispute, unit
@@ -133,6 +136,28 @@ def test_a_dispute_is_registered_with_both_sides(db: None) -> None:
     actions.VERB_ACTIONS["sort"](head(), matter.pk, sort_class="large")
     row = mediation.open_mediation(head(), matter.pk, body_id=unit("gc02_mc").pk, source="applied")
     assert [dict(side.parts)["姓名"] for side in sides_of(row)] == ["欧**", "端**"]
+
+
+def test_the_other_side_comes_through_the_api_as_well(db: None) -> None:
+    desk = actor_of(User.objects.get(username="gc02-desk"))
+    _token, secret = make_token(desk, name="x", scopes=Scope.values, days=1)
+    client = Client(headers={"authorization": f"Bearer {secret}", "accept-language": "zh-hans"})
+    body: dict[str, Any] = {
+        "kind": "dispute", "title": "院墙争议", "topic": "homestead", "source": "visit", "fields": {"people": 2},
+        "area_id": str(Area.objects.get(code=VILLAGE).pk), "unit_id": str(unit("gc02_centre").pk),
+    }  # fmt: skip
+    for phone, status in (("12", 422), ("0888-5550111", 201)):
+        sent = body | {"other_side": {"name": "端木试例", "phone": phone}}
+        answer = client.post(
+            "/api/v1/matters",
+            sent,
+            "application/json",
+            headers={"idempotency-key": f"key-of-{phone:>9}".replace(" ", "0")},
+        )
+        assert answer.status_code == status, answer.content
+        if status == 422:
+            assert "other_side.phone" in text(answer)
+    assert SealedText.objects.filter(code="_other_name").count() == 1
 
 
 def test_the_other_side_goes_along_when_a_dispute_is_split(db: None) -> None:

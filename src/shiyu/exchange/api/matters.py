@@ -173,6 +173,8 @@ def _filing_form(request: ApiRequest, given: MatterGiven) -> MatterForm:
         data["reporter"] = who
     elif given.reporter is not None and "reporter_name" not in fresh.fields:
         raise Invalid([("reporter", _("This kind of matter has no reporter."))])
+    if given.other_side is not None and "other_name" not in fresh.fields:
+        raise Invalid([("other_side", _("This kind of matter has no other side."))])
     if faults := [_no_such(name) for name in data if name not in fresh.fields]:
         raise Invalid(faults)
     for name in ("unit_id", "happened_on"):  # what the page fills in by itself

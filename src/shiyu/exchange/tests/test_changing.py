@@ -45,6 +45,7 @@ def test_filing_makes_the_matter_the_page_would_make(rows, api_of) -> None:
         ({"colour": "red"}, "colour"),
         ({"fields": {"colour": "red"}}, "fields.colour"),
         ({"reporter": {"name": "某", "phone": "13900000000"}}, "reporter"),
+        ({"other_side": {"name": "某"}}, "other_side"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field_and_nothing_is_kept(more, field, rows, api_of) -> None:

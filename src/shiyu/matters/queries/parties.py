@@ -170,14 +170,6 @@ class Progress:
         return bool(self.said) and self.said[-1].asked
 
 
-def sentence(text: str) -> str:
-    """A text as it stands among others: with a full stop at its end."""
-    given = text.strip()
-    if not given or given[-1] in "。！？；…：.!?;:”）)":
-        return given
-    return given + ("." if given[-1].isascii() else "。")
-
-
 def progress_of(party: Party) -> Progress:
     """What the public page shows to this reporter. Reads that one matter, and the one it was merged into."""
     matter = Matter.objects.select_related("unit", "area").get(pk=party.matter_id)
@@ -197,9 +189,9 @@ def progress_of(party: Party) -> Progress:
         state=PLAIN[shown.phase],
         unit=(lead_row.unit if lead_row else shown.unit).name,
         outcome=outcome_label(shown.outcome) if ended and shown.phase == "closed" else "",
-        answer=sentence(answer) if shown.phase == "closed" else "",
-        refusal=sentence(refused.note) if refused and shown.phase == "refused" else "",
-        remedy=sentence(shown.remedy) if ended else "",
+        answer=answer if shown.phase == "closed" else "",
+        refusal=refused.note if refused and shown.phase == "refused" else "",
+        remedy=shown.remedy if ended else "",
         said=_said(matter),
         reviews=list(reviews.order_by("received_at")),
         is_graded=bool(shown.grade),
@@ -235,7 +227,7 @@ def _goes_on_in(matter: Matter) -> Matter:
 def _said(matter: Matter) -> list[Said]:
     rows = Step.objects.filter(matter_id=matter.pk, verb__in=("ask_reporter", "answer"))
     return [
-        Said(row.left_at or row.entered_at, row.verb == "ask_reporter", sentence(row.note))
+        Said(row.left_at or row.entered_at, row.verb == "ask_reporter", row.note)
         for row in rows.order_by("left_at", "id")
     ]
 

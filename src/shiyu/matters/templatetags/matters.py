@@ -53,3 +53,12 @@ def link_words(sort: str, out: bool) -> str:
 def outcome(value: Any) -> str:
     """How a matter ended, in words."""
     return outcome_label(str(value))
+
+
+@register.filter
+def sentence(text: str) -> str:
+    """A text as it stands among others: with a full stop at its end."""
+    given = text.strip()
+    if not given or given[-1] in "。！？；…：.!?;:”":
+        return given
+    return given + ("." if given[-1].isascii() else "。")

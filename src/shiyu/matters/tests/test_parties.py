@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from shiyu.audit.models import AuditEntry
 from shiyu.kernel.actor import SYSTEM
-from shiyu.kernel.personal import Personal, is_phone, masked, phone_digits
+from shiyu.kernel.personal import Personal, is_phone, is_reachable, masked, phone_digits
 from shiyu.lib import clock
 from shiyu.lib.errors import NotAllowed, NotVisible, UserError
 from shiyu.lib.vault import Unopenable, keys_in
@@ -82,6 +82,30 @@ def test_a_number_is_the_same_however_it_is_written() -> None:
     ways = ("13955550123", "139 5555 0123", "+86 139-5555-0123", "0086 13955550123", "１３９５５５５０１２３")
     assert {phone_digits(way) for way in ways} == {"13955550123"} and all(map(is_phone, ways))
     assert not is_phone("一三九") and not is_phone("139x5555") and not is_phone("12")
+
+
+@pytest.mark.parametrize(
+    ("text", "reachable"),
+    [
+        ("13955550123", True),
+        ("+86 139 5555 0123", True),
+        ("0888-5100012", True),
+        ("010-12345678", True),
+        ("(0888)5100012", True),
+        ("400-1234567", True),
+        ("+852 2345 6789", True),
+        ("5100012", False),  # seven or eight digits do not say in which city
+        ("51000123", False),
+        ("1395555012", False),
+        ("139555501234", False),
+        ("12955550123", False),
+        ("010-1234567", False),
+        ("0888-51", False),
+        ("电话", False),
+    ],
+)
+def test_a_number_somebody_gives_can_be_called_from_anywhere(text: str, reachable: bool) -> None:
+    assert is_reachable(text) is reachable
 
 
 def test_nothing_given_stands_in_the_database_in_the_clear(heard: City) -> None:
