@@ -334,8 +334,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if type(error).__name__ != "OperationalError":
             raise
         print(
-            "数据库连接不上，或者还没有建立：请检查 DATABASE_URL，先运行 shiyu migrate。\n"
-            f"The database does not answer, or is not there yet: check DATABASE_URL, run shiyu migrate first. ({error})",
+            "数据库连接不上，或者还没有建立：请检查 DATABASE_URL，先运行 shiyu migrate；"
+            "要用演示数据库，命令前加 SHIYU_DATABASE=shiyu_demo_城市包。\n"
+            "The database does not answer, or is not there yet: check DATABASE_URL, run shiyu migrate first; "
+            f"for a demo's database write SHIYU_DATABASE=shiyu_demo_PACK before the command. ({error})",
             file=sys.stderr,
         )
         code = 2

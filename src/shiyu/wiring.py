@@ -34,6 +34,7 @@ from shiyu.matters.actions.orders import work as order_work
 from shiyu.matters.actions.orders.handover import TABLES
 from shiyu.matters.actions.progress import forget_tries
 from shiyu.matters.actions.recompute import recompute_after_loading
+from shiyu.matters.actions.versions import keep_kinds_at_work
 from shiyu.mediation import events as mediation_events
 from shiyu.mediation import jobs as mediation_jobs
 from shiyu.mediation import panels as mediation_panels
@@ -83,7 +84,7 @@ NOW: dict[type, tuple[Callable[[Any], None], ...]] = {
     letter_events.LetterIssued: (letter_effects.letter_issued,),
     letter_events.LetterReplied: (letter_effects.letter_replied,),
     letter_events.LetterWithdrawn: (letter_effects.letter_withdrawn,),
-    PackLoaded: (recompute_after_loading,),
+    PackLoaded: (keep_kinds_at_work, recompute_after_loading),
     people_events.PasswordReset: (revoke_all_tokens,),
     matter_events.MatterFiled: (take_in_filed,),
     matter_events.MatterClosed: (refuse_closing_unagreed,),

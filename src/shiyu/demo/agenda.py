@@ -42,10 +42,14 @@ class Agenda:
         """A day and hour in the city's time."""
         return datetime.combine(day, time(hour, minute), clock.CITY_ZONE)
 
-    def run(self) -> None:
-        """Do everything."""
+    def run(self, tell: Callable[[date], None] = lambda month: None) -> None:
+        """Do everything; `tell` hears of each month that begins, by its first day."""
+        month: date | None = None
         while self._waiting:
             moment, number, deed = heapq.heappop(self._waiting)
+            if month != (begun := clock.local(moment).date().replace(day=1)):
+                month = begun
+                tell(month)
             # Two deeds of the same minute keep their order in the record.
             with clock.frozen(moment + timedelta(milliseconds=number % 1000)):
                 deed()

@@ -29,7 +29,7 @@ def build(arguments: argparse.Namespace) -> int:
     with clock.frozen(start):
         load_city(folder, password=PASSWORD)
     wiring.connect(at_once=True)
-    simulate(folder, today)
+    simulate(folder, today, lambda month: print(f"  {month:%Y-%m} …", flush=True))
     while seal_entries():
         pass
     actions, entries = sum(completed.values()), AuditEntry.objects.count()

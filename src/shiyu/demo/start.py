@@ -31,6 +31,11 @@ PACKAGE = Path(__file__).resolve().parent.parent
 PROJECT = PACKAGE.parent.parent if (PACKAGE.parent.parent / "pyproject.toml").exists() else Path.cwd()
 PACKS = PROJECT / "packs" if (PROJECT / "packs").is_dir() else PACKAGE / "_packs"
 
+MADE_ANEW = (
+    "城市包或程序有了变化，演示数据重新准备；在演示里录入的内容不保留"
+    " / the pack or the program has changed: the demo is made anew, what was entered in it is not kept"
+)
+
 
 def use_only_demo() -> None:
     """Let a command that reads work on the demo where the machine has nothing else and no database is named."""
@@ -60,6 +65,8 @@ def demo(arguments: argparse.Namespace) -> int:
     with _one_at_a_time(var / f"demo-{city}.lock"):
         code = 0
         if arguments.fresh or not is_ready(url, city, wanted):
+            if not arguments.fresh and database_name(city) in databases(url):
+                print(MADE_ANEW, flush=True)
             code = _build(url, city, folder, wanted)
     if code:
         return code
@@ -94,7 +101,9 @@ def _one_at_a_time(path: Path) -> Iterator[None]:
 
 def _build(url: str, city: str, folder: Path, wanted: str) -> int:
     building = f"{database_name(city)}_building"
-    print(f"准备演示数据 preparing {city} …", flush=True)
+    print(
+        f"准备演示数据，需要几分钟，按月推进 / preparing {city}, some minutes, month by month …", flush=True
+    )
     began = time.monotonic()
     start_anew(url, building)
     # A build that is cut off is thrown away, so its commits need not wait for the disk.

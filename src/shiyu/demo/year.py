@@ -1,7 +1,8 @@
 """The work of a city, made through the actions that people use: fixed seed, injected clock, today at its end."""
 
 import random
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from shiyu.demo.agenda import Agenda
@@ -31,8 +32,8 @@ MOST_DAYS = timedelta(days=330)
 HALF_A_YEAR = timedelta(days=182)
 
 
-def simulate(folder: Path, today: datetime) -> None:
-    """Play the work of the pack up to `today` (a moment): a pack with plans plays the year of its newest edition in
+def simulate(folder: Path, today: datetime, tell: Callable[[date], None] = lambda month: None) -> None:
+    """Play the work of the pack up to `today` (a moment), telling of each month that begins: a pack with plans plays the year of its newest edition in
     force, one without them half a year at the centres that its kinds are worked by."""
     dice = random.Random(20200101)
     with one_pack():
@@ -46,7 +47,7 @@ def simulate(folder: Path, today: datetime) -> None:
             _half_a_year(agenda, material, dice)
         else:
             _year(agenda, material, dice, newest)
-        agenda.run()
+        agenda.run(tell)
 
 
 def _year(agenda: Agenda, material: Material, dice: random.Random, newest: Edition) -> None:

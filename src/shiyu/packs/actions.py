@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from shiyu.audit.actions import action, record
 from shiyu.kernel.actor import Actor
+from shiyu.kernel.spec.pack import PackHead
 from shiyu.lib import clock
-from shiyu.lib.errors import NotAllowed, UserError
+from shiyu.lib.errors import Conflict, NotAllowed, UserError
 from shiyu.lib.events import emit
 from shiyu.packs.access import can
 from shiyu.packs.check import read_checked
@@ -28,7 +29,8 @@ def load_pack(actor: Actor, folder: Path | str) -> PackVersion:
     """Check a folder and bring its pack into force; the seed is left to each app's own import.
 
     The same content is one version: loading it again brings that version back into force. Raises NotAllowed
-    without the right pack.load, UserError with file and line of every error of a faulty pack.
+    without the right pack.load, UserError with file and line of every error of a faulty pack, Conflict for another
+    city's pack, for other content under a version already loaded, and where what hears of it still needs the one before.
     """
     if not can(actor, "load"):
         raise NotAllowed(_("Only somebody with the right to load packs may do this."))
@@ -39,6 +41,7 @@ def load_pack(actor: Actor, folder: Path | str) -> PackVersion:
     assert pack is not None  # read_checked raises for a pack without shape
     content = content_of(pack)
     before = PackVersion.objects.select_for_update().order_by("-in_force_since", "-id").first()
+    _check_follows(pack.pack, digest_of(content), before)
     version, is_new = PackVersion.objects.get_or_create(
         code=pack.pack.code,
         digest=digest_of(content),
@@ -54,6 +57,26 @@ def load_pack(actor: Actor, folder: Path | str) -> PackVersion:
     changed = before is None or _calendar(before.content) != _calendar(content)
     emit(PackLoaded(version.pk, version.code, changed))
     return version
+
+
+def _check_follows(about: PackHead, digest: str, before: PackVersion | None) -> None:
+    """A city's versions follow each other: one code, and each content a version of its own."""
+    if before is not None and before.code != about.code:
+        raise Conflict(
+            _(
+                "This place works with the pack “%(before)s”, and “%(code)s” is another one. To change how it works, change the "
+                "folder of “%(before)s”, raise its version and load that."
+            )
+            % {"before": before.code, "code": about.code}
+        )
+    same = PackVersion.objects.filter(code=about.code, version=about.version)
+    if same.exists() and not same.filter(digest=digest).exists():
+        raise Conflict(
+            _(
+                "Version %(version)s was loaded with other content. Raise the version in pack.yaml, then load it."
+            )
+            % {"version": about.version}
+        )
 
 
 def _calendar(content: str) -> object:

@@ -211,7 +211,7 @@ def bring_into_force(**changes: Any) -> PackVersion:
     content = content_of(make_pack(**changes))
     forget_pack_in_force()
     return PackVersion.objects.create(
-        code="probe", version="1", digest=digest_of(content), content=content, in_force_since=clock.now()
+        code="example", version="0", digest=digest_of(content), content=content, in_force_since=clock.now()
     )
 
 

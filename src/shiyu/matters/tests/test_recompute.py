@@ -11,6 +11,7 @@ from django.urls import reverse
 from shiyu.audit.models import AuditEntry
 from shiyu.kernel.actor import SYSTEM
 from shiyu.lib import clock
+from shiyu.lib.errors import Conflict
 from shiyu.lib.events import emit
 from shiyu.matters import actions
 from shiyu.matters.actions.recompute import recompute_clocks
@@ -139,6 +140,9 @@ def test_loading_a_pack_with_another_calendar_moves_the_clocks_at_once(city: Cit
     load_pack(SYSTEM, folder)  # the example's 2026 has the same November
     assert local(Matter.objects.get(pk=matter.pk).step_due_at) == local(matter.step_due_at)
     file = folder / "pack.yaml"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace('version: "1"', 'version: "2"'), encoding="utf-8"
+    )
     autumn = "first: 2026-10-01, last: 2026-10-07}"
     off = f"{autumn}\n        - {{name: {{zh: 纪念日, en: Day off}}, first: 2026-11-16, last: 2026-11-17}}"
     file.write_text(file.read_text(encoding="utf-8").replace(autumn, off), encoding="utf-8")
@@ -159,3 +163,16 @@ def test_limits_replayed_are_those_that_were_written(city: City, minutes: int) -
         matter = city.problem(lead_unit_id=None)
         assert recompute_clocks(city.head, PackVersion.objects.get().pk) == 0
     assert matter.step_due_at is not None
+
+
+def test_a_version_without_a_kind_that_is_at_work_is_refused(city: City) -> None:
+    """Nothing of the version stays; a kind of closed ones may go."""
+    matter = city.problem()
+    Matter.objects.filter(pk=matter.pk).update(kind="gone")
+    with pytest.raises(Conflict, match=r"gone \(1\)"):
+        load_pack(SYSTEM, PACKS / "example")
+    assert PackVersion.objects.count() == 1
+    Matter.objects.filter(pk=matter.pk).update(kind="problem")
+    Matter.objects.filter(pk=closed(city).pk).update(kind="gone")
+    load_pack(SYSTEM, PACKS / "example")
+    assert PackVersion.objects.count() == 2

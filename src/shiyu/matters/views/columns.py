@@ -17,7 +17,7 @@ from shiyu.kernel.spec.matters import FieldType, FormField
 from shiyu.kernel.spec.pack import Pack
 from shiyu.lib import clock
 from shiyu.matters.forms import MatterFilter
-from shiyu.matters.kinds import calendar, language, shown_state, topic_choices
+from shiyu.matters.kinds import calendar, kind_of, language, shown_state, topic_choices
 from shiyu.matters.models import Assignment, Matter, MatterQuerySet
 from shiyu.matters.queries.board import is_of_closed
 from shiyu.matters.queries.orders import takes_orders, with_orders
@@ -162,7 +162,7 @@ def _level(row: Matter) -> str:
 
 def _kind_reader() -> Callable[[Matter], str]:
     words = {code: kind.label.text(language()) for code, kind in current_pack().kind.items()}
-    return lambda row: words.get(row.kind, row.kind)
+    return lambda row: words.get(row.kind) or kind_of(row).label.text(language())
 
 
 def _topic_reader() -> Callable[[Matter], str]:
@@ -208,9 +208,9 @@ def _state_reader() -> Callable[[Matter], Marked]:
     kinds = current_pack().kind
 
     def read(row: Matter) -> Marked:
-        kind = kinds.get(row.kind)
+        kind = kinds.get(row.kind) or kind_of(row)
         mark = "plan" if row.on_books else "on"
-        return Marked(mark if row.is_open else "done", shown_state(kind, row) if kind else row.state)
+        return Marked(mark if row.is_open else "done", shown_state(kind, row))
 
     return read
 

@@ -10,7 +10,7 @@ import pytest
 from shiyu.audit.models import AuditEntry
 from shiyu.kernel.actor import SYSTEM, Actor
 from shiyu.lib import clock
-from shiyu.lib.errors import NotAllowed, UserError
+from shiyu.lib.errors import Conflict, NotAllowed, UserError
 from shiyu.packs.actions import load_pack
 from shiyu.packs.models import PackVersion
 from shiyu.packs.queries import content_of, current_pack, current_version_id, digest_of, one_pack, pack_of
@@ -72,6 +72,31 @@ def test_within_one_request_the_version_is_asked_for_once(other: Path, django_as
             assert [current_pack().pack.version for _ in range(5)] == ["1"] * 5
         load_pack(SYSTEM, other)
         assert current_pack().pack.version == "2"
+
+
+def changed(folder: Path, old: str, new: str) -> Path:
+    file = folder / "pack.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    return folder
+
+
+def test_another_citys_pack_is_refused(other: Path) -> None:
+    load_pack(SYSTEM, EXAMPLE)
+    before = current_version_id()
+    with pytest.raises(Conflict, match="example"):
+        load_pack(SYSTEM, changed(other.rename(other.parent / "mytown"), "code: example", "code: mytown"))
+    assert current_version_id() == before and PackVersion.objects.count() == 1
+
+
+def test_other_content_needs_another_version(other: Path) -> None:
+    load_pack(SYSTEM, EXAMPLE)
+    load_pack(SYSTEM, other)
+    with pytest.raises(Conflict, match="2"):
+        load_pack(SYSTEM, changed(other, "en: Example City", "en: Sample City"))
+    load_pack(SYSTEM, changed(other, 'version: "2"', 'version: "3"'))
+    assert current_pack().pack.name.en == "Sample City"
 
 
 def test_a_faulty_pack_leaves_no_trace(other: Path) -> None:
