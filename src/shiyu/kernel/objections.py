@@ -170,7 +170,7 @@ def _of_the_end(kind: Kind, facts: MatterFacts) -> tuple[Objection, ...]:
 
 
 def missing(kind: Kind, facts: MatterFacts, verb: Verb, given: Given) -> list[Reason]:
-    """What the doer still has to supply. Proof may lie on the matter already."""
+    """What the doer still has to supply. Proof may have come in the present round already."""
     supplied = set(given.needs)
     if facts.has_proof:
         supplied.add(Need.PROOF)

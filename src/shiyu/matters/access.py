@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +37,9 @@ SUBJECT = "matters.matter"
 
 HANDLING = ("acknowledge", "note", "complete", "extend")
 """Deeds that make a person one of those who handled the matter: another hand must verify it."""
+
+ROUND = ("send_back", "reopen", "dispatch")
+"""Deeds with which a new round of handling begins."""
 
 REPORTER = "来件人"
 """How the history names whoever acts by code and PIN: their name is sealed."""
@@ -99,7 +103,8 @@ class Read:
     assignments: Sequence[Assignment]
     deeds: Sequence[Step]
     disputes: Sequence[CompetenceDispute]
-    has_proof: bool
+    files: Sequence[datetime]
+    """When each file of the matter came."""
     follow_ups: Sequence[FollowUp]
 
 
@@ -119,14 +124,15 @@ def facts_of(matter: Matter, actor: Actor, read: Read | None = None) -> MatterFa
     now = clock.now()
     assignments = list(read.assignments if read else assignments_of(matter))
     returning = {row.pk for row in assignments if row.is_returning}  # type: ignore[attr-defined]
+    deeds = read.deeds if read else list(_deeds(matter))
     return MatterFacts(
         state=matter.state,
         intake_unit_id=matter.unit_id,
         reporter_unit_id=matter.filed_unit_id,
         assignments=tuple(_assignment_facts(a, returning, actor, _may_return(matter)) for a in assignments),
         superior_unit_ids=frozenset(chain_above(matter.unit_id)),
-        handled_by=_handled_by(assignments, read.deeds if read else _deeds(matter)),
-        has_proof=read.has_proof if read else _has_proof(matter),
+        handled_by=_handled_by(assignments, deeds),
+        has_proof=_proves(read.files if read else _files(matter), deeds),
         is_verified=matter.verified_by_id is not None,
         is_confirmed=matter.confirmed_by_id is not None,
         is_suspended=matter.is_suspended(now),
@@ -233,7 +239,7 @@ def standing_of(row: Assignment, returning: set[UUID]) -> Standing:
 
 def _deeds(matter: Matter) -> QuerySet[Step]:
     rows = Step.objects.filter(matter_id=matter.pk).exclude(verb="").order_by("left_at", "id")
-    return rows.only("verb", "by_id", "acting_unit_id")
+    return rows.only("verb", "by_id", "acting_unit_id", "entered_at", "left_at")
 
 
 def _handled_by(assignments: list[Assignment], deeds: Iterable[Step]) -> frozenset[UUID]:
@@ -242,15 +248,23 @@ def _handled_by(assignments: list[Assignment], deeds: Iterable[Step]) -> frozens
     users: set[UUID] = set()
     for deed in deeds:
         verb, user, unit = deed.verb, deed.by_id, deed.acting_unit_id
-        if verb in ("send_back", "reopen", "dispatch"):
+        if verb in ROUND:
             users = set()
         elif verb in HANDLING and user is not None and unit in handling:
             users.add(user)
     return frozenset(users)
 
 
-def _has_proof(matter: Matter) -> bool:
-    return Attachment.objects.filter(subject_type=SUBJECT, subject_id=matter.pk).exists()
+def _files(matter: Matter) -> list[datetime]:
+    rows = Attachment.objects.filter(subject_type=SUBJECT, subject_id=matter.pk)
+    return list(rows.values_list("created_at", flat=True))
+
+
+def _proves(files: Iterable[datetime], deeds: Iterable[Step]) -> bool:
+    """Whether a file came since the present round began: what was there before shows what was found, or what was sent
+    back as not good enough."""
+    began = max((deed.left_at or deed.entered_at for deed in deeds if deed.verb in ROUND), default=None)
+    return any(began is None or came >= began for came in files)
 
 
 def can_open_parties(actor: Actor, matter: Matter, read: Iterable[Assignment] | None = None) -> bool:

@@ -159,7 +159,7 @@ def matter_page(actor: Actor, matter: Matter, *, reported: bool = False) -> Matt
     stays = list(Step.objects.filter(matter_id=matter.pk).order_by("entered_at", "id"))
     proof, disputes, calls = _proof(matter.pk, kind), disputes_of(matter, kind), follow_ups_of(matter, kind)
     held = list(assignments_of(matter).select_related("unit", "office").prefetch_related("returns"))
-    read = Read(held, deeds_in(stays), disputes, has_proof=bool(proof), follow_ups=calls)
+    read = Read(held, deeds_in(stays), disputes, [row.created_at for row, _name in proof], calls)
     facts = facts_of(matter, actor, read)
     options = workflow.options(kind, facts, actor)
     end = matter.closed_at or now

@@ -340,6 +340,20 @@ def test_sent_back_is_handled_again_by_the_lead(city: City) -> None:
         actions.send_back_matter(city.other_clerk, matter.pk, reason="again")
 
 
+def test_what_was_sent_back_needs_proof_of_its_own(city: City) -> None:
+    """The file that was not good enough, or that showed what was found, proves no second time."""
+    with clock.frozen(day(2)):
+        matter = completed(city)
+    with clock.frozen(day(3)):
+        actions.send_back_matter(city.other_clerk, matter.pk, reason="照片看不清")
+        with pytest.raises(UserError) as refused:
+            actions.complete_assignment(city.water_liaison, matter.pk, result="已封堵")
+        assert refused.value.field == "files"
+    with clock.frozen(day(4)):
+        prove(matter)
+        assert actions.complete_assignment(city.water_liaison, matter.pk, result="已封堵").phase == "verifying"
+
+
 def test_reopened_with_a_reason_and_a_new_limit(city: City) -> None:
     with clock.frozen(MORNING):
         matter = closed(city)
