@@ -26,8 +26,8 @@ class SideLine:
 
     @property
     def words(self) -> str:
-        """All in one line, to choose from: 当事人丙（王**，139****0000）."""
-        given = "，".join(text for _label, text in self.parts)
+        """What tells it from others, in one line: 当事人丙（王**，139****0000）; not what is masked whole."""
+        given = "，".join(text for _label, text in self.parts if text.strip("*"))
         return f"{self.label}（{given}）" if given else self.label
 
 
