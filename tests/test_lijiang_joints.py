@@ -20,6 +20,7 @@ from shiyu.exchange.models import Delivery
 from shiyu.letters.actions import withdraw_letter
 from shiyu.lib import clock
 from shiyu.matters import actions as matters
+from shiyu.matters.actions import supervise_matter
 from shiyu.matters.actions.parties import Reporter
 from shiyu.matters.actions.recompute import LIMITS, replay
 from shiyu.matters.events import OrdersImported
@@ -187,8 +188,13 @@ def test_a_withdrawn_supervision_notice_is_said_in_the_matters_history(lijiang: 
     matter, head = sent("gc02_gov"), at("gc02_centre", "centre_head")
     letter = issued("supervision", "gc02_police", matter=matter)
     came_back(head, withdraw_letter(head, letter.pk, reason="督办单位有误"))
+    ended = Step.objects.get(matter_id=matter.pk, verb="end_supervision")
+    assert letter.number_text in ended.note  # what the notice began ends with it
+    supervise_matter(head, matter.pk, reason="久拖不决")
+    second = issued("supervision", "gc02_police", matter=matter)
+    came_back(head, withdraw_letter(head, second.pk, reason="督办单位有误"))
     line = Step.objects.filter(matter_id=matter.pk, verb="letter").latest("entered_at", "id")
-    assert letter.number_text in line.note and line.note.endswith("事项仍在督办中")
+    assert second.number_text in line.note and line.note.endswith("事项仍在督办中")  # begun by hand, it stays
     other = issued("risk_advisory", "gc02_police", matter=matter)
     came_back(head, withdraw_letter(head, other.pk, reason="主送单位有误"))
     lines = Step.objects.filter(matter_id=matter.pk, note__contains=other.number_text)
