@@ -7,10 +7,10 @@ from shiyu.audit.models import AuditEntry
 from shiyu.lib.ids import new_id
 from shiyu.matters import actions
 from shiyu.matters.models import Matter
-from shiyu.matters.tests.test_doubles import Units, at, desk_user, dispute, town
+from shiyu.matters.tests.test_doubles import Units, at, desk_user, dispute, loaded, town
 from shiyu.notices.models import SavedView
 
-__all__ = ["town"]
+__all__ = ["loaded", "town"]
 
 LIST = reverse("matter_list")
 

@@ -95,6 +95,7 @@ def _columns(*, of_closed: bool) -> tuple[Column, ...]:
             width=130,
             screen=not of_closed,
         ),
+        Column("closed_at", _("Closed on"), sort="closed_at", screen=of_closed, width=100),
         Column("lead", pgettext("matter", "Lead unit"), value=_lead, sort=("lead_order", "code"), width=150),
         *_way_columns(),
         Column("source", _("Where from"), value=_source_reader(), width=104, short=True),
@@ -112,7 +113,6 @@ def _columns(*, of_closed: bool) -> tuple[Column, ...]:
         Column("text", _("What exactly"), screen=False, export_width=40),
         Column("goal", _("What must be reached"), screen=False, export_width=30),
         Column("measures", pgettext("matter", "Measures"), screen=False, export_width=30),
-        Column("closed_at", _("Closed on"), sort="closed_at", screen=of_closed, width=100),
         *_own_columns(),
     )
 
