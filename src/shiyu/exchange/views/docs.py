@@ -77,20 +77,26 @@ def _kinds(actor: Actor) -> list[tuple[str, str, list[Row]]]:
     found = []
     for card in filed_kinds():
         form = MatterForm(kind=card.code, intake=intake_units(actor))
-        asked = [act_field(name, field) for name, field in form.fields.items() if name != "reporter"]
-        found.append((card.code, card.label, [_filed(one) for one in asked]))
+        asked = [(act_field(name, field), field) for name, field in form.fields.items() if name != "reporter"]
+        # What the page fills in by itself the API fills in as well.
+        rows = [_filed(one, one.required and field.initial is None) for one, field in asked]
+        found.append((card.code, card.label, rows))
     return found
 
 
-def _filed(one: ActField) -> Row:
+def _filed(one: ActField, required: bool) -> Row:
     """A field with what it may be, where that is a short list of codes."""
     choices = one.choices or []
     words = "、".join(f"{choice.value} {choice.label}" for choice in choices)
     kind = (
-        "uuid" if one.name in ("area_id", "unit_id") else "[uuid]" if one.name.endswith("_ids") else one.type
+        "uuid"
+        if one.name == "area_id" or one.name.endswith("unit_id")
+        else "[uuid]"
+        if one.name.endswith("_ids")
+        else one.type
     )
     named = kind == "choice" and len(choices) <= MOST_CHOICES
-    return Row(one.name, kind, one.required, f"{one.label}：{words}" if named else one.label)
+    return Row(one.name, kind, required, f"{one.label}：{words}" if named else one.label)
 
 
 @require_GET

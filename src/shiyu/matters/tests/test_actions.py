@@ -351,7 +351,9 @@ def test_what_was_sent_back_needs_proof_of_its_own(city: City) -> None:
         assert refused.value.field == "files"
     with clock.frozen(day(4)):
         prove(matter)
-        assert actions.complete_assignment(city.water_liaison, matter.pk, result="已封堵").phase == "verifying"
+        assert (
+            actions.complete_assignment(city.water_liaison, matter.pk, result="已封堵").phase == "verifying"
+        )
 
 
 def test_reopened_with_a_reason_and_a_new_limit(city: City) -> None:
