@@ -47,7 +47,7 @@ def test_a_broken_pack_is_told_with_file_and_line(tmp_path, capsys) -> None:
     assert run("check-pack", ROOT / "packs" / "example", folder) == 1
     told = capsys.readouterr().out
     assert f"problem.yaml:{line}: " in told
-    assert "1 处错误 / 1 errors" in told
+    assert "1 处错误 / 1 error\n" in told
     assert f"{ROOT / 'packs' / 'example'}: 没有错误" in told
 
 

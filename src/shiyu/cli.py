@@ -59,7 +59,10 @@ def check_pack(arguments: Arguments) -> int:
         for error in errors:
             print(f"{error.file}:{error.line}: {error.message_zh} / {error.message_en}")
         count = len(errors)
-        print(f"{folder}: " + (f"{count} 处错误 / {count} errors" if errors else "没有错误 / no errors"))
+        print(
+            f"{folder}: "
+            + (f"{count} 处错误 / {count} error{'s'[: count - 1]}" if errors else "没有错误 / no errors")
+        )
     return 1 if failed else 0
 
 

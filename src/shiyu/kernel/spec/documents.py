@@ -8,16 +8,15 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from shiyu.kernel.documents import DOCUMENTS, NUMBER_NAMES, fill, names_in
+from shiyu.kernel.near import hint
 from shiyu.kernel.spec.seed import UnitKind
 from shiyu.kernel.words import Code, Label, Limit, Strict, Text, Wrong
 
 
 def _known_document(value: str) -> str:
     if value not in DOCUMENTS:
-        raise Wrong(
-            f"没有文书 {value}（可用：{'、'.join(DOCUMENTS)}）",
-            f"no such document: {value} (there are {', '.join(DOCUMENTS)})",
-        )
+        zh, en = hint(value, DOCUMENTS)
+        raise Wrong(f"没有文书 {value}{zh}", f"no such document: {value}{en}")
     return value
 
 
@@ -116,8 +115,12 @@ class Template(Strict):
         for path, text in (*head, *body):
             for name in names_in(text):
                 if name not in known:
-                    zh = f"文书 {self.document} 没有 {{{{{name}}}}}"
-                    raise Wrong(zh, f"the document {self.document} has no {{{{{name}}}}}", *path)
+                    zh, en = hint(name, sorted(known))
+                    raise Wrong(
+                        f"文书 {self.document} 没有 {{{{{name}}}}}{zh}",
+                        f"the document {self.document} has no {{{{{name}}}}}{en}",
+                        *path,
+                    )
         return self
 
 

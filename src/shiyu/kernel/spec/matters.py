@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from shiyu.kernel.near import hint
 from shiyu.kernel.spec.documents import NumberSeries, numbers_of
 from shiyu.kernel.spec.routes import ClimbRule, FollowUpRule, Grading, ReviewRule, Sorting
 from shiyu.kernel.verbs import VERBS, Need, Outcome, Phase, Relation
@@ -16,7 +17,8 @@ from shiyu.kernel.words import Code, Label, Limit, Strict, Wrong
 
 def _known_verb(value: str) -> str:
     if value not in VERBS:
-        raise Wrong(f"没有操作 {value}", f"no such verb: {value}")
+        zh, en = hint(value, VERBS)
+        raise Wrong(f"没有操作 {value}{zh}", f"no such verb: {value}{en}")
     return value
 
 

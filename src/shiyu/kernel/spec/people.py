@@ -7,13 +7,15 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from shiyu.kernel.conditions import FACTS, Condition
+from shiyu.kernel.near import hint
 from shiyu.kernel.rights import ADMINISTRATION, RIGHTS
 from shiyu.kernel.words import Code, Label, Strict, Text, Wrong
 
 
 def _known_right(value: str) -> str:
     if value not in RIGHTS:
-        raise Wrong(f"没有权限 {value}", f"no such right: {value}")
+        zh, en = hint(value, RIGHTS)
+        raise Wrong(f"没有权限 {value}{zh}", f"no such right: {value}{en}")
     return value
 
 
@@ -87,10 +89,10 @@ class UnitGroup(Strict):
         for n, row in enumerate(self.when):
             for fact in row:
                 if fact not in FACTS["unit"]:
-                    known = FACTS["unit"]
+                    zh, en = hint(fact, FACTS["unit"])
                     raise Wrong(
-                        f"单位没有属性 {fact}（可用：{'、'.join(known)}）",
-                        f"no such fact of a unit: {fact} (there are {', '.join(known)})",
+                        f"单位没有属性 {fact}{zh}",
+                        f"no such fact of a unit: {fact}{en}",
                         "when",
                         n,
                         fact,

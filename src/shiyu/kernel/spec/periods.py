@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from shiyu.kernel.measures import MEASURES
+from shiyu.kernel.near import hint
 from shiyu.kernel.spec.documents import DocumentCode
 from shiyu.kernel.spec.matters import FormField
 from shiyu.kernel.spec.people import RightCode
@@ -16,7 +17,8 @@ from shiyu.kernel.words import Code, Label, Limit, Strict, Wrong
 
 def _known_measure(value: str) -> str:
     if value not in MEASURES:
-        raise Wrong(f"没有指标 {value}", f"no such measure: {value}")
+        zh, en = hint(value, MEASURES)
+        raise Wrong(f"没有指标 {value}{zh}", f"no such measure: {value}{en}")
     return value
 
 

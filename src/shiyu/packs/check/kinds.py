@@ -25,6 +25,9 @@ TOGETHER = {
 }
 """Who asks must get an answer, what was begun must be able to end: these verbs go together."""
 
+CHECKED_BY = {Closing.VERIFIED: "verify", Closing.CONFIRMED: "confirm"}
+"""The check that comes before closing."""
+
 LIMITED = frozenset({"return", "extend", "suspend", "put_on_books", "review_books", "dispute_competence"})
 """Verbs whose rule may carry a limit."""
 
@@ -47,6 +50,7 @@ class KindCheck:
     def __init__(self, found: PackFolder, pack: Pack, code: str, kind: Kind) -> None:
         self.found, self.pack, self.code, self.kind = found, pack, code, kind
         self.verbs = {verb: VERBS[verb] for verb, rule in kind.verbs.items() if rule.on}
+        self.missing = self._missing()
 
     def wrong(self, zh: str, en: str, *path: str) -> None:
         file, line = self.found.where("kind", self.code, *path)
@@ -60,7 +64,8 @@ class KindCheck:
         self._ways()
         self._stages()
         self._keep()
-        if self.kind.entry(Phase.FILED, "file") and "file" in self.verbs:
+        # Where a whole phase or the check before closing is missing, every way is broken: that follows from it.
+        if "file" in self.verbs and not self.missing and self._is_checked():
             edges = self.edges()
             self._reachable(edges)
             self._closable(edges)
@@ -81,10 +86,20 @@ class KindCheck:
                 )
             for verb in state.entered_by:
                 self._entry(code, state.phase, verb)
-        for phase in (Phase.FILED, Phase.CLOSED):
-            if not self.kind.states_in(phase):
-                name = PHASE_LABELS[phase].zh
-                self.wrong(f"缺少阶段 {phase}（{name}）的状态", f"there is no {phase} state", "states")
+        for phase, verbs in self.missing.items():
+            used = (
+                (f"，{'、'.join(verbs)} 要用到它", f", which {', '.join(verbs)} need") if verbs else ("", "")
+            )
+            zh = f"缺少阶段 {phase}（{PHASE_LABELS[phase].zh}）的状态{used[0]}"
+            self.wrong(zh, f"there is no {phase} state{used[1]}", "states")
+
+    def _missing(self) -> dict[Phase, list[str]]:
+        """The phases without a state that every kind has or a verb leads to, each with those verbs."""
+        needed: dict[Phase, list[str]] = {Phase.FILED: [], Phase.CLOSED: []}
+        for code, verb in self.verbs.items():
+            for phase in sorted(_targets(verb) if code != "reopen" else {Phase.HANDLING}):
+                needed.setdefault(phase, []).append(code)
+        return {phase: verbs for phase, verbs in needed.items() if not self.kind.states_in(phase)}
 
     def _entry(self, code: str, phase: Phase, verb: str) -> None:
         if verb not in self.verbs:
@@ -126,12 +141,9 @@ class KindCheck:
             self._phases(code, verb)
 
     def _phases(self, code: str, verb: Verb) -> None:
-        """The phases a verb starts from and leads to have states."""
-        for phase in _targets(verb) if code != "reopen" else {Phase.HANDLING}:
-            if not self.kind.states_in(phase):
-                zh = f"{code} 进入阶段 {phase}，但没有这一阶段的状态"
-                self.wrong(zh, f"{code} leads to {phase}, but no state has that phase", "verbs", code)
-        if verb.from_phases and not any(self.kind.states_in(phase) for phase in verb.from_phases):
+        """The phases a verb starts from have states, or are told to be missing."""
+        starts = verb.from_phases
+        if starts and not starts & set(self.missing) and not any(self.kind.states_in(p) for p in starts):
             zh, en = f"没有状态可以进行 {code}", f"there is no state from which {code} starts"
             self.wrong(zh, en, "verbs", code)
 
@@ -220,8 +232,17 @@ class KindCheck:
                 found += [Edge(code, start, end) for end in ends if end is not None]
         return found
 
+    def _is_checked(self) -> bool:
+        """The verb of the check that comes before closing is on; otherwise adds the error."""
+        before = CHECKED_BY.get(self.kind.closing)
+        if before is None or before in self.verbs:
+            return True
+        closing = f"closing: {self.kind.closing.value}"
+        self.wrong(f"{closing} 需要启用 {before}", f"`{closing}` needs {before} to be on", "closing")
+        return False
+
     def _close_can_work(self) -> bool:
-        before = {Closing.VERIFIED: "verify", Closing.CONFIRMED: "confirm"}.get(self.kind.closing)
+        before = CHECKED_BY.get(self.kind.closing)
         return before is None or (before in self.verbs and self._somebody_may(VERBS[before]))
 
     def _may_close_from(self, code: str, phase: Phase) -> bool:

@@ -76,7 +76,7 @@ def _check_people(found: PackFolder, pack: Pack, rule: MediationRule) -> None:
     topics = pack.codes[kind.topics].values if kind and kind.topics in pack.codes else {}
     for placed in found.seeds.mediators:
         here, row = (placed.file, placed.line), placed.row
-        if row.unit not in units:
+        if row.unit not in units and pack.seed.units not in found.unread:
             _wrong(found, here, f"没有单位 {row.unit}", f"there is no unit {row.unit}")
         if row.role not in roles:
             _wrong(found, here, f"角色表没有 {row.role}", f"the list of roles has no {row.role}")

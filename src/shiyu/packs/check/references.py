@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Mapping
 
+from shiyu.kernel.near import hint
 from shiyu.kernel.spec.matters import FormField
 from shiyu.kernel.spec.pack import Pack
 from shiyu.kernel.spec.routes import CompetenceRow
 from shiyu.packs.read import PackError, PackFolder
 
 NOUNS = {
-    "codes": "代码表",
-    "letter": "函件",
-    "template": "模板",
-    "cycle": "填报周期",
-    "kind": "事项类型",
-    "role": "角色",
-    "unit_group": "单位组",
-    "function": "职责",
-    "meeting": "会议类型",
+    "codes": ("代码表", "list in `codes` called"),
+    "letter": ("函件", "letter"),
+    "template": ("模板", "template"),
+    "cycle": ("填报周期", "cycle"),
+    "kind": ("事项类型", "kind"),
+    "role": ("角色", "role"),
+    "unit_group": ("单位组", "unit_group"),
+    "function": ("职责", "function"),
+    "meeting": ("会议类型", "meeting"),
 }
+"""What each noun is called in sentences, Chinese and English."""
 
 
 class References:
@@ -28,12 +30,13 @@ class References:
     def __init__(self, found: PackFolder) -> None:
         self.found = found
 
-    def need(self, noun: str, code: str | None, known: Container[str], *path: str | int) -> None:
+    def need(self, noun: str, code: str | None, known: Collection[str], *path: str | int) -> None:
         """The code, if any is given, must be among the known ones."""
         if code is not None and code not in known:
             file, line = self.found.where(*path)
+            (zh, en), said = NOUNS[noun], hint(code, known)
             self.found.errors.append(
-                PackError(file, line, f"没有{NOUNS[noun]} {code}", f"there is no {noun} {code}")
+                PackError(file, line, f"没有{zh} {code}{said[0]}", f"there is no {en} {code}{said[1]}")
             )
 
     def form(self, pack: Pack, form: Mapping[str, FormField], *path: str) -> None:

@@ -35,6 +35,10 @@ class SeedCheck:
         self.found, self.pack, self.rows = found, pack, found.seeds
         self.units_by_code = {placed.row.code: placed for placed in found.seeds.units}
 
+    def is_whole(self, table: str) -> bool:
+        """Whether a table was read without an error; what does not stand in the others cannot be told."""
+        return getattr(self.pack.seed, table) not in self.found.unread
+
     def wrong(self, placed: Placed[Any], zh: str, en: str) -> None:
         self.found.errors.append(PackError(placed.file, placed.line, zh, en))
 
@@ -52,9 +56,14 @@ class SeedCheck:
             seen.setdefault(value, placed.line)
 
     def exists(
-        self, placed: Placed[Any], what: tuple[str, str], code: str | None, known: Iterable[str]
+        self,
+        placed: Placed[Any],
+        what: tuple[str, str],
+        code: str | None,
+        known: Iterable[str],
+        table: str = "units",
     ) -> None:
-        if code is not None and code not in known:
+        if code is not None and code not in known and self.is_whole(table):
             self.wrong(placed, f"没有{what[0]} {code}", f"there is no {what[1]} {code}")
 
     def areas(self) -> None:
@@ -63,13 +72,13 @@ class SeedCheck:
         levels: dict[str, AreaLevel] = {}
         for placed in self.rows.areas:
             area = placed.row
-            if area.parent is not None and area.parent not in levels:
+            if area.parent is not None and area.parent not in levels and self.is_whole("areas"):
                 self.wrong(
                     placed,
                     f"上级 {area.parent} 应写在前面",
                     f"its parent {area.parent} must stand in an earlier line",
                 )
-            elif area.parent and LEVELS.index(levels[area.parent]) >= LEVELS.index(area.level):
+            elif area.parent in levels and LEVELS.index(levels[area.parent]) >= LEVELS.index(area.level):
                 self.wrong(placed, "上级的层级应更高", "its parent must be of a higher level")
             levels.setdefault(area.code, area.level)
         if self.rows.areas and self.pack.pack.area not in levels:
@@ -85,7 +94,7 @@ class SeedCheck:
         areas = {placed.row.code for placed in self.rows.areas}
         for placed in self.rows.units:
             unit = placed.row
-            self.exists(placed, ("区域", "area"), unit.area, areas)
+            self.exists(placed, ("区域", "area"), unit.area, areas, "areas")
             for code in (unit.parent, unit.upper_centre, unit.successor):
                 self.exists(placed, ("单位", "unit"), code, self.units_by_code)
             if unit.successor and unit.valid_to is None:
@@ -136,6 +145,8 @@ class SeedCheck:
         for placed in self.rows.members:
             self.exists(placed, ("列名的单位组", "unit_group with members: seed"), placed.row.group, listed)
             self.exists(placed, ("单位", "unit"), placed.row.unit, self.units_by_code)
+        if not self.is_whole("members"):
+            return
         for code in sorted(listed - {placed.row.group for placed in self.rows.members}):
             file, line = self.found.where("unit_group", code)
             self.found.errors.append(
@@ -172,7 +183,7 @@ class SeedCheck:
         names: dict[str, str] = {}
         for placed in self.rows.people:
             person = placed.row
-            self.exists(placed, ("岗位", "post"), person.post, posts)
+            self.exists(placed, ("岗位", "post"), person.post, posts, "posts")
             if names.setdefault(person.username, person.name) != person.name:
                 self.wrong(placed, f"{person.username} 有两个名字", f"{person.username} has two names")
             if bool(person.tour_zh) != bool(person.tour_en):

@@ -129,12 +129,15 @@ class Walk:
         codes = [reason.code for reason in refusal.reasons]
         if step.refused in codes:
             return True
-        sentence = "；".join(reason.zh for reason in refusal.reasons)
+        why_zh = "".join(reason.zh for reason in refusal.reasons)
+        why_en = " ".join(reason.en for reason in refusal.reasons)
         if step.refused is None:
-            self.wrong(n, f"{step.do} 被拒绝：{sentence}", f"{step.do} was refused: {', '.join(codes)}")
+            zh = f"{step.do} 被拒绝（{'、'.join(codes)}）：{why_zh}"
+            self.wrong(n, zh, f"{step.do} was refused ({', '.join(codes)}): {why_en}")
         else:
-            zh = f"{step.do} 被拒绝的原因是 {'、'.join(codes)}，不是 {step.refused}"
-            self.wrong(n, zh, f"{step.do} was refused for {', '.join(codes)}, not for {step.refused}")
+            zh = f"{step.do} 被拒绝的原因是 {'、'.join(codes)}，不是 {step.refused}：{why_zh}"
+            en = f"{step.do} was refused for {', '.join(codes)}, not for {step.refused}: {why_en}"
+            self.wrong(n, zh, en)
         return False
 
     def actor(self, step: WalkStep) -> Actor:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from shiyu.kernel.conditions import FACTS, MATTER_NUMBERS, MATTER_YES_NO, Condition, Range, Wanted
+from shiyu.kernel.near import hint
 from shiyu.kernel.phases import Phase
 from shiyu.kernel.spec.matters import FieldType, Kind
 from shiyu.kernel.spec.pack import Pack
@@ -61,8 +62,8 @@ def check_condition(
     known, values, numbers = facts_of(meant.values()), values_of(pack, meant), _numbers(meant.values())
     for fact, wanted in condition.items():
         if fact not in known:
-            zh = f"事项没有属性 {fact}（可用：{'、'.join(sorted(known))}）"
-            wrong = zh, f"no such fact of a matter: {fact} (there are {', '.join(sorted(known))})"
+            zh, en = hint(fact, sorted(known))
+            wrong = f"事项没有属性 {fact}{zh}", f"no such fact of a matter: {fact}{en}"
         elif isinstance(wanted, Range):
             wrong = None if fact in numbers else _no_range(fact, values)
         elif fact in values:
@@ -84,9 +85,8 @@ def _no_range(fact: str, values: Mapping[str, set[str]]) -> Sentence:
 def _never(fact: str, surplus: list[str], values: Mapping[str, set[str]]) -> Sentence | None:
     if not surplus:
         return None
-    there = sorted(values[fact])
-    zh = f"{fact} 没有取值 {'、'.join(surplus)}（可用：{'、'.join(there) or '无'}）"
-    return zh, f"{fact} can never be {', '.join(surplus)} (there are {', '.join(there) or 'none'})"
+    zh, en = hint(surplus[0], sorted(values[fact]))
+    return f"{fact} 没有取值 {'、'.join(surplus)}{zh}", f"{fact} can never be {', '.join(surplus)}{en}"
 
 
 def _no_number(fact: str, surplus: list[str]) -> Sentence | None:

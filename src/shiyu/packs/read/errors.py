@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import BaseModel
+
+from shiyu.kernel.near import hint
 from shiyu.kernel.words import Wrong
+from shiyu.packs.read.advice import BLANK, COLON
+from shiyu.packs.read.shape import keys_of, model_at, written
 
 
 @dataclass(frozen=True, order=True)
@@ -33,24 +40,31 @@ class PackFaulty(Exception):
 
 _SENTENCES = {
     "missing": ("缺少 {key}", "{key} is missing"),
-    "extra_forbidden": ("不认识的键 {key}", "unknown key {key}"),
-    "string_pattern_mismatch": ("{key} 的写法不对：{input}", "{key} is not written as it must be: {input}"),
-    "literal_error": ("{key} 应为 {expected} 之一", "{key} must be one of {expected}"),
-    "enum": ("{key} 应为 {expected} 之一", "{key} must be one of {expected}"),
-    "int_parsing": ("{key} 应为整数：{input}", "{key} must be a whole number: {input}"),
-    "float_parsing": ("{key} 应为数字：{input}", "{key} must be a number: {input}"),
-    "bool_parsing": ("{key} 应为 true 或 false：{input}", "{key} must be true or false: {input}"),
-    "string_too_short": ("{key} 不能为空", "{key} must not be empty"),
-    "string_type": ("{key} 应为文字", "{key} must be text"),
-    "too_short": ("{key} 至少要有 {min_length} 项", "{key} needs at least {min_length}"),
-    "tuple_type": ("{key} 应为列表", "{key} must be a list"),
-    "frozen_set_type": ("{key} 应为列表", "{key} must be a list"),
-    "dict_type": ("{key} 应为“键: 值”", "{key} must be keys with values"),
-    "model_type": ("{key} 应为“键: 值”", "{key} must be keys with values"),
-    "model_attributes_type": ("{key} 应为“键: 值”", "{key} must be keys with values"),
-    "greater_than_equal": ("{key} 不能小于 {ge}", "{key} must be at least {ge}"),
-    "less_than_equal": ("{key} 不能大于 {le}", "{key} must be at most {le}"),
+    "int_parsing": ("{key}应为整数：{input}", "{key} must be a whole number: {input}"),
+    "int_from_float": ("{key}应为整数：{input}", "{key} must be a whole number: {input}"),
+    "int_type": ("{key}应为整数", "{key} must be a whole number"),
+    "float_parsing": ("{key}应为数字：{input}", "{key} must be a number: {input}"),
+    "float_type": ("{key}应为数字", "{key} must be a number"),
+    "bool_parsing": ("{key}应为 true 或 false：{input}", "{key} must be true or false: {input}"),
+    "bool_type": ("{key}应为 true 或 false", "{key} must be true or false"),
+    "string_too_short": ("{key}不能为空", "{key} must not be empty"),
+    "string_type": ("{key}应为文字", "{key} must be text"),
+    "too_short": ("{key}至少要有 {min_length} 项", "{key} needs at least {min_length}"),
+    "tuple_type": ("{key}应为列表，写在 [ ] 中", "{key} must be a list, written in [ ]"),
+    "frozen_set_type": ("{key}应为列表，写在 [ ] 中", "{key} must be a list, written in [ ]"),
+    "dict_type": ("{key}应为“键: 值”", "{key} must be keys with values"),
+    "greater_than_equal": ("{key}不能小于 {ge}", "{key} must be at least {ge}"),
+    "less_than_equal": ("{key}不能大于 {le}", "{key} must be at most {le}"),
 }
+_PATTERNS = {
+    "{12}": ("应为12位数字，写在引号里", "12 digits, in quotes"),
+    "[\\w-]": ("应为城市包里的文件，例如 seed/areas.csv", "a file of the pack, such as seed/areas.csv"),
+    "[a-z]": (
+        "只能用小写拉丁字母、数字和下划线，以字母开头",
+        "small Latin letters, digits and underscores only, beginning with a letter",
+    ),
+}
+"""What a pattern wants, by a piece of it."""
 
 
 def place_of(detail: dict[str, Any]) -> tuple[str | int, ...]:
@@ -59,20 +73,63 @@ def place_of(detail: dict[str, Any]) -> tuple[str | int, ...]:
     return (*detail["loc"], *(wrong.path if isinstance(wrong, Wrong) else ()))
 
 
-def sentences(detail: dict[str, Any]) -> tuple[str, str]:
-    """A pydantic error in plain words, Chinese and English."""
-    context = detail.get("ctx", {})
+def sentences(detail: dict[str, Any], model: type[BaseModel]) -> tuple[str, str]:
+    """A pydantic error about such a model in plain words, Chinese and English."""
+    context, kind, given = detail.get("ctx", {}), detail["type"], detail.get("input")
     wrong = context.get("error")
     if isinstance(wrong, Wrong):
         return wrong.zh, wrong.en
-    names = [str(part) for part in detail["loc"] if part != "[key]"]
-    key = names[-1] if names else ""
-    values = {**context, "key": key, "input": detail.get("input")}
-    kind = detail["type"]
+    zh, en = _named(detail["loc"])
+    if kind == "extra_forbidden":
+        return _unknown_key(str(detail["loc"][-1]), keys_of(model_at(model, detail["loc"][:-1])))
+    if kind in ("literal_error", "enum"):
+        said = hint(str(given), _QUOTED.findall(str(context.get("expected"))))
+        return f"{zh}不能是 {given}{said[0]}", f"{en} cannot be {given}{said[1]}"
+    if kind in ("model_type", "model_attributes_type"):
+        how = f"{en.split(' of ')[-1]}: {written(model_at(model, detail['loc']))}"
+        return f"{zh}应为“键: 值”，写作 {how}", f"{en} must be keys with values, written `{how}`"
+    if kind == "string_pattern_mismatch":
+        wants = next(said for piece, said in _PATTERNS.items() if piece in context["pattern"])
+        if detail["loc"][-1] == "[key]":
+            return (
+                f"代码 {given} 的写法不对：{wants[0]}",
+                f"the code {given} is not written as it must be: {wants[1]}",
+            )
+        return (
+            f"{zh}的写法不对：{given}；{wants[0]}",
+            f"{en} is not written as it must be: {given}; {wants[1]}",
+        )
     if kind.startswith(("date_", "time_", "datetime_")):
-        given = values["input"]
-        return f"{key} 不是有效的日期或时间：{given}", f"{key} is no valid date or time: {given}"
+        return f"{zh}不是有效的日期或时间：{given}", f"{en} is no valid date or time: {given}"
     if kind in _SENTENCES:
-        zh, en = _SENTENCES[kind]
-        return zh.format(**values), en.format(**values)
-    return f"{key} 的写法不对（{detail['msg']}）", f"{key}: {detail['msg']}"
+        in_zh, in_en = _SENTENCES[kind]
+        return in_zh.format(key=zh, input=given, **context).strip(), in_en.format(
+            key=en, input=given, **context
+        )
+    return f"{zh}的写法不对：{given}", f"{en} is not written as it must be: {given}"
+
+
+_QUOTED = re.compile(r"'([^']*)'")
+_PARTS = ("[key]", "value", "list", "range")
+"""Steps of a place that stand in no file: they tell which part of a model was tried."""
+
+
+def _named(loc: Sequence[str | int]) -> tuple[str, str]:
+    """The key a place ends with, and which of its list where it is one of several."""
+    steps = [part for n, part in enumerate(loc) if part not in _PARTS or (n == 0 and part != "[key]")]
+    items = [part for part in steps if isinstance(part, str)]
+    key = items[-1] if items else ""
+    if steps and isinstance(steps[-1], int):
+        return f"{key} 的第{steps[-1] + 1}项", f"item {steps[-1] + 1} of {key}"
+    return f"{key} ", key
+
+
+def _unknown_key(key: str, known: list[str]) -> tuple[str, str]:
+    if "：" in key:
+        zh, en = COLON
+    elif ":" in key:
+        zh, en = BLANK
+    else:
+        said = hint(key, known)
+        return f"不认识的键 {key}{said[0]}", f"unknown key {key}{said[1]}"
+    return f"不认识的键 {key}：{zh}", f"unknown key {key}: {en}"

@@ -87,6 +87,8 @@ class PackFolder:
     seeds: SeedRows = field(default_factory=SeedRows)
     errors: list[PackError] = field(default_factory=list)
     places: dict[Path_, tuple[str, int]] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
+    """Files with errors of shape: what they lack may only not have been read."""
 
     def where(self, *path: str | int) -> tuple[str, int]:
         """File and line of a part of the pack, or of the nearest part above that was written."""
@@ -109,6 +111,9 @@ def read_folder(folder: Path | str) -> PackFolder:
     """Read a pack (first pass: shape). Never raises for what stands in the files; a folder that does not
     exist is an error of its pack.yaml."""
     found = PackFolder(Path(folder))
+    if not found.folder.is_dir():
+        found.errors.append(_no_folder(found.folder))
+        return found
     names = sorted(
         file.relative_to(found.folder).as_posix()
         for file in found.folder.rglob("*.yaml")
@@ -118,15 +123,29 @@ def read_folder(folder: Path | str) -> PackFolder:
         found.errors.append(PackError("pack.yaml", 1, "找不到 pack.yaml", "there is no pack.yaml"))
     found.errors += _not_read(found.folder)
     merged: dict[str, Any] = {}
-    for name in names:
-        _merge(found, merged, YamlFile(found.folder, name))
+    files = [YamlFile(found.folder, name) for name in names]
+    for file in files:
+        _merge(found, merged, file)
+    whole = "pack.yaml" in names and not any(file.errors for file in files)
     if names:
-        _validate(found, merged)
+        _validate(found, merged, whole)
     seed = found.pack.seed if found.pack else _seed_alone(merged)
     if seed is not None:
         _read_seeds(found, seed)
     found.errors = sorted(set(found.errors))
+    found.unread = frozenset(error.file for error in found.errors)
     return found
+
+
+def _no_folder(folder: Path) -> PackError:
+    if folder.is_file():
+        return PackError(
+            folder.name,
+            1,
+            f"这是一个文件，请写城市包所在的文件夹，例如 {folder.parent}",
+            f"this is a file; name the pack's folder, such as {folder.parent}",
+        )
+    return PackError("pack.yaml", 1, f"没有文件夹 {folder}", f"there is no folder {folder}")
 
 
 def _not_read(folder: Path) -> list[PackError]:
@@ -147,7 +166,7 @@ def _not_read(folder: Path) -> list[PackError]:
 def _merge(found: PackFolder, merged: dict[str, Any], file: YamlFile) -> None:
     """Add one file's stanzas; the same noun or code in two files is an error."""
     found.errors += file.errors
-    if file.value is None:
+    if file.value is None or file.errors:
         return
     if not isinstance(file.value, dict):
         found.errors.append(
@@ -156,8 +175,8 @@ def _merge(found: PackFolder, merged: dict[str, Any], file: YamlFile) -> None:
         return
     for noun, body in file.value.items():
         if noun not in Pack.model_fields:
-            line = file.lines[(noun,)]
-            found.errors.append(PackError(file.name, line, f"不认识的键 {noun}", f"unknown key {noun}"))
+            said = sentences({"type": "extra_forbidden", "loc": (noun,)}, Pack)
+            found.errors.append(PackError(file.name, file.lines[(noun,)], *said))
         elif noun in SINGLE or not isinstance(body, dict):
             _place(found, merged, file, (noun,), body)
         else:
@@ -187,13 +206,18 @@ def _place(found: PackFolder, merged: dict[str, Any], file: YamlFile, path: Path
             found.places[part] = (file.name, at)
 
 
-def _validate(found: PackFolder, merged: dict[str, Any]) -> None:
+def _validate(found: PackFolder, merged: dict[str, Any], whole: bool) -> None:
+    """The pack from all its files. Where one of them could not be read (`whole` is false), what is missing is no error
+    of its own, and nothing is said of what the files mean together."""
     try:
-        found.pack = Pack.model_validate(merged)
+        pack = Pack.model_validate(merged)
+        found.pack = pack if whole else None
     except ValidationError as error:
         for detail in error.errors():
+            if not whole and detail["type"] == "missing" and len(detail["loc"]) == 1:
+                continue
             file, line = found.where(*place_of(dict(detail)))
-            found.errors.append(PackError(file, line, *sentences(dict(detail))))
+            found.errors.append(PackError(file, line, *sentences(dict(detail), Pack)))
 
 
 def _seed_alone(merged: dict[str, Any]) -> Seed | None:
@@ -230,7 +254,7 @@ def _document(found: PackFolder, name: str, model: type[Row]) -> list[Placed[Row
     except ValidationError as error:
         for detail in error.errors():
             line = nearest(file.lines, place_of(dict(detail)), 1)
-            found.errors.append(PackError(name, line, *sentences(dict(detail))))
+            found.errors.append(PackError(name, line, *sentences(dict(detail), model)))
         return []
 
 
@@ -278,5 +302,5 @@ def _table_row(
         filled = {key: cell.strip() for key, cell in cells.items() if cell.strip()}
         return [Placed(model.model_validate(filled), name, line)]
     except ValidationError as error:
-        found.errors += [PackError(name, line, *sentences(dict(detail))) for detail in error.errors()]
+        found.errors += [PackError(name, line, *sentences(dict(detail), model)) for detail in error.errors()]
         return []

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from shiyu.packs.read.advice import QUOTES, advice
 from shiyu.packs.read.errors import PackError
 
 Path_ = tuple[str | int, ...]
@@ -34,11 +35,7 @@ class YamlFile:
         try:
             node = yaml.compose(text, Loader=_LOADER)
         except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            problem = getattr(error, "problem", None) or "?"
-            self._wrong(
-                mark.line + 1 if mark else 1, f"YAML 写法不对：{problem}", f"not valid YAML: {problem}"
-            )
+            self._wrong(*advice(text, error))
             return
         if node is not None:
             self.value = self._read(node, ())
@@ -69,7 +66,7 @@ class YamlFile:
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
             if not isinstance(key_node, yaml.ScalarNode):
-                self._wrong(line, "键应为文字", "a key must be text")
+                self._wrong(line, *QUOTES)
                 continue
             key = key_node.value
             if key in found:

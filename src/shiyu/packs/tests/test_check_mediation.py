@@ -20,10 +20,18 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("  kind: dispute", "  kind: quarrel", "there is no kind quarrel"),
-        ("  roles: mediation_role", "  roles: nothing", "there is no codes nothing"),
+        ("  kind: dispute", "  kind: quarrel", "there is no kind quarrel (there are dispute,"),
+        (
+            "  roles: mediation_role",
+            "  roles: nothing",
+            "there is no list in `codes` called nothing (there are matter_source,",
+        ),
         ("mediators: [mediator]", "mediators: [uncle]", "the list of roles has no uncle"),
-        ("group: police_stations", "group: nobody", "there is no unit_group nobody"),
+        (
+            "group: police_stations",
+            "group: nobody",
+            "there is no unit_group nobody (there are city_departments,",
+        ),
         ("topics: [traffic]", "topics: [flying]", "there is no topic flying"),
         ("    family: civil\n", "    family: nowhere\n", "there is no content of petitions nowhere"),
     ],
@@ -36,9 +44,9 @@ def test_a_name_that_leads_nowhere(whole: Path, tmp_path: Path, old: str, new: s
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
     line = text[: text.index(old)].count("\n") + 1
     errors = [(error.file, error.line, error.message_en) for error in check_folder(pack)]
-    assert message in [words for _file, _line, words in errors]
     assert any(
-        name == "mediation.yaml" and abs(at - line) <= 1 for name, at, words in errors if words == message
+        name == "mediation.yaml" and abs(at - line) <= 1 and words.startswith(message)
+        for name, at, words in errors
     )
 
 

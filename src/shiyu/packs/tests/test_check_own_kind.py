@@ -148,3 +148,121 @@ def test_a_file_with_another_ending_is_named(town: Path, name: str) -> None:
         name, 1, "只读取以 .yaml 结尾的文件，这个文件没有读取；请改名",
         "only files ending in .yaml are read, so this one was not; rename it",
     )  # fmt: skip
+
+
+# --- what is said ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "zh", "en"),
+    [
+        ("kind:\n\ta: 1\n", 2, "行首用了 Tab", "begins with a tab"),
+        ("kind:\n  a: 1\n\tb: 2\n", 3, "行首用了 Tab", "begins with a tab"),
+        ("kind:\n  campus：\n    label: {zh: 甲, en: A}\n", 2, "用了全角冒号“：”", "a full-width colon “：” is used"),
+        ("a:\n  label：{zh: 甲, en: A}\n", 2, "用了全角冒号“：”", "a full-width colon “：” is used"),
+        ("a:\n  label: {zh: 甲，en: A}\n", 2, "用了全角逗号“，”", "a full-width comma “，” is used"),
+        ("a:\n  label: ｛zh: 甲, en: A}\n", 2, "用了全角括号", "full-width brackets are used"),
+        ("a:\n  label:{zh: 甲, en: A}\n", 2, "冒号后缺空格", "a blank is missing behind the colon"),
+        ("a:\n  closing:verified\n  b: 1\n", 2, "冒号后缺空格", "a blank is missing behind the colon"),
+        ("a: {pattern: 校〔{{year}}〕{{n}}号, digits: 3}\n", 1, "值里有 {{…}} 要加引号", "a value with {{…}} must stand in quotes"),
+        ("a:\n  closing: {{office}}\n", 2, "值里有 {{…}} 要加引号", "a value with {{…}} must stand in quotes"),
+        ("a: @b\n", 1, "值以特殊符号开头，要加引号", "begins with a special sign must stand in quotes"),
+        ("a:\n  b: 1\n   c: 2\n", 3, "缩进与上一行不一致", "indented unlike the line before"),
+        ("a:\n  b: 1\n c: 2\n", 3, "缩进与上一行不一致", "indented unlike the line before"),
+        ("a: \"b\nc: 1\n", 1, "引号没有配对", "a quote is not closed"),
+        ("a: [1, 2\nb: 1\n", 1, "括号没有配对", "a bracket is not closed"),
+    ],
+)  # fmt: skip
+def test_a_slip_in_yaml_is_told_with_what_to_do(town: Path, text: str, line: int, zh: str, en: str) -> None:
+    (town / "campus.yaml").write_text(text, encoding="utf-8")
+    error = the_one(town)
+    assert (error.file, error.line) == ("campus.yaml", line)
+    assert zh in error.message_zh and en in error.message_en
+    assert not any(word in error.message_zh for word in ("found", "expected", "mapping"))
+
+
+DISPUTE_NUMBER = '    number: {pattern: "丽纠〔{{year}}〕{{n}}号", digits: 4}'
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "zh", "en"),
+    [
+        ("kinds/finding.yaml", "needs: [other_hand", "needs: [proofs",
+         "needs 的第1项不能是 proofs，是不是 proof？", "item 1 of needs cannot be proofs; did you mean proof?"),
+        ("kinds/dispute.yaml", "    closing: verified", "    closing: checked",
+         "closing 不能是 checked（可用：verified、confirmed、sampling）", "closing cannot be checked (there are verified, confirmed, sampling)"),
+        ("kinds/dispute.yaml", "    topics: dispute_topic", "    topic: dispute_topic",
+         "不认识的键 topic，是不是 topics？", "unknown key topic; did you mean topics?"),
+        ("kinds/dispute.yaml", "    topics: dispute_topic", "    topics: dispute_topics",
+         "没有代码表 dispute_topics，是不是 dispute_topic？", "there is no list in `codes` called dispute_topics; did you mean dispute_topic?"),
+        ("kinds/dispute.yaml", "type: number, required: true", "type:number, required: true",
+         "不认识的键 type:number：冒号后缺空格", "unknown key type:number: a blank is missing"),
+        ("kinds/dispute.yaml", "    label: {zh: 矛盾纠纷, en: Dispute}", "    label: 矛盾纠纷",
+         "label 应为“键: 值”，写作 label: {zh: …, en: …}", "label must be keys with values, written `label: {zh: …, en: …}`"),
+        ("kinds/hazard.yaml", "{overdue: {n: 3, unit: workdays}", "{overdue: 3",
+         "overdue 应为“键: 值”，写作 overdue: {n: 2, unit: workdays}", "overdue must be keys with values, written `overdue: {n: 2, unit: workdays}`"),
+        ("kinds/dispute.yaml", "      tried: {", "      此前: {",
+         "代码 此前 的写法不对：只能用小写拉丁字母、数字和下划线，以字母开头", "the code 此前 is not written as it must be: small Latin letters"),
+        ("competence.yaml", "group: medical_committees", "group: medical_committee",
+         "没有单位组 medical_committee，是不是 medical_committees？", "there is no unit_group medical_committee; did you mean medical_committees?"),
+        ("pack.yaml", "  areas: seed/areas.csv", "  areas: 区域.csv表",
+         "areas 的写法不对：区域.csv表；应为城市包里的文件", "areas is not written as it must be: 区域.csv表; a file of the pack"),
+        ("kinds/dispute.yaml", "{people: {min: 5, max: 9}}", "{people: {min: 五, max: 9}}",
+         "min 应为数字：五", "min must be a number: 五"),
+    ],
+)  # fmt: skip
+def test_a_wrong_word_is_told_with_the_right_one(
+    town: Path, file: str, old: str, new: str, zh: str, en: str
+) -> None:
+    line = broken(town, file, old, new)
+    error = next(error for error in check_folder(town) if zh in error.message_zh and en in error.message_en)
+    assert (error.file, error.line) == (file, line)
+    assert not any(word in one.message_zh for one in check_folder(town) for word in ("tuple", "str ", " or "))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "zh", "en"),
+    [
+        ("kinds/finding.yaml", "phase: verifying, owner: intake", "phase: handling, owner: intake",
+         "缺少阶段 verifying（待核查）的状态，consent_return、complete 要用到它", "there is no verifying state, which "),
+        ("kinds/finding.yaml", "phase: closed}", "phase: refused}",
+         "缺少阶段 closed（已结案）的状态，", "there is no closed state, which "),
+        ("kinds/finding.yaml", "      verify: {}\n", "",
+         "closing: verified 需要启用 verify", "`closing: verified` needs verify to be on"),
+    ],
+)  # fmt: skip
+def test_the_cause_is_told_and_what_follows_from_it_is_not(
+    town: Path, file: str, old: str, new: str, zh: str, en: str
+) -> None:
+    broken(town, file, old, new)
+    error = the_one(town)
+    assert zh in error.message_zh and en in error.message_en
+
+
+def test_a_table_that_is_missing_is_one_error(town: Path) -> None:
+    for name in ("areas", "units"):
+        (town / "seed" / f"{name}.csv").rename(town / f"{name}.csv")
+    assert [(error.file, error.message_en) for error in check_folder(town)] == [
+        (f"seed/{name}.csv", "the file is missing or cannot be opened") for name in ("areas", "units")
+    ]
+
+
+def test_a_row_that_names_no_area_is_still_told(town: Path) -> None:
+    broken(town, "seed/units.csv", "centre,530700000000,", "centre,530700000999,")
+    assert "there is no area 530700000999" in the_one(town).message_en
+
+
+def test_a_file_instead_of_the_folder(town: Path) -> None:
+    (error,) = check_folder(town / "pack.yaml")
+    assert error.message_zh.startswith("这是一个文件，请写城市包所在的文件夹")
+    assert error.message_en.startswith("this is a file; name the pack's folder")
+    assert "there is no folder" in check_folder(town / "nowhere")[0].message_en
+
+
+def test_a_refused_step_says_why_in_words(town: Path) -> None:
+    broken(town, "kinds/finding.yaml", "do: accept, to: accepted", "do: verify, to: accepted")
+    (error,) = [error for error in check_folder(town) if "verify was refused" in error.message_en]
+    assert error.message_en == (
+        "verify was refused (wrong_phase): The matter is not in a state that allows this."
+    )
+    assert error.message_zh == "verify 被拒绝（wrong_phase）：事项目前的状态不能进行这一操作。"
