@@ -77,6 +77,9 @@ class VerbForm(forms.Form):
             # Proof may lie on the matter already: the kernel asks for it, not the field.
             required = name in must and name != "files"
             self.fields[name] = _field(name, needed.get(name), required, kind, units)
+        if option.verb == "follow_up" and "result" in self.fields:
+            self.fields["result"].label = _("What the follow-up found")
+            self.fields["result"].help_text = _("How they were reached (call, visit …) and what they said.")
         if option.verb == "suspend" and (rule := kind.rule("suspend")) and rule.grounds:
             self.fields["reason"] = _grounds(rule.grounds)
         self.asked = self._asked(option, kind, matter)
@@ -144,7 +147,9 @@ def _field(name: str, need: Need | None, required: bool, kind: Kind, units: Long
         return ManyFilesField(
             label=pgettext_lazy("matter", "Proof"),
             required=required,
-            help_text=_("Any office format, or photos."),
+            help_text=_("Needed, unless it was given in this round already. Any office format, or photos.")
+            if need is Need.PROOF
+            else _("Any office format, or photos."),
         )
     if name == "unit_id":
         return forms.ChoiceField(
