@@ -74,9 +74,7 @@ class VerbForm(forms.Form):
         needed = {FIELDS[need]: need for need in option.needs if need in FIELDS}
         must = {*needed, *MUST.get(option.verb, ())}
         for name in dict.fromkeys((*needed, *ALSO.get(option.verb, ()))):
-            # Proof may lie on the matter already: the kernel asks for it, not the field.
-            required = name in must and name != "files"
-            self.fields[name] = _field(name, needed.get(name), required, kind, units)
+            self.fields[name] = _field(name, needed.get(name), name in must, kind, units)
         if option.verb == "follow_up" and "result" in self.fields:
             self.fields["result"].label = _("What the follow-up found")
             self.fields["result"].help_text = _("How they were reached (call, visit …) and what they said.")
@@ -144,13 +142,7 @@ def _field(name: str, need: Need | None, required: bool, kind: Kind, units: Long
     if name == "until":
         return forms.DateField(label=UNTIL[need or Need.DUE_DATE], widget=DayInput, required=required)
     if name == "files":
-        return ManyFilesField(
-            label=pgettext_lazy("matter", "Proof"),
-            required=required,
-            help_text=_("Needed, unless it was given in this round already. Any office format, or photos.")
-            if need is Need.PROOF
-            else _("Any office format, or photos."),
-        )
+        return _files(need is Need.PROOF)
     if name == "unit_id":
         return forms.ChoiceField(
             label=pgettext_lazy("matter", "Unit"),
@@ -180,6 +172,14 @@ def _field(name: str, need: Need | None, required: bool, kind: Kind, units: Long
         "note": pgettext_lazy("matter", "Note"),
     }
     return ReasonField(label=labels[name], required=required)
+
+
+def _files(needed: bool) -> forms.Field:
+    """Never asked for by the field: what came in this round may do, and the kernel knows."""
+    said = _("Any office format, or photos.")
+    if needed:
+        said = _("Needed, unless it was given in this round already. Any office format, or photos.")
+    return ManyFilesField(label=pgettext_lazy("matter", "Proof"), required=False, help_text=said)
 
 
 def _grounds(code: str) -> forms.Field:
