@@ -1,4 +1,5 @@
-"""Somebody follows docs/packs.md from the top and adds a kind without a line of Python."""
+# ruff: noqa: E501 — one mistake a line reads better than six lines each
+"""Somebody follows docs/packs.md or docs/packs.zh-CN.md from the top and adds a kind without a line of Python."""
 
 import re
 import shutil
@@ -16,6 +17,8 @@ from shiyu.people.models import Unit, User
 from shiyu.places.models import Area
 from shiyu.seeding import load_city
 from tests.conftest import ROOT
+
+CHINESE = ROOT / "docs" / "packs.zh-CN.md"
 
 
 @pytest.fixture
@@ -65,3 +68,84 @@ def test_the_new_kind_is_chosen_filed_and_listed(mytown: Path, db: None, client:
     assert found is not None and found.lead == Unit.objects.get(code="gc02_gov")
     page = client.get(reverse("matter_list")).content.decode()
     assert matter.code in page and "树木隐患" in page
+
+
+@pytest.fixture
+def campus(tmp_path: Path) -> Path:
+    """The pack of the Chinese page: its one file put into a copy of a pack of centres."""
+    folder = Path(shutil.copytree(ROOT / "packs" / "lijiang", tmp_path / "mytown"))
+    rules = folder / "pack.yaml"
+    rules.write_text(
+        rules.read_text(encoding="utf-8").replace("code: lijiang", "code: mytown"), encoding="utf-8"
+    )
+    page = CHINESE.read_text(encoding="utf-8")
+    (whole,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    (folder / "kinds" / "campus.yaml").write_text(whole, encoding="utf-8")
+    return folder
+
+
+def test_the_chinese_page_gives_a_file_that_passes_the_check_as_it_stands(campus: Path) -> None:
+    assert check_folder(campus) == []
+
+
+MISTAKES = [
+    ("    label: {zh: 校园周边问题,", "    label：{zh: 校园周边问题,", "用了全角冒号“：”"),
+    ("{zh: 校园周边问题, en: Problem", "{zh: 校园周边问题，en: Problem", "用了全角逗号“，”"),
+    ("type: text,", "type:text,", "冒号后缺空格"),
+    ("    closing: verified", "\tclosing: verified", "行首用了 Tab，缩进只能用空格"),
+    ('"校边〔{{year}}〕{{n}}号"', "校边〔{{year}}〕{{n}}号", "值里有 {{…}} 要加引号"),
+    ("label: {zh: 校园周边问题, en: Problem around a school}", "label: 校园周边问题", "label 应为“键: 值”，写作 label: {zh: …, en: …}"),
+    ("{overdue: {n: 2, unit: workdays}", "{overdue: 2", "overdue 应为“键: 值”，写作 overdue: {n: 2, unit: workdays}"),
+    ("      school: {", "      学校: {", "代码 学校 的写法不对：只能用小写拉丁字母、数字和下划线，以字母开头"),
+    ("needs: [proof]", "needs: [proofs]", "needs 的第1项不能是 proofs，是不是 proof？"),
+    ("pupils: {min: 50, max: 199}", "pupils: 50-199", "pupils 是数字，不能写成“50-199”；写范围：pupils: {min: 50, max: 199}"),
+    ("      school: {", "      title: {", "每个事项本来就有 title，字段换一个代码"),
+    ("      verify: {}\n", "", "closing: verified 需要启用 verify"),
+    ("phase: verifying", "phase: handling", "缺少阶段 verifying（待核查）的状态"),
+    ("    reply: {n: 3, unit: workdays} ", "    # ", "模板 campus_letter 写了 {{reply_by}}，而函件 campus_letter 没有 reply"),
+    ("kind: campus, topic", "kind: finding, topic", "职责表 competence 没有适用于 campus（校园周边问题）的行"),
+    ("    limit: {n: 10, unit: workdays}", "    limit: {n: 5, unit: workdays}", "状态 handling 的时限（7个工作日）比 campus 的总时限（5个工作日）还长"),
+    ("with: [result, proof]", "with: [result]", "complete 被拒绝（needs_proof）"),
+]  # fmt: skip
+"""What the Chinese page says goes wrong: what stands in its example, what somebody writes, what the check answers."""
+
+
+@pytest.mark.parametrize(("old", "new", "said"), MISTAKES)
+def test_the_check_answers_as_the_chinese_page_says(campus: Path, old: str, new: str, said: str) -> None:
+    table = CHINESE.read_text(encoding="utf-8").split("常见的写法和检查的回答")[1]
+    assert f"| {said} |" in table
+    file = campus / "kinds" / "campus.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    changed = text.replace(old, new).replace(
+        "when: [{kind: campus}]", "when: [{kind: finding}]" if "finding" in new else "when: [{kind: campus}]"
+    )
+    file.write_text(changed, encoding="utf-8")
+    assert any(said in error.message_zh for error in check_folder(campus))
+
+
+def test_every_answer_on_the_chinese_page_is_tried() -> None:
+    table = CHINESE.read_text(encoding="utf-8").split("常见的写法和检查的回答")[1].split("## ")[0]
+    answers = re.findall(r"^\| .* \| (.*) \|$", table, re.MULTILINE)[1:]
+    assert sorted(answers) == sorted(said for _old, _new, said in MISTAKES)
+
+
+def test_the_kind_of_the_chinese_page_is_filed_and_proposes_who_is_competent(
+    campus: Path, db: None, client: Client
+) -> None:
+    load_city(campus, password=None)
+    desk = User.objects.get(appointments__post__code="gc02_desk")
+    client.force_login(desk, backend="django.contrib.auth.backends.ModelBackend")
+    given = {"title": "校门口占道摊点", "text": "放学时堵路", "source": "visit", "happened_on": "2026-01-05"}
+    given |= {"unit_id": str(Unit.objects.get(code="gc02_centre").pk), "topic": "stalls"}
+    given |= {
+        "area_id": str(Area.objects.get(code="530702002901").pk),
+        "f_school": "某小学",
+        "f_pupils": "80",
+    }
+    answer = client.post(reverse("matter_new") + "?kind=campus", given)
+    assert answer.status_code == 302, answer.context["form"].errors
+    matter = Matter.objects.get()
+    assert (matter.kind, matter.code) == ("campus", f"校边〔{clock.today().year}〕001号")
+    found = competence_for(matter)
+    assert found is not None and found.lead == Unit.objects.get(code="gc02_gov")

@@ -36,11 +36,13 @@ INTRODUCTION = """# Packs
 <!-- Written by `python -m shiyu.packs.reference` from the code. Change the code, not this page. -->
 
 A pack is a folder that says how one city works. It is data: YAML and CSV, no program, no expressions, no
-inheritance. `packs/example` is the smallest whole one; copy it to begin. Check a folder with
+inheritance. `packs/example` is the smallest whole one: begin a new city with a copy of it. A new kind of matter
+is less, and goes into a pack that works already: see below, or [in Chinese for office people](packs.zh-CN.md).
+Check a folder with
 
     shiyu check-pack packs/example
 
-Every error names file and line, and all of them come at once. The check has three passes:
+Every error names file and line; all come at once, but for those that only follow from another. The check has three passes:
 
 1. **Shape**: unknown keys, double keys, missing keys, wrong types, anchors, tags are errors.
 2. **Meaning**: everything named exists; every state of a kind can be reached, from every open state a
@@ -50,21 +52,30 @@ Every error names file and line, and all of them come at once. The check has thr
 3. **Scenarios**: the pack's own walks go exactly as written. Each kind needs one that ends closed, and
    one step that is refused.
 
-All `.yaml` files of the folder are read, in any number and under any names, but those below `seed/`.
-Every top-level key is one of the nouns below. Scalars stay as they are written: `1.10` is a text where a
+All files ending in `.yaml` are read, in any number and under any names, but those below `seed/`; another ending
+(`.yml`, `.yaml.txt`) is an error, since nobody would notice that the file does not count. Files follow each other
+by name, `competence.yaml` before `kinds/tree.yaml`: that is the order in which rows of `competence` are tried.
+Codes (of kinds, fields, states, lists …) are small Latin letters, digits and underscores, and begin with a letter;
+what people read stands in `label`. Every top-level key is one of the nouns below. Scalars stay as they are written: `1.10` is a text where a
 text is wanted. Templates and number series know `{{name}}` and nothing else.
 
-Loading (`shiyu load-pack`) writes an immutable version; matters that run finish under theirs. What lies
-below `seed/` is loaded once through each app's own import; from then on the database owns it.
+Loading (`shiyu load-pack`) writes an immutable version; matters that run finish under theirs. Each content has a
+`version` of its own, and a place that works with one pack loads no other `code`. What lies below `seed/` is loaded
+once through each app's own import; from then on the database owns it. `seed/demo/` is read by `shiyu demo` alone:
+the made-up half year that it plays. A pack works without it; a new kind has no made-up matters and begins empty.
 
 ## A kind of one's own, from the top
 
 A kind is what comes up and must be closed. To let a city report trees that may fall, no program is written:
 
-1. Copy a pack of centres (one with a `competence.yaml`) and give it the folder's name: `cp -r packs/CITY packs/mytown`, then `code: mytown`
-   in `pack.yaml`.
+1. Choose the folder. Where a city works already, it is that city's own pack: its `code` stays, only `version` is
+   raised. To try it out, copy a pack of centres (one with a `competence.yaml`; `packs/example` has neither its roles
+   nor its table): `cp -r packs/CITY packs/mytown`, then `code: mytown` in `pack.yaml`, which is always the folder's
+   name. A copy for another city also gets its own `name`, `office` and `area`; `area` must be a code of
+   `seed/areas.csv`, and places, units and people in `seed/` become that city's.
 2. Write `packs/mytown/kinds/tree.yaml`. The states follow each other by their phases; each open one has an owner and a
-   limit. A verb that is not named is off. The scenario is the kind's own test.
+   limit. A verb that is not named is off. The scenario is the kind's own test. In a city's own pack the file goes into
+   that folder.
 
 ```yaml
 kind:
@@ -105,7 +116,8 @@ scenario:
       - {by: head, do: close, to: closed}
 ```
 
-3. Say who is competent: a row in `competence.yaml`, before the rows that speak of everything.
+3. Say who is competent: a row in `competence.yaml`, before the rows that speak of everything. A `competence:` of its
+   own in `kinds/tree.yaml` does as well; its rows come after those of `competence.yaml`.
 
 ```yaml
   trees:
@@ -114,11 +126,37 @@ scenario:
     lead: {group: town_governments}
 ```
 
-4. `shiyu check-pack packs/mytown` names what is missing, with file and line; then `shiyu demo --city mytown` (or
-   `shiyu load-pack packs/mytown` where a city works already) shows the kind on the page 登记事项 with its form, on the
-   desks, in the list and in the exports.
+4. `shiyu check-pack packs/mytown` names what is missing, with file and line. It sees what the files say: names that
+   lead nowhere, ways that never end, rows that are never reached, limits that cannot be kept, scenarios that go
+   otherwise. It cannot see whether limits, wording and competence are what the city wants: read the kind's pages for
+   that.
+5. See it: `shiyu demo --city mytown --port 8010` (from a checkout `make demo CITY=mytown PORT=8010`) builds a database
+   of its own for this pack, below the folder `SHIYU_VAR` (left out: `var`), beside other demos; a pack that was changed
+   is built anew. The kind stands on the page 登记事项 with its form, on the desks, in the list and in the exports.
+6. Where the city works already: raise `version` in `pack.yaml`, check, then `shiyu load-pack packs/CITY` on the server,
+   with the settings it works with. Matters that run go on under the version they began with.
 
-More is added the same way: `sorting`, `grading`, `climb`, `follow_up`, `review` (below, under `kind`).
+More is added the same way (each below, under `kind`):
+
+| part of the kind | verbs it needs | what it does |
+|---|---|---|
+| `sorting` | `sort` (and `sort` needs `sorting`) | until it is sorted a matter is neither settled nor dispatched |
+| `grading` | `grade`, where people may set a grade (`grade` needs `grading`) | adds the points of facts |
+| `climb` | `climb`; at the top `supervise` and `end_supervision` | lifts matters once a day, at 07:35 |
+| `follow_up` | `follow_up` | asks the reporter again after closing |
+| `review` | `ask_review` | lets the reporter ask the unit above |
+| `return`, `dispute_competence` (verbs) | `consent_return`, `decline_return`; `answer_competence`, `decide_competence` | both need a `limit` |
+| `closing: verified` / `confirmed` | `verify` / `confirm`, and `send_back` | the check before closing |
+| `outcomes` with `withdrawn` / `merged` | `withdraw` / `merge` | and the other way round |
+
+A verb's `letter` sends nothing by itself: once the deed is done, whoever writes letters for the unit is offered the
+draft. Its template is of the document `matter_letter`, also where the letter reminds of something: `reminder` is the
+one that asks for monthly reports. A template with `{{reply_by}}` needs `reply` in its letter.
+"""
+
+FACTS_SAID = """A kind's own fields of type `number`, `bool` and `code` are facts too, by their codes; in `competence` those of the
+kinds the row names. A number is compared as a range, `{pupils: {min: 50, max: 199}}`, either end may be left out; yes
+and no as `"true"` and `"false"`; a code as a value of its list, or several: `{topic: [traffic, food]}`.
 """
 
 
@@ -242,6 +280,7 @@ def _catalogues() -> Iterator[str]:
     yield _table(
         ("of", "facts"), *((thing, ", ".join(f"`{f}`" for f in facts)) for thing, facts in FACTS.items())
     )
+    yield FACTS_SAID
 
 
 def _verbs() -> str:
