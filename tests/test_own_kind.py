@@ -142,6 +142,7 @@ def test_the_kind_of_the_chinese_page_is_filed_and_proposes_who_is_competent(
         "area_id": str(Area.objects.get(code="530702002901").pk),
         "f_school": "某小学",
         "f_pupils": "80",
+        "reporter": "nobody",
     }
     answer = client.post(reverse("matter_new") + "?kind=campus", given)
     assert answer.status_code == 302, answer.context["form"].errors
