@@ -110,6 +110,8 @@ def test_detail_and_export_show_them_also_under_a_later_pack(
     rows = [[str(cell.value) for cell in row] for row in book.worksheets[0].iter_rows()]
     head = next(row for row in rows if "涉及人数" in row)
     line = next(row for row in rows if matter.code in row)
+    numbers = [cell.value for row in book.worksheets[0].iter_rows() for cell in row if cell.value == 12]
+    assert numbers == [12], "a number, not a text: a sheet counts with it"
     assert line[head.index("涉及人数")] == "12" and line[head.index("发现方式")] == "督查发现"
     with clock.frozen(MORNING + dt.timedelta(minutes=2)):
         bring_into_force(form={"note": {"label": both("备注", "Note")}})

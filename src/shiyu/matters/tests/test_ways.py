@@ -1,12 +1,14 @@
 """A town's centre at work: sorted, graded, sent to who is competent, disputed, lifted, split, merged, followed up."""
 
 import datetime as dt
+import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 from tests.loading import LIJIANG, loaded_once
 
 from shiyu.kernel.actor import SYSTEM, Actor
@@ -393,3 +395,18 @@ def test_who_only_tells_names_nobody_else_and_finds_the_usual_source_chosen(town
     )
     form = desk.get(address).context["form"]
     assert {"supporting_unit_ids", "person"} <= set(form.fields) and not form["source"].value()
+
+
+def test_the_export_of_one_kind_has_the_fields_of_its_form_alone(town: Units) -> None:
+    client = Client()
+    client.force_login(
+        User.objects.get(username="gc02-desk"), backend="django.contrib.auth.backends.ModelBackend"
+    )
+
+    def heads(**asked: str) -> set[str]:
+        answer = client.get(reverse("matter_list"), {"export": "xlsx", **asked})
+        rows = load_workbook(io.BytesIO(b"".join(answer))).worksheets[0].iter_rows(values_only=True)
+        return {str(cell) for row in rows for cell in row}
+
+    assert "受影响人数（约）" in heads(kind="hazard") and "风险隐患 · 受影响人数（约）" in heads()
+    assert not any(" · " in head for head in heads(kind="hazard"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -54,12 +55,13 @@ def closed_parts(actor: Actor, asked: Mapping[str, str]) -> list[MatterQuerySet]
     return Matter.objects.all().closed_parts(actor) if is_of_closed(asked) and is_plain else []
 
 
-def matter_spec(*, of_closed: bool = False) -> ListSpec:
-    """Columns, orders and filters of the list; the pack and its calendar are read once. Closed ones come newest first."""
+def matter_spec(*, of_closed: bool = False, kind: str = "") -> ListSpec:
+    """Columns, orders and filters of the list; the pack and its calendar are read once. Closed ones come newest first. Where
+    one `kind` is asked for, the export has the fields of its form alone."""
     return ListSpec(
         key="matter_list",
         title=_("Matters"),
-        columns=_columns(of_closed=of_closed),
+        columns=_columns(of_closed=of_closed, kind=kind),
         default_sort="-closed_at" if of_closed else "due_at",
         filterset=MatterFilter,
         defaults=LISTED,
@@ -74,7 +76,7 @@ def matter_spec(*, of_closed: bool = False) -> ListSpec:
     )
 
 
-def _columns(*, of_closed: bool) -> tuple[Column, ...]:
+def _columns(*, of_closed: bool, kind: str) -> tuple[Column, ...]:
     days = calendar()
     return (
         Column("code", pgettext("matter", "Number"), sort="code", width=152, frozen=True, link=_page),
@@ -113,7 +115,7 @@ def _columns(*, of_closed: bool) -> tuple[Column, ...]:
         Column("text", _("What exactly"), screen=False, export_width=40),
         Column("goal", _("What must be reached"), screen=False, export_width=30),
         Column("measures", pgettext("matter", "Measures"), screen=False, export_width=30),
-        *_own_columns(),
+        *_own_columns(kind),
     )
 
 
@@ -180,11 +182,12 @@ def _grade_reader() -> Callable[[Matter], str]:
     return lambda row: words.get((row.kind, row.grade), row.grade)
 
 
-def _own_columns() -> Iterator[Column]:
+def _own_columns(only: str) -> Iterator[Column]:
     """The kinds' own fields, in the export only; where there are several kinds, under the kind's name."""
     pack = current_pack()
-    for code, kind in pack.kind.items():
-        head = f"{kind.label.text(language())} · " if len(pack.kind) > 1 else ""
+    kinds = {only: pack.kind[only]} if only in pack.kind else pack.kind
+    for code, kind in kinds.items():
+        head = f"{kind.label.text(language())} · " if len(kinds) > 1 else ""
         for name, field in kind.form.items():
             if name not in KIND_COLUMNS and field.type is not FieldType.FILES:
                 title = head + field.label.text(language())
@@ -192,7 +195,9 @@ def _own_columns() -> Iterator[Column]:
                 yield Column(f"{code}_{name}", title, value=read, screen=False, export_width=24)
 
 
-def _field_reader(pack: Pack, kind: str, name: str, field: FormField) -> Callable[[Matter], str]:
+def _field_reader(pack: Pack, kind: str, name: str, field: FormField) -> Callable[[Matter], Any]:
+    if field.type is FieldType.NUMBER:  # kept as text (kernel.fields); a sheet counts with it
+        return lambda row: Decimal(row.fields[name]) if row.kind == kind and row.fields.get(name) else ""
     return lambda row: shown(field, row.fields.get(name), pack.codes, language()) if row.kind == kind else ""
 
 

@@ -68,7 +68,7 @@ def matter_list(request: HttpRequest) -> HttpResponse:
             )
         )
     asked = {**LISTED, **request.GET.dict()}
-    spec = matter_spec(of_closed=is_of_closed(asked))
+    spec = matter_spec(of_closed=is_of_closed(asked), kind=asked.get("kind", ""))
     rows, parts = matter_rows(actor, of_open=is_of_open(asked)), closed_parts(actor, asked)
     shown = ListPage(request, spec, rows, parts=parts, bulk=bulk)
     context = {
