@@ -77,6 +77,12 @@ def numbers_of(thing: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _where_it_is(name: str) -> tuple[str, str] | None:
+    """Which documents know a name; None where none does, so that it is misspelt."""
+    having = [document.code for document in DOCUMENTS.values() if name in document.names]
+    return (f"；{'、'.join(having)} 才有", f"; that belongs to {', '.join(having)}") if having else None
+
+
 class Template(Strict):
     """The wording of one document.
 
@@ -115,7 +121,7 @@ class Template(Strict):
         for path, text in (*head, *body):
             for name in names_in(text):
                 if name not in known:
-                    zh, en = hint(name, sorted(known))
+                    zh, en = _where_it_is(name) or hint(name, sorted(known))
                     raise Wrong(
                         f"文书 {self.document} 没有 {{{{{name}}}}}{zh}",
                         f"the document {self.document} has no {{{{{name}}}}}{en}",

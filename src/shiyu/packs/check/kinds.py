@@ -28,6 +28,10 @@ TOGETHER = {
 CHECKED_BY = {Closing.VERIFIED: "verify", Closing.CONFIRMED: "confirm"}
 """The check that comes before closing."""
 
+ASIDE = ("withdraw", "merge")
+"""Ends that do not count: what only its reporter can end, or what needs another matter, is not closed by the work done
+on it."""
+
 LIMITED = frozenset({"return", "extend", "suspend", "put_on_books", "review_books", "dispute_competence"})
 """Verbs whose rule may carry a limit."""
 
@@ -259,9 +263,16 @@ class KindCheck:
 
     def _closable(self, edges: list[Edge]) -> None:
         closed = set(self.kind.states_in(Phase.CLOSED))
-        # Withdrawing and merging do not count: what only its reporter can end, or what needs another matter, is
-        # not closed by the work done on it.
-        work = [(e.end, e.start) for e in edges if e.verb not in ("withdraw", "merge")]
+        if "close" not in self.verbs and not any(
+            edge.end in closed for edge in edges if edge.verb not in ASIDE
+        ):
+            self.wrong(
+                "没有启用 close，事项永远不能结案",
+                "close is not on, so no matter can ever be closed",
+                "verbs",
+            )
+            return
+        work = [(e.end, e.start) for e in edges if e.verb not in ASIDE]
         leads_out = _spread(closed, work)
         for code, state in self.kind.states.items():
             if state.phase.is_open and code not in leads_out:

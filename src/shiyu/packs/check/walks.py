@@ -13,6 +13,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from shiyu.kernel.actor import Actor
 from shiyu.kernel.competence import FunctionStanding, nearest_common
 from shiyu.kernel.limits import ZONE, Calendar, end_of
+from shiyu.kernel.near import hint
 from shiyu.kernel.objections import SENDING
 from shiyu.kernel.spec.matters import Kind, Scenario, WalkStep
 from shiyu.kernel.spec.pack import Pack
@@ -73,7 +74,12 @@ class Walk:
     def run(self) -> None:
         for n, step in enumerate(self.scenario.steps):
             if step.by not in self.scenario.people:
-                self.wrong(n, f"people 中没有 {step.by}", f"there is no {step.by} in people")
+                zh, en = hint(step.by, self.scenario.people)
+                self.wrong(n, f"people 中没有 {step.by}{zh}", f"there is no {step.by} in people{en}")
+                return
+            if step.to is not None and step.to not in self.kind.states:
+                zh, en = hint(step.to, self.kind.states)
+                self.wrong(n, f"没有状态 {step.to}{zh}", f"there is no state {step.to}{en}")
                 return
             if step.do != "file" and self.facts is None:
                 self.wrong(n, "第一步应为 file", "the first step must be file")

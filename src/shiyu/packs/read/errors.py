@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from shiyu.kernel.near import hint
+from shiyu.kernel.near import hint, nearest_name
 from shiyu.kernel.words import Wrong
 from shiyu.packs.read.advice import BLANK, COLON
 from shiyu.packs.read.shape import keys_of, model_at, written
@@ -71,6 +71,18 @@ def place_of(detail: dict[str, Any]) -> tuple[str | int, ...]:
     """Where in the model a pydantic error lies; a Wrong may point further down than its model."""
     wrong = detail.get("ctx", {}).get("error")
     return (*detail["loc"], *(wrong.path if isinstance(wrong, Wrong) else ()))
+
+
+def causes(details: Sequence[Any]) -> list[Any]:
+    """The errors of a model without each “missing” that follows from the same key misspelt beside it."""
+    absent = {tuple(one["loc"]) for one in details if one["type"] == "missing"}
+    meant = set()
+    for one in details:
+        if one["type"] == "extra_forbidden":
+            *above, key = one["loc"]
+            beside = [loc[-1] for loc in absent if loc[:-1] == tuple(above)]
+            meant.add((*above, nearest_name(str(key), [str(name) for name in beside])))
+    return [one for one in details if one["type"] != "missing" or tuple(one["loc"]) not in meant]
 
 
 def sentences(detail: dict[str, Any], model: type[BaseModel]) -> tuple[str, str]:

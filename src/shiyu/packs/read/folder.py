@@ -24,7 +24,7 @@ from shiyu.kernel.spec.seed import (
     Seed,
     UnitRow,
 )
-from shiyu.packs.read.errors import PackError, place_of, sentences
+from shiyu.packs.read.errors import PackError, causes, place_of, sentences
 from shiyu.packs.read.nodes import Path_, YamlFile, read_text
 
 SINGLE = (
@@ -213,7 +213,7 @@ def _validate(found: PackFolder, merged: dict[str, Any], whole: bool) -> None:
         pack = Pack.model_validate(merged)
         found.pack = pack if whole else None
     except ValidationError as error:
-        for detail in error.errors():
+        for detail in causes(error.errors()):
             if not whole and detail["type"] == "missing" and len(detail["loc"]) == 1:
                 continue
             file, line = found.where(*place_of(dict(detail)))

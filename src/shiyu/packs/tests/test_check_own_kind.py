@@ -229,6 +229,14 @@ def test_a_wrong_word_is_told_with_the_right_one(
          "缺少阶段 closed（已结案）的状态，", "there is no closed state, which "),
         ("kinds/finding.yaml", "      verify: {}\n", "",
          "closing: verified 需要启用 verify", "`closing: verified` needs verify to be on"),
+        ("kinds/finding.yaml", "    verbs:\n", "    verb:\n",
+         "不认识的键 verb，是不是 verbs？", "unknown key verb; did you mean verbs?"),
+        ("letters.yaml", "    document: matter_letter\n", "    document: unit_slip\n",
+         "文书 unit_slip 没有 {{matter_number}}；matter_letter 才有", "the document unit_slip has no {{matter_number}}; that belongs to matter_letter"),
+        ("kinds/finding.yaml", "to: verifying}", "to: verify}",
+         "没有状态 verify，是不是 verifying？", "there is no state verify; did you mean verifying?"),
+        ("kinds/finding.yaml", "{by: desk, do: accept", "{by: desks, do: accept",
+         "people 中没有 desks，是不是 desk？", "there is no desks in people; did you mean desk?"),
     ],
 )  # fmt: skip
 def test_the_cause_is_told_and_what_follows_from_it_is_not(
