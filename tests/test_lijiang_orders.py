@@ -108,7 +108,7 @@ def _carries_two_deadlines_and_no_sex() -> None:
 SHAPE = [
     ("{{outcome}}", "{{wish}}", "a reply knows no {{wish}}"),
     ('"%Y/%m/%d %H:%M", "%Y-%m-%d %H:%M:%S"', '"%H:%M"', "needs %Y, %m and %d"),
-    ("{to: drop}", "{to: shred}", "must be one of"),
+    ("{to: drop}", "{to: shred}", "to cannot be shred (there are number,"),
 ]
 MEANING = [
     ("group: town_centres", "group: nobody", "there is no unit_group nobody"),
