@@ -115,6 +115,7 @@ ADDRESSES = {
     "matter_print": "matter =registration",
     "reporter_add": "matter",
     "reporter_pin": "matter party",
+    "reporter_correct": "matter party",
     "reporter_acting": "matter party",
     "progress": "",
     "progress_matter": "",
@@ -361,6 +362,7 @@ reporter_own          302 200 200 403 200 200 404 404 404 404 404
 matter_print          302 200 200 200 200 200 404 404 404 404 404
 reporter_add          302 200 200 403 200 200 404 404 404 404 404
 reporter_pin          302 200 200 403 200 200 404 404 404 404 404
+reporter_correct      302 200 200 403 200 200 404 404 404 404 404
 reporter_acting       302 200 200 403 200 200 404 404 404 404 404
 progress              200 200 200 200 200 200 200 200 200 200 200
 progress_matter       302 302 302 302 302 302 302 302 302 302 302
@@ -581,6 +583,7 @@ reporter_own          302 422 422 403 422 422 404 404 404 404 404
 matter_print          302   r   r 403   r   r 404 404 404 404 404
 reporter_add          302 422 422 403 422 422 404 404 404 404 404
 reporter_pin          302 422 422 403 422 422 404 404 404 404 404
+reporter_correct      302 422 422 403 422 422 404 404 404 404 404
 reporter_acting       302 422 422 403 422 422 404 404 404 404 404
 progress              422 422 422 422 422 422 422 422 422 422 422
 progress_leave        302 r r r r r r r r r r

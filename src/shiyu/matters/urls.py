@@ -26,6 +26,11 @@ urlpatterns: list[URLPattern] = [
         views.reporter_acting,
         name="reporter_acting",
     ),
+    path(
+        "matters/<uuid:matter_id>/reporters/<uuid:party_id>/correct/",
+        views.reporter_correct,
+        name="reporter_correct",
+    ),
     path("matters/orders/", views.order_list, name="order_list"),
     path("matters/orders/enter/", views.order_enter_many, name="order_enter_many"),
     path("matters/orders/export/", views.order_export, name="order_export"),

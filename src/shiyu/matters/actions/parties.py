@@ -119,12 +119,17 @@ def keep_reporters(
     for reporter in reporters:
         row = Party(id=new_id(), matter=matter, anonymous=reporter.anonymous, filed_at=clock.now())
         row.pin_hash, row.acts_for, row.relation = make_password(reporter.pin), acts_for, relation
-        for part, text in reporter.given().items():
-            setattr(row, part.value, key.seal(row, part, text))
-            if part is Personal.PHONE:
-                row.phone_trace = phone_trace(text)
+        seal_parts(key, row, reporter.given())
         rows.append(row)
     return Party.objects.bulk_create(rows)
+
+
+def seal_parts(key: MatterKey, row: Party, given: Mapping[Personal, str]) -> None:
+    """Seals what a person gave for their row, and renews the hash under which the number is found. Not saved."""
+    for part, text in given.items():
+        setattr(row, part.value, key.seal(row, part, text))
+        if part is Personal.PHONE:
+            row.phone_trace = phone_trace(text)
 
 
 def carry_reporters(old: Matter, new: Matter) -> list[Party]:

@@ -7,11 +7,13 @@ from django import forms
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from shiyu.kernel.personal import LONGEST, RELATIONS, Personal, written
+from shiyu.kernel.personal import LABELS, LONGEST, RELATIONS, Personal, written
 from shiyu.kernel.spec.matters import Kind
 from shiyu.lib.errors import UserError
+from shiyu.matters.actions.correcting import wrong_in_correction
 from shiyu.matters.actions.parties import Reporter, wrong_in_reporter, wrong_in_reporters
 from shiyu.matters.actions.sealing import other_side_labels
+from shiyu.matters.models import Party
 from shiyu.ui.forms import ReasonField, refuse
 
 NAMED, ANONYMOUS, NOBODY = "named", "anonymous", "nobody"
@@ -139,6 +141,38 @@ class ActingForm(forms.Form):
         data = dict(self.cleaned_data)
         relation = data.pop("relation")
         return reporters_given(data)[0], relation
+
+
+class CorrectForm(forms.Form):
+    """What is held about a reporter, put right. Filled in only where the person has just opened it: else what is held stands
+    nowhere on the page, and an empty field leaves it as it is."""
+
+    def __init__(self, *args: Any, party: Party | None = None, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.party = party
+        for part, words in LABELS.items():
+            self.fields[f"reporter_{part}"] = _personal(part)
+            self.fields[f"reporter_{part}"].label = words.text(get_language() or "")
+        self.fields["reporter_name"].help_text = _("An empty field leaves what is held as it is.")
+        self.fields["reason"] = ReasonField(
+            label=_("Why it is corrected"),
+            max_length=200,
+            help_text=_(
+                "And how you know that it is this person. No name, number or address: it stays on record."
+            ),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Asks what the action asks."""
+        data: dict[str, Any] = super().clean() or {}
+        if self.party is not None:
+            mark_wrong(self, wrong_in_correction(self.party, parts_given(data), data.get("reason", "")))
+        return data
+
+
+def parts_given(cleaned: dict[str, Any]) -> dict[Personal, str]:
+    """Name, number and address as they were typed."""
+    return {part: cleaned.get(f"reporter_{part}", "") for part in Personal}
 
 
 class WhyForm(forms.Form):

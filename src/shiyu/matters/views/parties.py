@@ -6,22 +6,27 @@ from io import BytesIO
 from uuid import UUID
 
 import segno
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shiyu.kernel.actor import Actor
+from shiyu.kernel.personal import Personal
 from shiyu.letters.views.pages import actor_of, page
 from shiyu.lib.errors import NotAllowed, Refusal, UserError
 from shiyu.lib.requests import client_address
 from shiyu.matters.access import openable_matter
 from shiyu.matters.actions.acting import add_acting
+from shiyu.matters.actions.correcting import correct_party, correctable_party
 from shiyu.matters.actions.own import show_own
 from shiyu.matters.actions.parties import (
+    OpenParty,
     Reporter,
     add_reporter,
     look_up_phone,
@@ -30,17 +35,19 @@ from shiyu.matters.actions.parties import (
 )
 from shiyu.matters.forms.reporters import (
     ActingForm,
+    CorrectForm,
     OwnForm,
     PhoneForm,
     PinResetForm,
     ReporterForm,
     WhyForm,
+    parts_given,
     reporters_given,
 )
 from shiyu.matters.kinds import kind_label, kind_of
 from shiyu.matters.models import Matter, Party
 from shiyu.matters.queries.limits import certain_limits, is_limit_set
-from shiyu.matters.queries.parties import destructions, matter_lines, openings_of, reporters_of
+from shiyu.matters.queries.parties import destructions, held_about, matter_lines, openings_of, reporters_of
 from shiyu.packs.queries import takes_reports
 from shiyu.ui.forms import refuse
 
@@ -99,11 +106,44 @@ def reporters_open(request: HttpRequest, matter_id: UUID) -> HttpResponse:
         "matter": matter,
         "form": form,
         "opened": opened,
+        "corrections": [
+            (row, _correction(row)) for row in opened or () if row.name or row.phone or row.address
+        ],
         "texts": texts,
         "openings": openings_of(matter),
     }
     status = 422 if request.method == "POST" and opened is None else 200
     return render(request, "matters/reporters_open.html", context, status=status)
+
+
+def _correction(row: OpenParty) -> CorrectForm:
+    """The form that corrects a person, filled in with what was just opened."""
+    opened = {f"reporter_{part}": getattr(row, part.value) for part in Personal}
+    return CorrectForm(initial=opened, auto_id=f"id_{row.party_id}_%s")
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@page
+def reporter_correct(request: HttpRequest, matter_id: UUID, party_id: UUID) -> HttpResponse:
+    """Puts right what is held about a person; shown here in part only."""
+    actor = actor_of(request)
+    matter = openable_matter(actor, matter_id)
+    party = correctable_party(matter, party_id)
+    form = CorrectForm(request.POST or None, party=party)
+    if request.method == "POST" and form.is_valid():
+        given, reason = parts_given(form.cleaned_data), form.cleaned_data["reason"]
+        try:
+            correct_party(actor, matter_id, party_id=party_id, given=given, reason=reason)
+        except Refusal:
+            raise
+        except UserError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("Corrected. That it was changed and why is on record."))
+            return redirect("matter_detail", matter_id)
+    note = f"{matter.code} {held_about(party).words}"
+    return _form_page(request, matter, form, _("Correct what is held"), pgettext("reporter", "Correct"), note)
 
 
 @require_http_methods(["GET", "POST"])
@@ -237,15 +277,16 @@ def destruction_list(request: HttpRequest) -> HttpResponse:
 def _form_page(
     request: HttpRequest,
     matter: Matter,
-    form: ReporterForm | PinResetForm | ActingForm,
+    form: ReporterForm | PinResetForm | ActingForm | CorrectForm,
     title: str,
     submit: str,
+    note: str = "",
 ) -> HttpResponse:
     context = {
         "matter": matter,
         "form": form,
         "title": title,
-        "note": f"{matter.code} {matter.title}",
+        "note": note or f"{matter.code} {matter.title}",
         "submit": submit,
         "cancel_url": reverse("matter_detail", args=[matter.pk]),
         "reporters": reporters_of(matter),
