@@ -124,10 +124,13 @@ def lj9_withdrawal() -> None:
 
 
 def lj9_end_of_supervision() -> None:
-    """The supervision a notice began ends with the notice; one that was begun again is ended by its own unit."""
+    """The supervision a notice began ends with the last notice that holds; one begun again is ended by its own unit."""
     head, matter = at("gc02_centre", "centre_head"), sent("gc02_police")
-    notice = issued("supervision", "gc02_police", matter=matter)
+    notice, second = (issued("supervision", "gc02_police", matter=matter) for _ in range(2))
     came_back(head, actions.withdraw_letter(head, notice.pk, reason="主送单位有误"))
+    matter.refresh_from_db()
+    assert matter.supervised_at is not None and matter.supervised_letter_id == second.pk
+    came_back(head, actions.withdraw_letter(head, second.pk, reason="主送单位有误"))
     matter.refresh_from_db()
     assert matter.supervised_at is None
     supervise_matter(head, matter.pk, reason="久拖不决")

@@ -103,15 +103,19 @@ CONFIRM_WITHIN = Limit(n=30, unit=LimitUnit.CALENDAR_DAYS)
 """From the day the agreement takes effect, both parties may ask the court to confirm it (art. 33)."""
 
 _AGREED = re.compile(
-    r"(?<![未没不无])(?<![未没不无][能法有])(?:达成|签订|签署|签了|形成)[^，。；,;!！?？\n]{0,10}?(?:协议|一致|和解|谅解)"
-    r"|(?<![未没不])调解成功|(?<![未没不能])握手言和|(?<!not )reached (?:a |an )?(?:\w+ )?agreement",
+    r"(?:达成|签订|签署|签了|形成)[^，。；,;!！?？\n]{0,10}?(?:协议|一致|和解|谅解)|调解成功|握手言和"
+    r"|reached (?:a |an )?(?:\w+ )?agreement",
     re.IGNORECASE,
 )
+_DENIED = re.compile(r"[未没无不拒难]|尚待|\b(?:not|never|no|without|failed)\b|n't", re.IGNORECASE)
+_CLAUSE_END = re.compile(r"[，。；,;!！?？\n]")
 
 
 def says_agreement(text: str) -> bool:
-    """Whether a text says that the parties came to an agreement: 达成书面协议, 调解成功; not 未达成协议."""
-    return _AGREED.search(text) is not None
+    """Whether a clause of a text says that the parties came to an agreement: 达成书面协议, 调解成功. A clause with a word
+    that denies before it says nothing of the sort: 未达成协议, 双方始终无法就面积达成一致."""
+    clauses = ((clause, _AGREED.search(clause)) for clause in _CLAUSE_END.split(text))
+    return any(found and not _DENIED.search(clause, 0, found.start()) for clause, found in clauses)
 
 
 LETTERS = "甲乙丙丁戊己庚辛壬癸"

@@ -24,13 +24,14 @@ LIVE = ("draft", "approval", "issued")
 class LetterQuerySet(models.QuerySet["Letter"]):
     def visible_to(self, actor: Actor) -> "LetterQuerySet":
         """Letters of the person's units and, once issued, those addressed to them or circulated to a post of theirs;
-        every issued letter for who sees all matters. A draft is its own unit's alone."""
+        every issued letter that answers no other for who sees all matters: an answer is for who asked. A draft is its
+        own unit's alone."""
         units = actor.unit_ids
         own = Letter.objects.filter(unit_id__in=units).values("id")
         out = Letter.objects.filter(state__in=OUT)
-        if "matter.view_all" in actor.rights:
-            return self.filter(id__in=own.union(out.values("id")))
         received = out.filter(recipients__unit_id__in=units).values("id")
+        if "matter.view_all" in actor.rights:
+            received = received.union(out.filter(answers=None).values("id"))
         if actor.user_id is None:
             return self.filter(id__in=own.union(received))
         held = Circulation.objects.filter(post_id__in=posts_held(actor.user_id))

@@ -117,7 +117,7 @@ def note_wrong(address: str) -> None:
 
 
 def must_wait(address: str) -> bool:
-    """Whether so many wrong tokens came from an address in the last half hour that no more of them are looked at."""
+    """Whether so many wrong tokens came from an address in the last half hour that an unknown one is told to wait."""
     since = clock.now() - WRONG_WINDOW
     return (
         TokenTry.objects.filter(address=address[:60], at__gte=since).count() >= settings.ADDRESS_FAILURE_LIMIT

@@ -61,8 +61,9 @@ class CursorPage(ListPage):
 def cut(
     request: HttpRequest, spec: ListSpec, rows: QuerySet[Any], parts: Sequence[QuerySet[Any]] = ()
 ) -> Cut:
-    """A page of the list under the filters of the address; `parts` as the page has them (ui.lists). Raises Invalid for an unknown parameter, a value no filter
-    knows, an order the list does not have, a limit outside 1 to 200, a cursor of another list."""
+    """A page of the list under the filters of the address; `parts` as the page has them (ui.lists). Only a list whose
+    newest rows come last can be resumed. Raises Invalid for an unknown parameter, a value no filter knows, an order the
+    list does not have, a limit outside 1 to 200, a cursor of another list."""
     limit = read_limit(request)
     page = CursorPage(request, replace(spec, page_size=limit), rows, parts=parts)
     form = page.filter_form
@@ -74,7 +75,7 @@ def cut(
         found.rows,
         cursor_of(request, "after", found.after),
         cursor_of(request, "before", found.before),
-        cursor_of(request, "after", page.end),
+        cursor_of(request, "after", page.end) if request.GET.get("sort", spec.default_sort) == "id" else None,
     )
 
 

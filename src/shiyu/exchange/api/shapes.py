@@ -289,7 +289,8 @@ class Page(Schema):
 
 
 class RowPage(Page):
-    """A page of rows that may become more: `resume` is the cursor that goes on after the last of them, also at the end."""
+    """A page of rows that may become more: `resume` is the cursor that goes on after the last of them, also at the end; None
+    where new rows do not come last."""
 
     resume: str | None
 

@@ -18,9 +18,9 @@ from shiyu.exchange.api.schema import schema_of
 from shiyu.exchange.models import Event, Scope
 from shiyu.kernel.actor import Actor
 from shiyu.lib.requests import WorkRequest
+from shiyu.matters.access import intake_units
 from shiyu.matters.forms import MatterForm
 from shiyu.matters.kinds import filed_kinds
-from shiyu.matters.views.pages import intake_units
 
 Schema = dict[str, Any]
 
@@ -75,8 +75,9 @@ def api_docs(request: WorkRequest) -> HttpResponse:
 def _kinds(actor: Actor) -> list[tuple[str, str, list[Row]]]:
     """What may be filed: each kind's code and name, and the fields its form takes, with their codes."""
     found = []
+    sends = bool(actor.units_with("matter.dispatch"))
     for card in filed_kinds():
-        form = MatterForm(kind=card.code, intake=intake_units(actor))
+        form = MatterForm(kind=card.code, intake=intake_units(actor), sends=sends)
         asked = [(act_field(name, field), field) for name, field in form.fields.items() if name != "reporter"]
         # What the page fills in by itself the API fills in as well.
         rows = [_filed(one, one.required and field.initial is None) for one, field in asked]

@@ -11,6 +11,7 @@ from shiyu.kernel.mediation import (
     MediationOutcome,
     Said,
     missing,
+    says_agreement,
     side_label,
 )
 
@@ -34,3 +35,35 @@ def test_sides_are_called_by_letters() -> None:
     assert [side_label(1), side_label(2, english=True)] == ["当事人甲", "Party B"]
     labels = {side_label(number) for number in range(1, MOST_PARTIES + 1)}
     assert len(labels) == len(LETTERS) == 10
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "已达成书面调解协议",
+        "经劝说，调解成功",
+        "两家握手言和",
+        "对方起初不同意赔偿，后双方达成协议",
+        "The sides reached an agreement",
+    ],
+)
+def test_a_text_that_says_agreed(said: str) -> None:
+    assert says_agreement(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "未达成协议",
+        "双方未能就赔偿金额达成一致意见",
+        "双方始终无法就面积达成一致",
+        "双方不愿签订调解协议",
+        "一方拒绝签署协议",
+        "尚未正式签订协议",
+        "未能调解成功",
+        "已转诉讼",
+        "The sides had not yet reached an agreement",
+    ],
+)
+def test_a_text_that_says_they_did_not_agree(said: str) -> None:
+    assert not says_agreement(said)

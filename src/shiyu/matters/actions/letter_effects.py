@@ -12,12 +12,14 @@ from shiyu.kernel.actor import SYSTEM, Actor
 from shiyu.kernel.limits import end_of
 from shiyu.kernel.spec.documents import LetterEffect
 from shiyu.letters.events import LetterEvent, LetterIssued, LetterReplied, LetterWithdrawn
+from shiyu.letters.models import Letter
 from shiyu.lib import clock
 from shiyu.lib.errors import UserError
 from shiyu.matters.access import SUBJECT
 from shiyu.matters.actions.verbs import end_supervision, supervise_matter
 from shiyu.matters.kinds import LETTER
 from shiyu.matters.models import Matter, Step
+from shiyu.packs.queries import current_pack
 from shiyu.people.models import Unit
 
 
@@ -50,14 +52,15 @@ def letter_replied(event: LetterReplied) -> None:
 
 
 def letter_withdrawn(event: LetterWithdrawn) -> None:
-    """NOW handler: the history says that a letter no longer holds. A supervision it began ends with it; a limit it set
-    stays: whoever leads decides that."""
+    """NOW handler: the history says that a letter no longer holds. A supervision it began ends with it, unless another
+    notice holds; a limit it set stays: whoever leads decides that."""
     matter = _matter_of(event)
     if matter is None:
         return
     words = {"number": event.number, "by": event.by_number}
     said = _("%(number)s withdrawn by %(by)s") % words if event.by_number else event.number
-    if matter.supervised_at is not None and matter.supervised_letter_id == event.letter_id:
+    began = matter.supervised_at is not None and matter.supervised_letter_id == event.letter_id
+    if began and not _goes_on_by_another(matter, event.letter_id):
         try:
             end_supervision(SYSTEM, matter.pk, reason=said)
             return
@@ -66,6 +69,17 @@ def letter_withdrawn(event: LetterWithdrawn) -> None:
     if event.effect == LetterEffect.SUPERVISE and matter.supervised_at is not None:
         said = _("%(said)s; the matter stays under supervision") % {"said": said}
     _tell_history(matter, event, None, said)
+
+
+def _goes_on_by_another(matter: Matter, withdrawn_id: UUID) -> bool:
+    """Whether another notice about the matter that is in force holds it under supervision; it does so from now on."""
+    kinds = [code for code, spec in current_pack().letter.items() if spec.effect == LetterEffect.SUPERVISE]
+    letters = Letter.objects.filter(subject_type=SUBJECT, subject_id=matter.pk, state=Letter.State.ISSUED)
+    other = letters.filter(kind__in=kinds).exclude(pk=withdrawn_id).order_by("number").first()
+    if other is not None:
+        matter.supervised_letter_id, matter.supervised_by_id = other.pk, other.unit_id
+        matter.save(update_fields=["supervised_letter_id", "supervised_by"])
+    return other is not None
 
 
 @action("matters.start_limit")

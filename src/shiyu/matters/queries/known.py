@@ -44,7 +44,9 @@ def known_of_sending(matter: Matter, competence: Competence | None) -> dict[str,
     known = {"unit_id": lead} if lead else {}
     if others:
         names = "、".join(unit.display_short for unit in others)
-        why = _("By the table of competence: %(units)s. You decide.") % {"units": names}
+        why = _("By the table of competence: %(units)s. Chosen for you; you may change it.") % {
+            "units": names
+        }
         known["supporting_unit_ids"] = Known([str(unit.pk) for unit in others], why)
     return known
 
@@ -60,5 +62,5 @@ def _lead_of(competence: Competence, standings: Mapping[UUID, FunctionStanding])
             "By the table of competence (%(label)s) it would be %(unit)s, but: %(why)s Choose another unit."
         )
         return Known(None, why % (words | {"why": against.text(language())}))
-    why = _("By the table of competence (%(label)s): %(unit)s leads. You decide.")
+    why = _("By the table of competence (%(label)s): %(unit)s leads. Chosen for you; you may change it.")
     return Known(str(competence.lead.pk), why % words)

@@ -1,6 +1,7 @@
 """Loading a pack into the database."""
 
 import datetime as dt
+import json
 import shutil
 from pathlib import Path
 from uuid import uuid4
@@ -97,6 +98,23 @@ def test_other_content_needs_another_version(other: Path) -> None:
         load_pack(SYSTEM, changed(other, "en: Example City", "en: Sample City"))
     load_pack(SYSTEM, changed(other, 'version: "2"', 'version: "3"'))
     assert current_pack().pack.name.en == "Sample City"
+
+
+def test_a_program_that_knows_more_keys_takes_the_same_pack_again() -> None:
+    """What was written by an earlier one lacks the defaults of later keys: no other content."""
+    version = load_pack(SYSTEM, EXAMPLE)
+    content = json.loads(version.content)
+    (kind,) = content["kind"].values()
+    defaults = [key for key, value in kind.items() if value in ({}, None)]
+    assert defaults
+    for key in defaults:
+        del kind[key]
+    version.content = json.dumps(content, ensure_ascii=False)
+    version.digest = digest_of(version.content)
+    version.save()
+    pack_of.cache_clear()
+    assert load_pack(SYSTEM, EXAMPLE).pk != version.pk
+    pack_of.cache_clear()
 
 
 def test_a_faulty_pack_leaves_no_trace(other: Path) -> None:

@@ -74,7 +74,8 @@ def _matters(actor: Actor, surge: Surge) -> list[Event]:
         if entry.handle.done is not None:
             found.append(Event(entry.handle.done, pgettext("surge", "Handled"), name, unit, url))
         if entry.row.left_at is not None:
-            words, by = f"{name}：{entry.row.left_reason}", surge.unit.display_short
+            words = f"{name}：{entry.row.left_reason}" if shown else name
+            by = surge.unit.display_short
             found.append(Event(entry.row.left_at, pgettext("surge", "Taken out"), words, by, url))
     return found
 
