@@ -24,6 +24,7 @@ from shiyu.matters.queries.rates import Span, rates_by_unit
 from shiyu.matters.queries.ways import condition_facts
 from shiyu.notices.models import Notice
 from shiyu.packs.check import check_folder
+from shiyu.packs.models import PackVersion
 from shiyu.people.models import User
 from shiyu.people.queries import actor_of
 from shiyu.places.models import Area
@@ -637,6 +638,7 @@ def test_the_whole_of_it_over_http(lijiang: None) -> None:
 
 def test_a_city_without_it_has_no_page_that_offers_it(db: None) -> None:
     with clock.frozen(START):
+        PackVersion.objects.all().delete()  # Lijiang's, which the module has loaded: this is another city
         load_city(ROOT / "packs" / "example", password=None)
         client = Client()
         client.force_login(User.objects.get(username="head"), backend=SESSION)

@@ -112,6 +112,8 @@ def try_verb(city: City, actor: Actor, matter: Matter, verb: str) -> bool:
     data = data_for(city, verb, "water", 9)
     if len(option.assignment_ids) > 1:
         data = {**data, "assignment_id": option.assignment_ids[0]}
+    if verb == "complete":
+        prove(matter)  # what was sent back or reopened needs proof of its own
     actions.act_on_matter(actor, matter.pk, verb, **data)
     return True
 

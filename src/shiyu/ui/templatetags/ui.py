@@ -183,8 +183,10 @@ def progress(share: float | None, text: Any = "", url: str = "", width: int = 12
 def cells(context: Context, page: Any, row: Any) -> SafeString:
     """All cells of a row of a list: a page has hundreds, and a template of its own for each would cost more than
     their rows."""
-    shown = (start + conditional_escape(cell(context, column, row)) for column, start in page.cell_starts)
-    return mark_safe("</div></td>".join(shown) + "</div></td>")
+    shown = ((start, conditional_escape(cell(context, column, row))) for column, start in page.cell_starts)
+    # An empty cell says so: on a phone, where each stands on a line of its own, it is left out.
+    whole = (start + text if text else start.replace('class="', 'class="nil ', 1) for start, text in shown)
+    return mark_safe("</div></td>".join(whole) + "</div></td>")
 
 
 @register.simple_tag(takes_context=True)
