@@ -13,38 +13,6 @@ from pydantic import Discriminator, Tag, model_validator
 
 from shiyu.kernel.words import Code, Strict, Wrong
 
-FACTS: dict[str, tuple[str, ...]] = {
-    "unit": ("kind", "level", "area", "parent", "has_upper_centre"),
-    "matter": (
-        "kind",
-        "topic",
-        "source",
-        "sort_class",
-        "grade",
-        "area_level",
-        "level",
-        "areas",
-        "reporters",
-        "days_open",
-        "overdue_workdays",
-        "returned",
-        "reworked",
-        "reopened",
-        "repeated",
-        "on_books",
-        "supervised",
-        "phase",
-        "state",
-    ),
-}
-"""What may stand left of the colon, for each thing a condition speaks of. Of a unit: its kind, the level and code
-of its area, the code of the unit it belongs to, and whether it climbs to a centre above (true or false). Of a
-matter: its kind, topic, source, class and grade; the level of the place it lies in, how many levels it has
-climbed, how many areas and reporters it has; whole calendar days since receipt, workdays its step is overdue; how
-often it was returned, sent back and reopened, how often the same came up before in the same place; whether it is
-on the books or under supervision; its phase and state. A kind's own form fields of type number, bool and code are
-facts as well."""
-
 MATTER_NUMBERS = (
     "level",
     "areas",
@@ -59,6 +27,29 @@ MATTER_NUMBERS = (
 """The facts of a matter that are whole numbers."""
 MATTER_YES_NO = ("on_books", "supervised")
 """The facts of a matter that are true or false."""
+
+FACTS: dict[str, tuple[str, ...]] = {
+    "unit": ("kind", "level", "area", "parent", "has_upper_centre"),
+    "matter": (
+        "kind",
+        "topic",
+        "source",
+        "sort_class",
+        "grade",
+        "area_level",
+        *MATTER_NUMBERS,
+        *MATTER_YES_NO,
+        "phase",
+        "state",
+    ),
+}
+"""What may stand left of the colon, for each thing a condition speaks of. Of a unit: its kind, the level and code
+of its area, the code of the unit it belongs to, and whether it climbs to a centre above (true or false). Of a
+matter: its kind, topic, source, class and grade; the level of the place it lies in, how many levels it has
+climbed, how many areas and reporters it has; whole calendar days since receipt, workdays its step is overdue; how
+often it was returned, sent back and reopened, how often the same came up before in the same place; whether it is
+on the books or under supervision; its phase and state. A kind's own form fields of type number, bool and code are
+facts as well."""
 
 
 class Range(Strict):
