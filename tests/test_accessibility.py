@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,9 +38,7 @@ FOUND = """async () => (await axe.run(document, {resultTypes: ["violations"]})).
 
 
 @pytest.fixture
-def rows(transactional_db: None, settings: Any, tmp_path: Path) -> Rows:
-    store = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "default": store}
+def rows(transactional_db: None, files_elsewhere: None) -> Rows:
     with clock.frozen(TODAY):
         return make_rows()
 

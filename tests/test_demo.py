@@ -40,9 +40,7 @@ def at_once():  # type: ignore[no-untyped-def]
     wiring.connect()
 
 
-def test_a_year_is_made_of_actions_with_one_audit_entry_each(db, at_once, settings, tmp_path) -> None:
-    store = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "default": store}
+def test_a_year_is_made_of_actions_with_one_audit_entry_each(db, at_once, files_elsewhere: None) -> None:
     folder = ROOT / "packs" / "example"
     before, entries = sum(completed.values()), AuditEntry.objects.count()
     with clock.frozen(datetime(2025, 12, 1, 9)):
@@ -62,9 +60,9 @@ def desk(username: str) -> tuple[Actor, set[str], int]:
 
 
 @pytest.mark.long
-def test_luzhou_opens_as_a_well_run_office_in_the_middle_of_its_year(db, at_once, settings, tmp_path) -> None:
-    store = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "default": store}
+def test_luzhou_opens_as_a_well_run_office_in_the_middle_of_its_year(
+    db, at_once, files_elsewhere: None
+) -> None:
     folder = ROOT / "packs" / "luzhou"
     before, entries = sum(completed.values()), AuditEntry.objects.count()
     with clock.frozen(datetime(2025, 12, 1, 9)):

@@ -20,16 +20,7 @@ from shiyu.kernel.spec.documents import Archive
 from shiyu.lib.errors import NotAllowed, NotVisible, UserError
 from shiyu.lib.ids import new_id
 
-
-@pytest.fixture(autouse=True)
-def files_elsewhere(settings, tmp_path) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path},
-        },
-    }
+pytestmark = pytest.mark.usefixtures("files_elsewhere")
 
 
 def proof(actor, content: bytes = b"proof", name: str = "整改照片.jpg") -> Document:  # type: ignore[no-untyped-def]

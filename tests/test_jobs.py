@@ -311,9 +311,7 @@ def test_a_unit_is_told_once_when_its_matter_turns_amber_and_once_when_it_is_lat
     assert words == {("justice", "即将到期：WT-1 一"), ("justice", "已逾期：WT-1 一")}
 
 
-def test_the_lists_of_all_units_are_made_in_the_background(browser_of, settings, tmp_path) -> None:
-    store = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "default": store}
+def test_the_lists_of_all_units_are_made_in_the_background(browser_of, files_elsewhere: None) -> None:
     client = browser_of("clerk")
     page = client.post("/lists/archive/", {"form": "xlsx"}).headers["Location"]
     run = JobRun.objects.get(kind="desk.archive_lists")

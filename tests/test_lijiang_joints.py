@@ -48,10 +48,8 @@ def loaded(django_db_setup: None, django_db_blocker) -> Iterator[None]:  # type:
 
 
 @pytest.fixture
-def lijiang(loaded: None, db: None, settings, tmp_path) -> Iterator[None]:  # type: ignore[no-untyped-def]
+def lijiang(loaded: None, db: None, files_elsewhere: None) -> Iterator[None]:
     """The loaded pack on a morning; what a test changes is taken back."""
-    store = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "default": store}
     with clock.frozen(START):
         yield
 

@@ -232,11 +232,6 @@ def luzhou(loaded: None, db: None, files_elsewhere: None) -> None:
     """The loaded pack; what a test changes is taken back to it (the test's own transaction is a savepoint here)."""
 
 
-@pytest.fixture
-def files_elsewhere(settings, tmp_path) -> None:
-    keep_files_in(settings, tmp_path)
-
-
 def keep_files_in(settings, folder: Path) -> None:  # type: ignore[no-untyped-def]
     """Let files go to a folder of the test's own."""
     options = {"location": folder / "files"}

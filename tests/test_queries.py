@@ -27,9 +27,7 @@ CEILINGS = {
 
 
 @pytest.fixture
-def rows(db, settings, tmp_path) -> Rows:
-    store = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "default": store}
+def rows(db, files_elsewhere: None) -> Rows:
     return make_rows()
 
 

@@ -19,9 +19,7 @@ from tests.example_rows import TODAY, Rows, actor, make_rows
 
 
 @pytest.fixture
-def rows(db, settings, tmp_path) -> Rows:
-    store = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "default": store}
+def rows(db, files_elsewhere: None) -> Rows:
     return make_rows()
 
 

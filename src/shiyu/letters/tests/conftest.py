@@ -102,10 +102,10 @@ def small(db: None) -> Iterator[Small]:
 
 
 @pytest.fixture
-def sign_in(small: Small, monkeypatch: pytest.MonkeyPatch, settings, tmp_path) -> Callable[[Actor], Client]:
+def sign_in(
+    small: Small, monkeypatch: pytest.MonkeyPatch, files_elsewhere: None
+) -> Callable[[Actor], Client]:
     """A client signed in as an actor of the fixture (whose units have no posts)."""
-    store = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = settings.STORAGES | {"default": store}
     actors: dict[object, Actor] = {}
     monkeypatch.setattr("shiyu.middleware.actor_of", lambda user: actors[user.pk])
 

@@ -58,14 +58,8 @@ FORMAL = {
 
 
 @pytest.fixture
-def formal(small: Small, settings: Any, tmp_path: Any) -> Small:
+def formal(small: Small, files_elsewhere: None) -> Small:
     """The small city, whose pack has kinds that go out for approval."""
-    settings.STORAGES = settings.STORAGES | {
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path},
-        }
-    }
     whole = make_pack().model_dump(mode="json", exclude_none=True)
     whole["letter"] |= FORMAL
     content = content_of(Pack.model_validate(whole))

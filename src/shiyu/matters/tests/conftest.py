@@ -20,14 +20,8 @@ def city(db: None) -> Iterator[City]:
 
 
 @pytest.fixture
-def sign_in(city: City, monkeypatch: pytest.MonkeyPatch, settings, tmp_path) -> Iterator[SignIn]:
+def sign_in(city: City, monkeypatch: pytest.MonkeyPatch, files_elsewhere: None) -> Iterator[SignIn]:
     """A client signed in as an actor of the small city (which has no posts)."""
-    settings.STORAGES = settings.STORAGES | {
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path},
-        }
-    }
     actors: dict[object, Actor] = {}
     monkeypatch.setattr("shiyu.middleware.actor_of", lambda user: actors[user.pk])
 

@@ -41,13 +41,7 @@ PLANTED = ("欧阳试例", "13955550123", "试市东街九十九号")
 
 
 @pytest.fixture
-def here(city: City, settings, tmp_path) -> Iterator[OrderCity]:
-    settings.STORAGES = settings.STORAGES | {
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path},
-        }
-    }
+def here(city: City, files_elsewhere: None) -> Iterator[OrderCity]:
     with translation.override("en"):
         yield make_order_city(city)
 

@@ -41,13 +41,7 @@ MUST_DIFFER = ("id", "code", "pack_version_id")
 
 
 @pytest.fixture
-def here(city: City, settings, tmp_path) -> Iterator[OrderCity]:
-    settings.STORAGES = settings.STORAGES | {
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path},
-        }
-    }
+def here(city: City, files_elsewhere: None) -> Iterator[OrderCity]:
     yield make_order_city(city)
 
 

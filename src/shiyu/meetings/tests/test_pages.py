@@ -135,13 +135,7 @@ def test_a_decided_letter_leads_to_its_draft_until_it_is_issued(town: Town) -> N
     assert "制发函件" in text(head.get("/"))
 
 
-def test_done_with_proof_that_only_those_concerned_can_open(town: Town, settings, tmp_path) -> None:  # type: ignore[no-untyped-def]
-    settings.STORAGES = settings.STORAGES | {
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path},
-        }
-    }
+def test_done_with_proof_that_only_those_concerned_can_open(town: Town, files_elsewhere: None) -> None:
     meeting = town.session()
     given = {"lead_unit_id": town.unit("gc02_police").pk, "due_on": in_days(3)}
     decision = actions.decide_point(
@@ -157,13 +151,7 @@ def test_done_with_proof_that_only_those_concerned_can_open(town: Town, settings
     assert town.browser("gc03-police").get(f"{address}files/{link}").status_code == 404
 
 
-def test_what_went_round_is_kept_as_the_office_edited_it(town: Town, settings, tmp_path) -> None:  # type: ignore[no-untyped-def]
-    settings.STORAGES = settings.STORAGES | {
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path},
-        }
-    }
+def test_what_went_round_is_kept_as_the_office_edited_it(town: Town, files_elsewhere: None) -> None:
     meeting, head = town.session(), town.browser("gc02-head")
     address = f"/meetings/{meeting.pk}/do/circulate/"
     assert head.post(address, {"edited": ContentFile(b"MZ", name="x.exe")}).status_code == 422
