@@ -232,13 +232,6 @@ def luzhou(loaded: None, db: None, files_elsewhere: None) -> None:
     """The loaded pack; what a test changes is taken back to it (the test's own transaction is a savepoint here)."""
 
 
-def keep_files_in(settings, folder: Path) -> None:  # type: ignore[no-untyped-def]
-    """Let files go to a folder of the test's own."""
-    options = {"location": folder / "files"}
-    store = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
-    settings.STORAGES = {**settings.STORAGES, "default": store}
-
-
 def test_lz1_guidelines_clause_by_clause(luzhou) -> None:
     lz1()
 

@@ -11,12 +11,11 @@ from django.db import connection
 
 from shiyu.lib import clock
 from shiyu.seeding import load_city
-from tests.test_luzhou import FAILS, LUZHOU, STANZAS, TODAY, keep_files_in
+from tests.test_luzhou import FAILS, LUZHOU, STANZAS, TODAY
 
 
 @pytest.mark.parametrize("name", STANZAS)
-def test_without_its_stanza_the_row_fails(name, db, settings, tmp_path) -> None:
-    keep_files_in(settings, tmp_path)
+def test_without_its_stanza_the_row_fails(name, db, files_elsewhere: None, tmp_path) -> None:
     row, cut = STANZAS[name]
     folder = Path(shutil.copytree(LUZHOU, tmp_path / "luzhou"))
     cut(folder)
